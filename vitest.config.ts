@@ -1,10 +1,34 @@
 import { defineConfig } from 'vitest/config'
 
+// Three kinds of test, so that each can be run and counted on its own: `npx vitest run --project units`.
 export default defineConfig({
   test: {
-    pool: 'forks',
-    include: ['test/**/*.test.ts'],
+    pool: 'forks', // our pools start threads of their own, and some tests kill them: that must not happen inside a worker thread
+    maxWorkers: '100%',
     testTimeout: 30_000,
     teardownTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'units', include: ['test/**/*.test.ts'], exclude: ['test/packaging/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: { enabled: true, only: true, tsconfig: 'tsconfig.test.json', include: ['test/**/*.test-d.ts'] },
+        },
+      },
+    ],
   },
 })

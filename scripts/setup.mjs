@@ -1,0 +1,102 @@
+/**
+ * Everything between a clone and the first run, with nothing but Node: packages, generated sources, the worker, dist, the
+ * examples and, where there is Rust, the addon. Prints a line for each thing it does; where nothing has changed it does
+ * nothing. Two that run at once do not disturb each other: the second waits, and then finds all done.
+ *
+ *   node scripts/setup.mjs            an addon that cannot be built is left out, and a line says why
+ *   node scripts/setup.mjs --strict   … is an error, where cargo is found
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { withLock } from './setup/lock.mjs'
+import { installPackages, packagesAreCurrent } from './setup/packages.mjs'
+import { isOnPath, WITHOUT_CARGO } from './setup/programs.mjs'
+import { StepRecord } from './setup/steps.mjs'
+
+/** @import { Step } from './setup/steps.mjs' */
+
+const tsc = 'node_modules/typescript/bin/tsc'
+
+/** @type {Step[]} in the order in which they need each other */
+const steps = [
+  {
+    name: 'the embedded worker',
+    command: ['scripts/build-worker.mjs'],
+    inputs: ['scripts/build-worker.mjs', 'package-lock.json', 'src'],
+    outputs: ['src/generated/worker-source.ts'],
+  },
+  {
+    name: 'dist',
+    command: [tsc, '-p', 'tsconfig.json'],
+    inputs: ['tsconfig.json', 'package-lock.json', 'src'],
+    outputs: ['dist'],
+  },
+  {
+    name: 'the examples',
+    command: [tsc, '-p', 'tsconfig.examples.json'],
+    inputs: ['tsconfig.examples.json', 'tsconfig.json', 'package-lock.json', 'package.json', 'dist', 'examples'],
+    outputs: ['build/examples'],
+  },
+]
+
+/** @type {Step} */
+const addon = {
+  name: 'the native engine (a minute when it is new)',
+  command: ['scripts/build-native.mjs'],
+  inputs: ['scripts/build-native.mjs', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'crates'],
+  outputs: ['native'],
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const notes = join(root, '.setup')
+
+checkNode()
+mkdirSync(notes, { recursive: true })
+const done = await withLock(join(notes, 'lock'), setUp, (owner) => {
+  say(`waiting for the set-up of process ${owner ?? '(just starting)'}; if there is none, remove .setup/lock\n`)
+})
+if (!done) process.exitCode = 1
+
+async function setUp() {
+  if (!packagesAreCurrent(root) && !perform('install packages', () => installPackages(root))) return false
+  const record = new StepRecord(root, join(notes, 'state.json'))
+  for (const step of steps) {
+    if (!record.isCurrent(step) && !perform(`build ${step.name}`, () => record.run(step))) return false
+  }
+  if (!isOnPath('cargo')) {
+    say(`the native engine is left out: ${WITHOUT_CARGO}\n`)
+    return true
+  }
+  if (record.isCurrent(addon) || perform(`build ${addon.name}`, () => record.run(addon))) return true
+  say('the native engine is left out: it could not be built; what is above says why\n')
+  return !process.argv.includes('--strict')
+}
+
+/**
+ * Does one thing on one line: its name when it begins, its time when it has ended, and what it printed if it failed.
+ *
+ * @param {string} what
+ * @param {() => { ok: boolean, output: string }} work
+ */
+function perform(what, work) {
+  say(`${what} … `)
+  const start = performance.now()
+  const { ok, output } = work()
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  process.stderr.write(ok ? `${seconds} s\n` : `failed after ${seconds} s\n${output.trimEnd()}\n`)
+  return ok
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`setup: ${text}`)
+}
+
+/** An older Node would fail later, somewhere inside a package, without a word of why. */
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) return
+  say(`lanewise needs Node ^20.19 || >=22.12, this is ${process.version}; install a newer one and run this again\n`)
+  process.exit(1)
+}
