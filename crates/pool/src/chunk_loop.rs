@@ -1,0 +1,87 @@
+//! What a thread does inside a map: claim a chunk, run it in blocks, publish what is done, until there is none to claim.
+//!
+//! `assembly/index.ts` is the same loop for WASM; what the two must keep is written there.
+
+use std::ops::Range;
+use std::time::Instant;
+
+use crate::control::{Slot, rows_as_f64};
+use crate::rule::{Rule, block_rows};
+
+/// What a map runs.
+pub trait Body: Send + Sync {
+    /// Computes the results of `rows`.
+    fn run(&self, rows: Range<i64>, scratch: &mut Scratch);
+}
+
+/// Memory of one thread that a body may use during a call. It stays from call to call, so nothing is allocated a block.
+#[derive(Default)]
+pub struct Scratch {
+    pub values: Vec<f64>,
+    pub inputs: Vec<*const f64>,
+}
+
+/// Works on the map of `slot` as the worker of `seat`, until nothing is left to claim, the map stops, or `until` has
+/// passed and a chunk has ended. Calls `on_return` after each range given back: another worker could take it over.
+pub fn work(
+    slot: Slot,
+    seat: usize,
+    body: &dyn Body,
+    scratch: &mut Scratch,
+    until: Option<Instant>,
+    on_return: &dyn Fn(),
+) {
+    let mut rule = Rule::of(slot);
+    loop {
+        let mean = slot.mean();
+        let plan = rule.next(mean, slot.remaining(), slot.length());
+        let Some(rows) = slot.claim(seat, plan.rows) else {
+            return;
+        };
+        let (done, ms) = run_chunk(slot, seat, body, scratch, rows, mean, plan.stop_ms, on_return);
+        if done > 0 {
+            rule.follow(mean, done, ms);
+            slot.measure(seat, done, ms, rule.keep());
+        }
+        if until.is_some_and(|until| Instant::now() >= until) || slot.is_stopped() {
+            return;
+        }
+    }
+}
+
+/// Runs a chunk up to its end, to a stop, or to `stop_ms`, when its rest is given back: rows done, and ms taken.
+#[allow(clippy::too_many_arguments)] // all of them are of this chunk, and nobody else calls it
+fn run_chunk(
+    slot: Slot,
+    seat: usize,
+    body: &dyn Body,
+    scratch: &mut Scratch,
+    rows: Range<i64>,
+    mean: Option<f64>,
+    stop_ms: f64,
+    on_return: &dyn Fn(),
+) -> (i64, f64) {
+    let begin = Instant::now();
+    let mut row = rows.start;
+    let mut ms = 0.0;
+    let mut pace = mean; // of the block to come: rows may suddenly be dearer than the mean
+    while row < rows.end && !slot.is_stopped() {
+        if ms > stop_ms && slot.give_back(seat, &(row..rows.end)) {
+            on_return();
+            break;
+        }
+        let block = row..(row + block_rows(pace)).min(rows.end);
+        body.run(block.clone(), scratch);
+        // Stopped meanwhile: the body may have returned before its end, so nothing of the block counts.
+        if slot.is_stopped() {
+            break;
+        }
+        let count = block.end - block.start;
+        slot.publish(seat, count);
+        row = block.end;
+        let now = begin.elapsed().as_secs_f64() * 1000.0;
+        pace = Some(((now - ms) / rows_as_f64(count)).max(mean.unwrap_or(0.0)));
+        ms = now;
+    }
+    (row - rows.start, ms)
+}

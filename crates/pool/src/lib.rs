@@ -1,0 +1,26 @@
+//! Threads that run kernel maps: they claim chunks from a slot of the control block, run them, and tell the last row.
+//!
+//! Nothing here knows of Node: `crates/node` hands over pointers and gets a call when a map has ended.
+//!
+//! ```text
+//! Pool::submit ─ queue ─▶ thread enters ─▶ chunk_loop::work ─▶ Body::run on each block ─▶ last thread out settles
+//!                                              │  ▲
+//!                                              ▼  │ claim, give back, publish
+//!                                          control::Slot (shared with JavaScript and WASM)
+//! ```
+
+pub mod axpy;
+pub mod chunk_loop;
+pub mod control;
+pub mod element;
+pub mod job;
+pub mod pool;
+pub mod rows;
+pub mod rule;
+mod strict_float;
+
+#[allow(dead_code)] // the tables are whole, whoever reads which of their words
+mod generated {
+    pub mod control;
+    pub mod rule;
+}

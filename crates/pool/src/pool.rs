@@ -1,0 +1,369 @@
+//! The threads, and the maps that they share.
+//!
+//! One lock guards the queue and who is in which map; it is taken when a thread enters or leaves a map, never for a
+//! chunk. Life of a map in it:
+//!
+//! 1. `submit` puts it at the end of the queue and wakes, or starts, as many threads as it can use.
+//! 2. A thread enters the first map that has unclaimed rows and a free seat, and works until there is nothing to claim.
+//! 3. The last thread to leave takes it out of the queue, if it has nothing to claim or is to stop, and only then, outside
+//!    the lock, tells its end. So when the end is told no thread is in it, and nobody looks at its slot any more.
+//! 4. A map that nobody is in, stopped while it waited, is taken out by the first thread that comes by, or by the timer.
+
+use std::collections::VecDeque;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::chunk_loop::{Scratch, work};
+use crate::control::words::{STOP_BROKEN, STOP_DEADLINE, WORKERS};
+use crate::job::Job;
+
+/// Bytes of a thread's stack. Kernels are leaf loops; what is more than they need is never touched, so costs nothing.
+const STACK_BYTES: usize = 1 << 20;
+
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// There may be something to enter.
+    work: Condvar,
+    /// The nearest deadline may have changed.
+    deadlines: Condvar,
+    /// A thread has left a map, or a map has ended.
+    left: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Entry>,
+    threads: usize,
+    idle: usize,
+    timer: bool,
+}
+
+struct Entry {
+    job: Arc<Job>,
+    seats: Seats,
+}
+
+/// What a thread finds to do.
+enum Next {
+    /// It has this seat in the map.
+    Enter(Arc<Job>, usize),
+    /// The map is out of the queue; its end is to be told.
+    End(Arc<Job>),
+}
+
+/// Which workers of a map are taken.
+#[derive(Default)]
+struct Seats {
+    taken: [u64; WORKERS / 64],
+    count: usize,
+}
+
+/// What the pool does, for a look from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Info {
+    /// Threads started so far.
+    pub threads: usize,
+    /// Threads that wait for work.
+    pub idle: usize,
+    /// Maps that have not ended.
+    pub jobs: usize,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Pool {
+    /// A pool without threads: they start with the first maps, and stay.
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::default(),
+                work: Condvar::new(),
+                deadlines: Condvar::new(),
+                left: Condvar::new(),
+            }),
+        }
+    }
+
+    /// Has a map run. Errors: none of the pool's threads is there, and none could be started.
+    ///
+    /// # Errors
+    ///
+    /// What the system said when it refused the first thread.
+    pub fn submit(&self, job: Arc<Job>) -> io::Result<()> {
+        let mut state = self.shared.lock();
+        let wanted = job.threads;
+        while state.threads < wanted && state.idle < wanted {
+            match self.shared.start(state.threads) {
+                // Counted as idle at once, so that one map does not start threads for the one before.
+                Ok(()) => {
+                    state.threads += 1;
+                    state.idle += 1;
+                }
+                Err(error) if state.threads == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        if job.deadline.is_some() && !state.timer {
+            // Without a timer the deadline is still kept by whoever waits for the map in JavaScript.
+            state.timer = self.shared.start_timer().is_ok();
+        }
+        state.queue.push_back(Entry {
+            job,
+            seats: Seats::default(),
+        });
+        drop(state);
+        for _ in 0..wanted {
+            self.shared.work.notify_one();
+        }
+        self.shared.deadlines.notify_one();
+        Ok(())
+    }
+
+    /// Waits until the map has ended or `limit` has passed; true if it has ended. With `take_part` the calling thread
+    /// works in it too, as one of its workers, if a seat is free.
+    pub fn wait(&self, job: &Arc<Job>, limit: Duration, take_part: bool, scratch: &mut Scratch) -> bool {
+        let until = Instant::now().checked_add(limit);
+        if take_part {
+            let seat = self.shared.lock().enter(job);
+            if let Some(seat) = seat {
+                self.shared.run(job, seat, scratch, until);
+            }
+        }
+        let mut state = self.shared.lock();
+        while job.outcome().is_none() {
+            let left = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return false;
+            }
+            state = wait_for(&self.shared.left, state, left);
+        }
+        true
+    }
+
+    /// Stops all maps of `owner` and returns when no thread is in any of them: then their memory may go away. Those
+    /// that nobody is in never tell their end. `on_delay` is called once if that takes longer than `patience`.
+    pub fn abandon(&self, owner: u64, patience: Duration, on_delay: impl FnOnce()) {
+        let mut state = self.shared.lock();
+        for entry in state.queue.iter().filter(|entry| entry.job.owner == owner) {
+            entry.job.slot.set_stop(STOP_BROKEN);
+        }
+        // Those that nobody is in go now; the others when their last thread leaves.
+        state
+            .queue
+            .retain(|entry| entry.job.owner != owner || entry.seats.count > 0);
+        let is_in_use = |state: &State| state.queue.iter().any(|entry| entry.job.owner == owner);
+        let late = Instant::now() + patience;
+        let mut on_delay = Some(on_delay);
+        while is_in_use(&state) {
+            let left = late.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                if let Some(on_delay) = on_delay.take() {
+                    on_delay();
+                }
+                state = self.shared.left.wait(state).unwrap_or_else(PoisonError::into_inner);
+            } else {
+                state = wait_for(&self.shared.left, state, left);
+            }
+        }
+    }
+
+    pub fn info(&self) -> Info {
+        let state = self.shared.lock();
+        Info {
+            threads: state.threads,
+            idle: state.idle,
+            jobs: state.queue.len(),
+        }
+    }
+}
+
+impl Shared {
+    /// Nothing in the lock's care is left half-changed by a panic: kernels panic outside of it.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(self: &Arc<Self>, number: usize) -> io::Result<()> {
+        let shared = Arc::clone(self);
+        let name = format!("lanewise-{number}");
+        thread::Builder::new()
+            .name(name)
+            .stack_size(STACK_BYTES)
+            .spawn(move || shared.serve())
+            .map(drop)
+    }
+
+    fn start_timer(self: &Arc<Self>) -> io::Result<()> {
+        let shared = Arc::clone(self);
+        let name = "lanewise-timer".to_string();
+        thread::Builder::new()
+            .name(name)
+            .stack_size(STACK_BYTES)
+            .spawn(move || shared.keep_deadlines())
+            .map(drop)
+    }
+
+    /// The life of a thread. It never ends: idle, it costs a wait on a condition variable.
+    fn serve(&self) {
+        let mut scratch = Scratch::default();
+        let mut state = self.lock();
+        loop {
+            match state.next_for_a_thread() {
+                Some(Next::Enter(job, seat)) => {
+                    state.idle -= 1;
+                    drop(state);
+                    self.run(&job, seat, &mut scratch, None);
+                    state = self.lock();
+                    state.idle += 1;
+                }
+                Some(Next::End(job)) => {
+                    drop(state);
+                    self.end(&job);
+                    state = self.lock();
+                }
+                None => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    /// Works in a map that the thread has entered, and leaves it.
+    fn run(&self, job: &Arc<Job>, seat: usize, scratch: &mut Scratch, until: Option<Instant>) {
+        let on_return = || self.work.notify_one();
+        let worked = catch_unwind(AssertUnwindSafe(|| {
+            work(job.slot, seat, job.body.as_ref(), scratch, until, &on_return);
+        }));
+        if let Err(payload) = worked {
+            job.panicked(payload.as_ref());
+        }
+        let mut state = self.lock();
+        let ended = state.leave(job, seat);
+        drop(state);
+        if ended {
+            self.end(job);
+        } else {
+            self.work.notify_one(); // the seat is free, and there may be rows for it
+            self.left.notify_all();
+        }
+    }
+
+    fn end(&self, job: &Job) {
+        job.tell_end();
+        self.left.notify_all();
+    }
+
+    /// Stops maps at their deadlines, and ends those that nobody is in: all threads may be busy with others.
+    fn keep_deadlines(&self) {
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            let mut nearest: Option<Instant> = None;
+            let mut idle_and_late = None;
+            for (at, Entry { job, seats }) in state.queue.iter().enumerate() {
+                match job.deadline {
+                    Some(deadline) if deadline <= now => {
+                        job.slot.set_stop(STOP_DEADLINE);
+                        if seats.count == 0 {
+                            idle_and_late = Some(at);
+                        }
+                    }
+                    Some(deadline) => nearest = Some(nearest.map_or(deadline, |other| other.min(deadline))),
+                    None => {}
+                }
+            }
+            if let Some(job) = idle_and_late.and_then(|at| state.take_out(at)) {
+                drop(state);
+                self.end(&job);
+                state = self.lock();
+                continue;
+            }
+            state = match nearest {
+                Some(deadline) => wait_for(&self.deadlines, state, deadline - now),
+                None => self.deadlines.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl State {
+    /// Goes through the queue. The words of a map are read once for both answers: a map that is stopped between two
+    /// readings would be neither entered nor ended, and nobody would come by again.
+    fn next_for_a_thread(&mut self) -> Option<Next> {
+        for at in 0..self.queue.len() {
+            let Entry { job, seats } = &mut self.queue[at];
+            let goes_on = !job.slot.is_stopped() && job.slot.has_work();
+            if !goes_on && seats.count == 0 {
+                return self.take_out(at).map(Next::End);
+            }
+            if goes_on
+                && seats.count < job.threads
+                && let Some(seat) = seats.take(job.slot.workers())
+            {
+                return Some(Next::Enter(Arc::clone(job), seat));
+            }
+        }
+        None
+    }
+
+    /// Ends a map that nobody is in.
+    fn take_out(&mut self, at: usize) -> Option<Arc<Job>> {
+        let job = self.queue.remove(at)?.job;
+        let _ = job.outcome.set(job.end_state());
+        Some(job)
+    }
+
+    fn enter(&mut self, job: &Arc<Job>) -> Option<usize> {
+        let entry = self.queue.iter_mut().find(|entry| Arc::ptr_eq(&entry.job, job))?;
+        entry.seats.take(job.slot.workers())
+    }
+
+    /// True: it was the last one in a map that will not go on, which is out of the queue now.
+    fn leave(&mut self, job: &Arc<Job>, seat: usize) -> bool {
+        let Some(at) = self.queue.iter().position(|entry| Arc::ptr_eq(&entry.job, job)) else {
+            return false;
+        };
+        let seats = &mut self.queue[at].seats;
+        seats.give_back(seat);
+        if seats.count > 0 || (!job.slot.is_stopped() && job.slot.has_work()) {
+            return false;
+        }
+        self.take_out(at).is_some()
+    }
+}
+
+impl Seats {
+    /// The lowest free seat below `limit`.
+    fn take(&mut self, limit: usize) -> Option<usize> {
+        let (word, bits) = self.taken.iter_mut().enumerate().find(|(_, bits)| **bits != u64::MAX)?;
+        let bit = bits.trailing_ones() as usize;
+        let seat = word * 64 + bit;
+        if seat >= limit {
+            return None;
+        }
+        *bits |= 1 << bit;
+        self.count += 1;
+        Some(seat)
+    }
+
+    fn give_back(&mut self, seat: usize) {
+        self.taken[seat / 64] &= !(1 << (seat % 64));
+        self.count -= 1;
+    }
+}
+
+fn wait_for<'a>(condvar: &Condvar, state: MutexGuard<'a, State>, limit: Duration) -> MutexGuard<'a, State> {
+    condvar
+        .wait_timeout(state, limit)
+        .unwrap_or_else(PoisonError::into_inner)
+        .0
+}

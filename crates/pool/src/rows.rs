@@ -1,0 +1,177 @@
+//! The rows of a map as its kernel sees them: f64 values, block by block, whatever the columns are made of.
+
+use std::ops::Range;
+
+use crate::chunk_loop::{Body, Scratch};
+use crate::control::rows_as_f64;
+use crate::element::{Kind, load, store};
+use crate::strict_float::StrictFloat;
+
+/// Elements in memory that JavaScript owns. Raw, since JavaScript may read and write them at any time: no reference to
+/// them is ever formed.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    data: *mut u8,
+    len: usize,
+    kind: Kind,
+}
+
+// SAFETY: whoever makes a span promises that the memory lives while a map uses it; elements are plain numbers, of which
+// each thread stores only those of its own rows.
+unsafe impl Send for Span {}
+// SAFETY: as above.
+unsafe impl Sync for Span {}
+
+impl Span {
+    /// # Safety
+    ///
+    /// `data` is aligned for `kind` and begins `len` elements that live as long as the span is used.
+    pub unsafe fn new(data: *mut u8, len: usize, kind: Kind) -> Self {
+        Self { data, len, kind }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Where the elements from `row` on lie. Of a span of f64 that is `floats_at`.
+    fn at(&self, row: usize) -> *mut u8 {
+        debug_assert!(row <= self.len);
+        self.data.wrapping_add(row * self.kind.bytes())
+    }
+
+    #[allow(clippy::cast_ptr_alignment)] // aligned for its kind
+    fn floats_at(&self, row: usize) -> *mut f64 {
+        debug_assert!(self.kind == Kind::Float64);
+        self.at(row).cast()
+    }
+}
+
+/// One input of a map.
+#[derive(Debug, Clone, Copy)]
+pub enum Column {
+    Array(Span),
+    /// Row i is `start + i * step`, rounded twice, as everywhere.
+    Range {
+        start: f64,
+        step: f64,
+    },
+    Repeat(f64),
+}
+
+/// A kernel's inner loop: `out[i] = f(uniforms, inputs[0][i], …)` for `0 <= i < rows`.
+///
+/// `out` may be one of the inputs, whole. The numbers that a kernel captured are `uniforms`.
+pub type Inner = unsafe fn(uniforms: &[f64], inputs: &[*const f64], out: *mut f64, rows: usize);
+
+/// A kernel over columns: what a map of the native engine runs.
+pub struct Rows {
+    inner: Inner,
+    uniforms: Vec<f64>,
+    columns: Vec<Column>,
+    out: Span,
+    /// Whether some column, or the output, must go through scratch memory.
+    staged: bool,
+}
+
+/// Rows that are staged together. Two inputs and the output of so many take 12 KB of the 32 KB of an L1 cache; more
+/// would leave it with kernels of many inputs, fewer would show in the cost of the calls.
+const STAGED_ROWS: usize = 512;
+
+impl Rows {
+    /// `inner` must read no more inputs than there are columns, and no more uniforms than are given.
+    pub fn new(inner: Inner, uniforms: Vec<f64>, columns: Vec<Column>, out: Span) -> Self {
+        let direct = |column: &Column| matches!(column, Column::Array(span) if span.kind == Kind::Float64);
+        let staged = out.kind != Kind::Float64 || !columns.iter().all(direct);
+        Self {
+            inner,
+            uniforms,
+            columns,
+            out,
+            staged,
+        }
+    }
+
+    /// Rows that every column and the output have.
+    pub fn length(&self) -> usize {
+        let of = |column: &Column| match column {
+            Column::Array(span) => span.len,
+            _ => usize::MAX,
+        };
+        self.columns.iter().map(of).fold(self.out.len, usize::min)
+    }
+
+    /// Runs up to `STAGED_ROWS` rows by way of `scratch`.
+    fn run_staged(&self, rows: Range<usize>, scratch: &mut Scratch) {
+        let count = rows.len();
+        let Scratch { values, inputs } = scratch;
+        values.resize((self.columns.len() + 1) * STAGED_ROWS, 0.0);
+        let (results, blocks) = values.split_at_mut(STAGED_ROWS);
+        inputs.clear();
+        for (column, block) in self.columns.iter().zip(blocks.chunks_mut(STAGED_ROWS)) {
+            let block = &mut block[..count];
+            match *column {
+                Column::Array(span) if span.kind == Kind::Float64 => {
+                    inputs.push(span.floats_at(rows.start).cast_const());
+                    continue;
+                }
+                // SAFETY: `run` keeps rows inside every column.
+                Column::Array(span) => unsafe { load(span.kind, span.at(rows.start), block) },
+                Column::Range { start, step } => {
+                    for (i, value) in block.iter_mut().enumerate() {
+                        *value = start + rows_as_f64(signed(rows.start + i)) * step;
+                    }
+                }
+                Column::Repeat(value) => block.fill(value),
+            }
+            inputs.push(block.as_ptr());
+        }
+        if self.out.kind == Kind::Float64 {
+            // SAFETY: every input begins `count` values, in the scratch or in its array; so does the output.
+            unsafe { (self.inner)(&self.uniforms, inputs, self.out.floats_at(rows.start), count) };
+        } else {
+            // SAFETY: as above, with the results in the scratch.
+            unsafe { (self.inner)(&self.uniforms, inputs, results.as_mut_ptr(), count) };
+            // SAFETY: `run` keeps rows inside the output, and each row belongs to one worker.
+            unsafe { store(self.out.kind, &results[..count], self.out.at(rows.start)) };
+        }
+    }
+}
+
+impl Body for Rows {
+    fn run(&self, rows: Range<i64>, scratch: &mut Scratch) {
+        let (start, end) = (unsigned(rows.start), unsigned(rows.end));
+        assert!(
+            start <= end && end <= self.length(),
+            "rows {start}..{end} of {}",
+            self.length()
+        );
+        let _strict = StrictFloat::enter();
+        if self.staged {
+            for block in (start..end).step_by(STAGED_ROWS) {
+                self.run_staged(block..end.min(block + STAGED_ROWS), scratch);
+            }
+            return;
+        }
+        scratch.inputs.clear();
+        for column in &self.columns {
+            if let Column::Array(span) = column {
+                scratch.inputs.push(span.floats_at(start).cast_const());
+            }
+        }
+        // SAFETY: all columns and the output are f64 arrays that hold the rows, by the check above.
+        unsafe { (self.inner)(&self.uniforms, &scratch.inputs, self.out.floats_at(start), end - start) };
+    }
+}
+
+fn unsigned(row: i64) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
+fn signed(row: usize) -> i64 {
+    i64::try_from(row).unwrap_or(i64::MAX)
+}
