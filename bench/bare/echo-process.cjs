@@ -1,0 +1,1 @@
+process.on('message', (x) => process.send?.(x))

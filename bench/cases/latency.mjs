@@ -1,0 +1,57 @@
+import { ThreadPoolExecutor } from 'lanewise'
+import { openEchoThread } from '../bare/echo.mjs'
+import { WORKERS } from '../harness/case.mjs'
+import { timesAsLong, timesOf } from '../harness/compare.mjs'
+import { estimateMedian, median } from '../harness/statistics.mjs'
+import { same } from '../peers/functions.mjs'
+
+/** @import { Case, Sample } from '../harness/case.mjs' */
+
+// Larger: fewer rounds in the same time. Smaller: a round's median is at the mercy of one neighbour's time slice.
+const CALLS = 1000
+
+const ours = 'lanewise, submit'
+const bare = 'bare postMessage'
+
+/** @type {Case} */
+export default {
+  about: `One call at a time on an idle pool, awaited before the next; a round's sample is the median of ${CALLS}. Bare: the same number through a worker that sends it back.`,
+  rounds: 15,
+
+  async open() {
+    const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
+    const echo = openEchoThread()
+    return {
+      configurations: {
+        [ours]: () => medianOfCalls((x) => pool.submit(same, x)),
+        [bare]: () => medianOfCalls((x) => echo.call(x)),
+      },
+      measures: (samples) => [
+        timesAsLong(samples, 'one awaited submit, idle pool', ours, bare, { atMost: 1.5 }),
+        {
+          measure: 'one awaited submit, idle pool',
+          figure: estimateMedian(timesOf(samples, ours).map((ms) => ms * 1000)),
+          unit: 'µs',
+        },
+      ],
+      async close() {
+        await Promise.all([pool.shutdown(), echo.close()])
+      },
+    }
+  },
+}
+
+/**
+ * @param {(x: number) => PromiseLike<number>} call
+ * @returns {Promise<Sample>}
+ */
+async function medianOfCalls(call) {
+  const times = []
+  for (let i = 0; i < CALLS; i++) {
+    const start = performance.now()
+    const result = await call(i)
+    times.push(performance.now() - start)
+    if (result !== i) throw new Error(`call ${i} must give ${i}, got ${result}`)
+  }
+  return { ms: median(times) }
+}

@@ -1,0 +1,89 @@
+/**
+ * What a case is, and how its configurations are timed. A case is a module of bench/cases; it runs in a process of its own.
+ *
+ * @import { Estimate } from './statistics.mjs'
+ */
+
+/**
+ * One run of one configuration.
+ *
+ * @typedef {object} Sample
+ * @property {number} ms       wall time
+ * @property {number} [cpuMs]  time on any core, over all threads of the case's process; child processes are not in it
+ */
+
+/**
+ * All samples, by configuration: `ms[r]` and `cpuMs[r]` are round r's, so that rounds can be paired.
+ *
+ * @typedef {Record<string, { ms: number[], cpuMs: number[] }>} Samples
+ */
+
+/**
+ * A line of the table.
+ *
+ * @typedef {object} Measure
+ * @property {string} measure
+ * @property {Estimate} figure
+ * @property {'× as fast' | '× the time' | 'ns' | 'µs' | 'ms' | '%'} unit
+ * @property {Bar} [bar] none: the figure is there to read the others by
+ */
+
+/** @typedef {{ atLeast: number } | { atMost: number }} Bar */
+
+/**
+ * @typedef {object} OpenCase
+ * @property {Record<string, () => Promise<Sample>>} configurations each runs once a round, in an order drawn anew for it
+ * @property {(samples: Samples) => Measure[]} measures
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @typedef {object} Case
+ * @property {string} about              what is compared with what, for who reads the results
+ * @property {number} rounds             enough for intervals that tell the bar from the figure on a quiet machine
+ * @property {() => Promise<OpenCase>} open  starts pools, runs nothing; throws `CannotMeasure` where a program is missing
+ */
+
+/** All bars are for two workers. */
+export const WORKERS = 2
+
+/** Something that the case needs is not on this machine: no failure, and no figure. */
+export class CannotMeasure extends Error {}
+
+/**
+ * A configuration that times `work` and then lets `check` look at its result. The heap is emptied first, so that no configuration
+ * pays for the garbage of another.
+ *
+ * @template R
+ * @param {() => PromiseLike<R> | R} work
+ * @param {(result: R) => void} check throws if the result is wrong
+ * @returns {() => Promise<Sample>}
+ */
+export function timed(work, check) {
+  return async () => {
+    globalThis.gc?.()
+    const cpu = process.cpuUsage()
+    const start = performance.now()
+    const result = await work()
+    const ms = performance.now() - start
+    const { user, system } = process.cpuUsage(cpu)
+    check(result)
+    return { ms, cpuMs: (user + system) / 1000 }
+  }
+}
+
+/**
+ * Throws unless `actual` is a plain array of exactly these values, bit for bit.
+ *
+ * @param {unknown} actual
+ * @param {ArrayLike<number | string>} expected
+ */
+export function expectArray(actual, expected) {
+  if (!Array.isArray(actual)) throw new Error(`expected a plain array, got ${Object.prototype.toString.call(actual)}`)
+  if (actual.length !== expected.length) throw new Error(`expected ${expected.length} results, got ${actual.length}`)
+  for (let i = 0; i < expected.length; i++) {
+    if (!Object.is(actual[i], expected[i])) {
+      throw new Error(`result ${i} must be ${expected[i]}, got ${String(actual[i])}`)
+    }
+  }
+}

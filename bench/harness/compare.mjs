@@ -1,0 +1,57 @@
+import { estimateMedian, median, pairedRatios } from './statistics.mjs'
+
+/** @import { Bar, Measure, Samples } from './case.mjs' */
+
+/**
+ * The one of these configurations with the least median time.
+ *
+ * @param {Samples} samples
+ * @param {readonly { name: string }[]} configurations at least one
+ */
+export function fastest(samples, configurations) {
+  const names = configurations.map(({ name }) => name)
+  return names.reduce((best, name) => (median(timesOf(samples, name)) < median(timesOf(samples, best)) ? name : best))
+}
+
+/**
+ * How many times faster one configuration is than another, round by round.
+ *
+ * @param {Samples} samples
+ * @param {string} what
+ * @param {string} name
+ * @param {string} than
+ * @param {Bar} [bar]
+ * @returns {Measure}
+ */
+export function timesFaster(samples, what, name, than, bar) {
+  const figure = estimateMedian(pairedRatios(timesOf(samples, than), timesOf(samples, name)))
+  return { measure: `${what}, against ${than}`, figure, unit: '× as fast', ...(bar && { bar }) }
+}
+
+/**
+ * How many times the other configuration's time one takes, round by round.
+ *
+ * @param {Samples} samples
+ * @param {string} what
+ * @param {string} name
+ * @param {string} than
+ * @param {Bar} [bar]
+ * @returns {Measure}
+ */
+export function timesAsLong(samples, what, name, than, bar) {
+  const figure = estimateMedian(pairedRatios(timesOf(samples, name), timesOf(samples, than)))
+  return { measure: `${what}, against ${than}`, figure, unit: '× the time', ...(bar && { bar }) }
+}
+
+/**
+ * The wall times of a configuration, by round.
+ *
+ * @param {Samples} samples
+ * @param {string} name
+ */
+export function timesOf(samples, name) {
+  const sample = samples[name]
+  if (sample === undefined)
+    throw new RangeError(`no configuration ${name}; there are ${Object.keys(samples).join(', ')}`)
+  return sample.ms
+}
