@@ -6,7 +6,6 @@
  *   node scripts/setup.mjs            an addon that cannot be built is left out, and a line says why
  *   node scripts/setup.mjs --strict   … is an error, where cargo is found
  */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withLock } from './setup/lock.mjs'
@@ -20,6 +19,17 @@ const tsc = 'node_modules/typescript/bin/tsc'
 
 /** @type {Step[]} in the order in which they need each other */
 const steps = [
+  {
+    name: 'the control block for AssemblyScript and Rust',
+    command: ['scripts/generate-control.mjs'],
+    inputs: ['scripts/generate-control.mjs', 'package-lock.json', 'src/memory/control.ts', 'src/chunks'],
+    outputs: [
+      'assembly/generated/control.ts',
+      'assembly/generated/rule.ts',
+      'crates/pool/src/generated/control.rs',
+      'crates/pool/src/generated/rule.rs',
+    ],
+  },
   {
     name: 'the embedded worker',
     command: ['scripts/build-worker.mjs'],
@@ -52,7 +62,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const notes = join(root, '.setup')
 
 checkNode()
-mkdirSync(notes, { recursive: true })
 const done = await withLock(join(notes, 'lock'), setUp, (owner) => {
   say(`waiting for the set-up of process ${owner ?? '(just starting)'}; if there is none, remove .setup/lock\n`)
 })
@@ -64,11 +73,13 @@ async function setUp() {
   for (const step of steps) {
     if (!record.isCurrent(step) && !perform(`build ${step.name}`, () => record.run(step))) return false
   }
+  if (record.isCurrent(addon)) return true
   if (!isOnPath('cargo')) {
+    record.discard(addon)
     say(`the native engine is left out: ${WITHOUT_CARGO}\n`)
     return true
   }
-  if (record.isCurrent(addon) || perform(`build ${addon.name}`, () => record.run(addon))) return true
+  if (perform(`build ${addon.name}`, () => record.run(addon))) return true
   say('the native engine is left out: it could not be built; what is above says why\n')
   return !process.argv.includes('--strict')
 }

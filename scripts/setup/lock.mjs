@@ -1,23 +1,29 @@
-import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 // A waiting set-up looks this often. Larger: it stands idle for longer after the other has ended. Smaller: it wakes for nothing.
 const POLL_MS = 100
 
-// A lock without an owner, or a takeover, older than this was left by a process that died between two system calls. Larger:
-// the next set-up waits for nothing. Smaller: a process that the system paused in between could lose its lock.
-const ABANDONED_MS = 10_000
+// A takeover is three system calls; one that is older was left by a process that died among them. Larger: the next set-up
+// waits for nothing. Smaller: a process that the system paused there could be overtaken.
+const TAKEOVER_MS = 10_000
+
+// How a rename onto a folder that is not empty fails.
+const TAKEN = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EEXIST'] : ['ENOTEMPTY', 'EEXIST']
 
 /**
  * Runs `work` while this process alone holds the lock `folder`, and gives the lock back however `work` ends.
  *
- * A lock is a folder, since exactly one `mkdir` of it succeeds; the file `owner` in it has the process id. A lock whose owner
- * is dead changes hands in place: deleting it could delete the lock of whoever came first. Those who find such a lock compete
- * for the folder `takeover` inside it, and the winner looks at the owner once more before it writes itself down.
+ *   free      there is no folder; whoever renames one of his own to this name has it
+ *   held      the file `owner` in it has a living process's number; the owner renames it away to give it back
+ *   abandoned its owner is dead; those who see it compete for the folder `takeover` in it, and the winner looks at the owner
+ *             once more before he writes himself down
+ *
+ * An abandoned lock changes hands in place, since deleting it could delete the lock of whoever came first.
  *
  * @template T
- * @param {string} folder its parent must exist
+ * @param {string} folder
  * @param {() => Promise<T>} work
  * @param {(owner: number | undefined) => void} onWait called once, if another process holds the lock
  * @returns {Promise<T>}
@@ -32,48 +38,64 @@ export async function withLock(folder, work, onWait) {
   try {
     return await work()
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    renameSync(folder, ownFolder(folder))
+    rmSync(ownFolder(folder), { recursive: true })
   }
 }
 
 /** @param {string} folder */
 function take(folder) {
-  if (!makeFolder(folder, 'EEXIST')) return false
-  writeFileSync(join(folder, 'owner'), String(process.pid))
-  return true
+  const own = ownFolder(folder)
+  mkdirSync(own, { recursive: true })
+  sign(own)
+  const taken = attempt(() => renameSync(own, folder), TAKEN)
+  if (!taken) rmSync(own, { recursive: true })
+  return taken
 }
 
 /** @param {string} folder */
 function takeOver(folder) {
   if (!isAbandoned(folder)) return false
   const takeover = join(folder, 'takeover')
-  // ENOENT: the lock has just been given back.
-  if (!makeFolder(takeover, 'EEXIST', 'ENOENT')) {
-    if (ageOf(takeover) > ABANDONED_MS) removeFolder(takeover)
+  if (!attempt(() => mkdirSync(takeover), ['EEXIST', 'ENOENT'])) {
+    const since = statSync(takeover, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+    if (Date.now() - since > TAKEOVER_MS) attempt(() => rmdirSync(takeover), ['ENOENT'])
     return false
   }
   const stillAbandoned = isAbandoned(folder)
-  if (stillAbandoned) writeFileSync(join(folder, 'owner'), String(process.pid))
-  removeFolder(takeover)
+  if (stillAbandoned) sign(folder)
+  attempt(() => rmdirSync(takeover), ['ENOENT']) // the lock may have been given back, and this with it
   return stillAbandoned
 }
 
 /** @param {string} folder */
 function isAbandoned(folder) {
   const owner = ownerOf(folder)
-  return owner === undefined ? ageOf(folder) > ABANDONED_MS : !isAlive(owner)
+  return owner !== undefined && !isAlive(owner)
 }
 
 /**
+ * Nobody, where there is no lock.
+ *
  * @param {string} folder
  * @returns {number | undefined}
  */
 function ownerOf(folder) {
   try {
-    return Number.parseInt(readFileSync(join(folder, 'owner'), 'utf8'), 10) || undefined
+    return Number.parseInt(readFileSync(join(folder, 'owner'), 'utf8'), 10)
   } catch {
-    return undefined // the owner has not written it yet, or has just gone
+    return undefined
   }
+}
+
+/** @param {string} folder */
+function sign(folder) {
+  writeFileSync(join(folder, 'owner'), String(process.pid))
+}
+
+/** @param {string} folder */
+function ownFolder(folder) {
+  return `${folder}-${process.pid}`
 }
 
 /** @param {number} pid */
@@ -83,41 +105,27 @@ function isAlive(pid) {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM' // alive, and somebody else's
+    return codeOf(error) === 'EPERM' // alive, and somebody else's
   }
 }
 
 /**
- * Milliseconds since `path` was changed; 0 where there is none, since then there is nothing to take over.
+ * Whether the call succeeded; false means that it failed by one of the `expected` codes.
  *
- * @param {string} path
- */
-function ageOf(path) {
-  const entry = statSync(path, { throwIfNoEntry: false })
-  return entry ? Date.now() - entry.mtimeMs : 0
-}
-
-/**
- * Whether this very call made the folder; false means that something else stands in the way, by one of the `expected` codes.
- *
- * @param {string} path
+ * @param {() => void} call
  * @param {string[]} expected
  */
-function makeFolder(path, ...expected) {
+function attempt(call, expected) {
   try {
-    mkdirSync(path)
+    call()
     return true
   } catch (error) {
-    if (expected.includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) return false
+    if (expected.includes(codeOf(error) ?? '')) return false
     throw error
   }
 }
 
-/** @param {string} path */
-function removeFolder(path) {
-  try {
-    rmdirSync(path)
-  } catch {
-    // Whoever held the lock has removed it together with the lock.
-  }
+/** @param {unknown} error */
+function codeOf(error) {
+  return /** @type {NodeJS.ErrnoException} */ (error).code
 }

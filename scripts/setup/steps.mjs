@@ -46,8 +46,7 @@ export class StepRecord {
    * @returns {{ ok: boolean, output: string }}
    */
   run(step) {
-    delete this.#done[step.name]
-    this.#save() // a step that is interrupted is not done
+    this.#forget(step) // one that is interrupted is not done
     const inputs = this.#inputs(step)
     for (const path of step.outputs) {
       const absolute = join(this.#root, path)
@@ -64,6 +63,24 @@ export class StepRecord {
     this.#done[step.name] = { inputs, outputs: this.#outputs(step) }
     this.#save()
     return { ok: true, output: stdout + stderr }
+  }
+
+  /**
+   * Removes what an earlier run of the step made, since it can't be made anew and what is left would be out of date. Outputs
+   * that came from elsewhere stay.
+   *
+   * @param {Step} step
+   */
+  discard(step) {
+    if (this.#done[step.name] === undefined) return
+    this.#forget(step)
+    for (const path of step.outputs) rmSync(join(this.#root, path), { recursive: true, force: true })
+  }
+
+  /** @param {Step} step */
+  #forget(step) {
+    delete this.#done[step.name]
+    this.#save()
   }
 
   /** @param {Step} step */
