@@ -38,6 +38,14 @@ impl Span {
         self.len == 0
     }
 
+    pub fn byte_length(&self) -> usize {
+        self.len * self.kind.bytes()
+    }
+
+    pub fn data(&self) -> *mut u8 {
+        self.data
+    }
+
     /// Where the elements from `row` on lie. Of a span of f64 that is `floats_at`.
     fn at(&self, row: usize) -> *mut u8 {
         debug_assert!(row <= self.len);

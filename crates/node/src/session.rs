@@ -1,0 +1,286 @@
+//! The maps of one environment: a thread of JavaScript with its values.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use lanewise_pool::axpy::axpy;
+use lanewise_pool::chunk_loop::Scratch;
+use lanewise_pool::control::{Slot, words};
+use lanewise_pool::job::{Job, Outcome};
+use lanewise_pool::rows::{Column, Inner, Rows};
+use napi::bindgen_prelude::{Function, Unknown};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Status};
+use napi_derive::napi;
+
+use crate::pool;
+use crate::refusal::{Refusal, Result, invalid};
+use crate::view::{Reference, span_of};
+
+/// Weak: it does not keep the process alive. JavaScript does that itself while a map is in flight.
+type OnSettled = ThreadsafeFunction<(), (), (), Status, false, true, 0>;
+
+/// What pool threads may touch of an environment.
+struct Mail {
+    /// Maps that have ended and of which JavaScript does not know yet: id and status.
+    settled: Mutex<Vec<(u32, i32)>>,
+    /// Closed when the environment ends: a call after that would abort the process (Node up to 22).
+    gate: Mutex<Option<OnSettled>>,
+}
+
+impl Mail {
+    /// Called by a pool thread. JavaScript is woken once for all that settles until it looks.
+    fn post(&self, id: u32, status: i32) {
+        let mut settled = lock(&self.settled);
+        settled.push((id, status));
+        let is_first = settled.len() == 1;
+        drop(settled);
+        if is_first && let Some(on_settled) = lock(&self.gate).as_ref() {
+            on_settled.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Statuses beyond those of the stop word.
+const DRY: i32 = words::STOP_NONE;
+const PANICKED: i32 = -1;
+const NOT_ENDED: i32 = -2;
+
+fn status_of(outcome: &Outcome) -> i32 {
+    match outcome {
+        Outcome::Dry => DRY,
+        Outcome::Stopped(why) => *why,
+        Outcome::Panicked(_) => PANICKED,
+    }
+}
+
+/// A map in flight, as the thread of JavaScript keeps it.
+struct Flight {
+    job: Arc<Job>,
+    references: Vec<Reference>,
+}
+
+#[napi]
+pub struct Session {
+    owner: u64,
+    control: NonNull<u8>,
+    mail: Arc<Mail>,
+    flights: RefCell<HashMap<u32, Flight>>,
+    scratch: RefCell<Scratch>,
+}
+
+#[napi]
+impl Session {
+    /// `on_settled` is called when maps have ended that `take_settled` has not given yet. `control` is the whole control
+    /// block, shared and of a fixed size.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, on_settled: Function<(), ()>, control: Unknown) -> Result<Self> {
+        static OWNERS: AtomicU64 = AtomicU64::new(0);
+        let owner = OWNERS.fetch_add(1, Relaxed);
+        let span = span_of(env, &control)?;
+        if span.byte_length() < words::SLOTS * words::SLOT_BYTES {
+            return invalid("the control block is too short");
+        }
+        let Some(base) = NonNull::new(span.data()) else {
+            return invalid("the control block is detached");
+        };
+        // Never deleted: the block serves this environment to its end.
+        let _kept = Reference::new(env, &control)?;
+        let on_settled = on_settled
+            .build_threadsafe_function::<()>()
+            .weak::<true>()
+            .build()
+            .map_err(|error| napi::Error::new(Refusal::NodeApi, error.reason.clone()))?;
+        let mail = Arc::new(Mail {
+            settled: Mutex::default(),
+            gate: Mutex::new(Some(on_settled)),
+        });
+        let at_end = Arc::clone(&mail);
+        env.add_env_cleanup_hook((), move |()| {
+            drop(lock(&at_end.gate).take());
+            pool().abandon(owner, Duration::from_secs(5), || {
+                eprintln!("lanewise: a kernel does not stop; the thread that ends waits for it");
+            });
+        })
+        .map_err(|error| napi::Error::new(Refusal::NodeApi, error.reason.clone()))?;
+        Ok(Self {
+            owner,
+            control: base,
+            mail,
+            flights: RefCell::default(),
+            scratch: RefCell::default(),
+        })
+    }
+
+    /// Has a map run; returns at once. `views` are the typed arrays of its inputs, in order, and then its output.
+    #[napi(catch_unwind)]
+    #[allow(clippy::needless_pass_by_value)] // made of JavaScript values for this call
+    pub fn submit(&self, env: Env, map: MapDescription, views: Vec<Unknown>) -> Result<()> {
+        let slot = self.slot(map.slot)?;
+        let rows = rows_of(env, &map, &views)?;
+        if slot
+            .length()
+            .is_some_and(|end| usize::try_from(end).map_or(true, |end| end > rows.length()))
+        {
+            return invalid("an array is shorter than the map");
+        }
+        let (id, mail) = (map.id, Arc::clone(&self.mail));
+        let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
+        let threads = usize::try_from(map.threads).unwrap_or(usize::MAX);
+        let job = Arc::new(Job::new(
+            self.owner,
+            slot,
+            Box::new(rows),
+            threads,
+            deadline(map.deadline_ms),
+            on_end,
+        ));
+        let references = keep(env, &views)?;
+        if let Err(error) = pool().submit(Arc::clone(&job)) {
+            let_go(env, references);
+            return Err(napi::Error::new(
+                Refusal::NoThreads,
+                format!("no thread could be started: {error}"),
+            ));
+        }
+        self.flights.borrow_mut().insert(id, Flight { job, references });
+        Ok(())
+    }
+
+    /// Waits up to `limit_ms` for a map to end, working in it meanwhile if told to: its status, or -2 if it has not ended.
+    #[napi(catch_unwind)]
+    pub fn wait(&self, id: u32, limit_ms: f64, take_part: bool) -> Result<i32> {
+        let Some(job) = self.flights.borrow().get(&id).map(|flight| Arc::clone(&flight.job)) else {
+            return invalid(format!("map {id} is not in flight"));
+        };
+        let limit = Duration::try_from_secs_f64(limit_ms / 1000.0).unwrap_or(Duration::ZERO);
+        pool().wait(&job, limit, take_part, &mut self.scratch.borrow_mut());
+        Ok(job.outcome().map_or(NOT_ENDED, status_of))
+    }
+
+    /// The maps that have ended since the last time: id, status, id, status, …
+    #[napi(catch_unwind)]
+    pub fn take_settled(&self) -> Vec<i32> {
+        let settled = std::mem::take(&mut *lock(&self.mail.settled));
+        settled
+            .into_iter()
+            .flat_map(|(id, status)| [id.cast_signed(), status])
+            .collect()
+    }
+
+    /// Lets go of the arrays of a map that has ended. Gives the text of its panic, if it ended by one.
+    #[napi(catch_unwind)]
+    pub fn release(&self, env: Env, id: u32) -> Option<String> {
+        let flight = self.flights.borrow_mut().remove(&id)?;
+        flight
+            .references
+            .into_iter()
+            .for_each(|reference| reference.delete(env));
+        match flight.job.outcome() {
+            Some(Outcome::Panicked(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    fn slot(&self, number: u32) -> Result<Slot> {
+        match usize::try_from(number) {
+            Ok(number) if number < words::SLOTS => {
+                // SAFETY: inside the control block, whose length `new` has checked.
+                let base = unsafe { self.control.add(number * words::SLOT_BYTES) };
+                // SAFETY: the block is shared memory of a fixed size that `new` keeps alive; everyone accesses it
+                // atomically. Slots are a multiple of 64 bytes.
+                Ok(unsafe { Slot::new(base) })
+            }
+            _ => invalid(format!("there is no slot {number}")),
+        }
+    }
+}
+
+/// What a map runs and where. Its rows and its chunk rule stand in the slot.
+#[napi(object)]
+pub struct MapDescription {
+    /// Chosen by JavaScript, never twice.
+    pub id: u32,
+    pub slot: u32,
+    pub kernel: String,
+    /// The numbers that the kernel captured.
+    pub uniforms: Vec<f64>,
+    /// Three numbers for each input: 0 for the next array of the views; 1, start and step of a range; 2 and the value of
+    /// a repeat.
+    pub columns: Vec<f64>,
+    /// Pool threads that may work in it at a time.
+    pub threads: u32,
+    /// From now.
+    pub deadline_ms: f64,
+}
+
+/// A kernel written by hand: its loop, its inputs, its uniforms.
+fn kernel_named(name: &str) -> Option<(Inner, usize, usize)> {
+    match name {
+        "axpy" => Some((axpy, 2, 1)),
+        _ => None,
+    }
+}
+
+fn rows_of(env: Env, map: &MapDescription, views: &[Unknown]) -> Result<Rows> {
+    let Some((inner, inputs, uniforms)) = kernel_named(&map.kernel) else {
+        return invalid(format!("there is no kernel {}", map.kernel));
+    };
+    if map.columns.len() != inputs * 3 || map.uniforms.len() != uniforms {
+        return invalid(format!("{} takes {inputs} inputs and {uniforms} uniforms", map.kernel));
+    }
+    let Some((out, views)) = views.split_last() else {
+        return invalid("a map needs an output");
+    };
+    let mut views = views.iter();
+    let mut columns = Vec::with_capacity(inputs);
+    for column in map.columns.chunks_exact(3) {
+        columns.push(match column {
+            [1.0, start, step] => Column::Range {
+                start: *start,
+                step: *step,
+            },
+            [2.0, value, _] => Column::Repeat(*value),
+            _ => match views.next() {
+                Some(view) => Column::Array(span_of(env, view)?),
+                None => return invalid("there are fewer arrays than columns for them"),
+            },
+        });
+    }
+    Ok(Rows::new(inner, map.uniforms.clone(), columns, span_of(env, out)?))
+}
+
+/// References to all views, or to none.
+fn keep(env: Env, views: &[Unknown]) -> Result<Vec<Reference>> {
+    let mut references = Vec::with_capacity(views.len());
+    for view in views {
+        match Reference::new(env, view) {
+            Ok(reference) => references.push(reference),
+            Err(error) => {
+                let_go(env, references);
+                return Err(error);
+            }
+        }
+    }
+    Ok(references)
+}
+
+fn let_go(env: Env, references: Vec<Reference>) {
+    for reference in references {
+        reference.delete(env);
+    }
+}
+
+/// `None` for Infinity, and for what is too far off to be a time.
+fn deadline(ms: f64) -> Option<Instant> {
+    let from_now = Duration::try_from_secs_f64(ms.max(0.0) / 1000.0).ok()?;
+    Instant::now().checked_add(from_now)
+}
