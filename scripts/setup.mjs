@@ -38,14 +38,22 @@ const steps = [
   },
   {
     name: 'dist',
-    command: [tsc, '-p', 'tsconfig.json'],
-    inputs: ['tsconfig.json', 'package-lock.json', 'src'],
+    command: [tsc, '-p', 'tsconfig.build.json'],
+    inputs: ['tsconfig.build.json', 'tsconfig.json', 'package-lock.json', 'src'],
     outputs: ['dist'],
   },
   {
     name: 'the examples',
     command: [tsc, '-p', 'tsconfig.examples.json'],
-    inputs: ['tsconfig.examples.json', 'tsconfig.json', 'package-lock.json', 'package.json', 'dist', 'examples'],
+    inputs: [
+      'tsconfig.examples.json',
+      'tsconfig.build.json',
+      'tsconfig.json',
+      'package-lock.json',
+      'package.json',
+      'dist',
+      'examples',
+    ],
     outputs: ['build/examples'],
   },
 ]

@@ -20,7 +20,7 @@ const reports = 'build/reports'
 /** @type {{ name: string, run: () => Promise<Counts> }[]} */
 const suites = [
   check('set-up', process.execPath, 'scripts/setup.mjs', '--strict'),
-  check('types of src and test', ...tool('typescript/bin/tsc'), '-p', 'tsconfig.test.json'),
+  check('types', ...tool('typescript/bin/tsc')),
   check('format and lint (biome)', ...tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'),
   check('lint with types (oxlint)', ...tool('oxlint/bin/oxlint'), '--deny-warnings'),
   check('unused files and exports (knip)', ...tool('knip/bin/knip.js')),
