@@ -97,9 +97,6 @@ const PREFETCH_GAP = 0.02
 /** And only while a worker has more than so many chunks to come: what is queued cannot be balanced any more. */
 const PREFETCH_LEFT = 4
 
-/** In h: chunks of numeric size are sent ahead if they are shorter. A second one in flight hides 17 of 29 µs. */
-const FIXED_PREFETCH = 10
-
 /** Where rows are bounded or read ahead: one chunk a worker runs while the next one waits. More only delays results. */
 const CHUNKS_A_WORKER = 2
 
@@ -241,13 +238,11 @@ export class AutoChunks {
   /**
    * Whether a worker that has a chunk should be sent a second one ahead.
    *
-   * Judged by the chunk that `next` sized last; with a `chunksize`, by how long such a chunk is expected to last. Never
-   * before there have been as many reports as workers: until then costs are a guess. (Reports are counted, not workers,
-   * since some may be busy with another map throughout.)
+   * Judged by the chunk that `next` sized last. Never before there have been as many reports as workers: until then
+   * costs are a guess. (Reports are counted, not workers, since some may be busy with another map throughout.)
    */
-  mayPrefetch(chunksize?: number): boolean {
+  mayPrefetch(): boolean {
     if (this.#reports < this.#workers) return false
-    if (chunksize !== undefined) return chunksize * this.#mean() < FIXED_PREFETCH * this.#overheadMs
     return this.#gapMs > PREFETCH_GAP * this.#chunkMs && PREFETCH_LEFT * this.#chunkMs < this.#leftMs
   }
 

@@ -63,10 +63,11 @@ export class Ledger {
   /**
    * Lets this row travel in a chunk of its own, whatever `chunksize` says.
    *
-   * False if it does not wait here. It holds until the row leaves; a range of one row that is given back leaves alone
-   * again.
+   * Known rows only, so after `grow`. False if it does not wait: it is out, or was. It holds until the row leaves; a
+   * range of one row that is given back leaves alone again.
    */
   alone(index: number): boolean {
+    invariant(index >= 0 && index < this.#length, `row ${index} is none of the ${this.#length} known`)
     const run = this.#waiting.holding(index)
     if (run === undefined) return false
     if (!run.single) {

@@ -145,13 +145,6 @@ describe('AutoChunks', () => {
     expect(measured(0.01).mayPrefetch()).toBe(false) // nothing sized so far, no gap known
   })
 
-  it('sends chunks of numeric size ahead when they are shorter than ten overheads', () => {
-    expect(push().mayPrefetch(1)).toBe(false)
-    expect(measured(0.01).mayPrefetch(29)).toBe(true)
-    expect(measured(0.01).mayPrefetch(31)).toBe(false)
-    expect(measured(0.01).mayPrefetch(Number.MAX_VALUE)).toBe(false)
-  })
-
   it.each(['push', 'pull', 'native'] as const)('answers a possible chunk whatever a %s engine reports', (engine) => {
     const odd = fc.constantFrom(0, -0, 5e-324, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
     const ms = fc.oneof(odd, fc.double({ min: 0, max: 1e15, noNaN: true }))
