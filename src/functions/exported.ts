@@ -18,18 +18,20 @@ export function findStanding(text: string, offset: number, functionName: string)
   const program = parseText(text)
   if (program === undefined) return { is: 'unknown' }
   const chain = pathTo(program, offset)
-  const own = chain.findLast(isFunction)
-  const around = chain.filter((node) => isFunction(node) || isInstanceField(node)).filter((node) => node !== own)
+  const fn = chain.findLast(isFunction)
+  const around = chain.filter((node) => isFunction(node) || isInstanceField(node)).filter((node) => node !== fn)
   const wrapped = around[0] !== undefined && around[0] === wrapperOf(program)
-  if (own === undefined || around.length > (wrapped ? 1 : 0)) return { is: own === undefined ? 'unknown' : 'nested' }
+  if (fn === undefined) return { is: 'unknown' }
+  if (around.length > (wrapped ? 1 : 0)) return { is: 'nested' }
   if (wrapped) return { is: 'unknown' }
 
   const statements = program.body.filter((node) => node.type.startsWith('Export'))
   if (statements.length === 0) return { is: isCommonJs(program) ? 'unknown' : 'private' }
-  const name = exportNameOf(chain, statements)
-  if (name !== undefined) return { is: 'exported', ...name, itself: name.local === functionName }
+  const found = exportNameOf(chain, statements)
+  if (found !== undefined) return { is: 'exported', name: found.name, itself: found.local === functionName }
   const locals = [functionName, ...namesOf(chain[0])]
-  return { is: statements.some((node) => mentions(node, locals)) ? 'unknown' : 'private' }
+  const own = statements.filter((node) => !('source' in node && node.source)) // `export … from` gives what others made
+  return { is: own.some((node) => mentions(node, locals)) ? 'unknown' : 'private' }
 }
 
 /** The name under which the statement that holds the function is exported. */

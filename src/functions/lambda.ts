@@ -139,9 +139,14 @@ function isNeutral(name: string, source: string): boolean {
   return /^cov_[0-9a-z]+$/.test(name) && source.includes(`${name}().f[`)
 }
 
-/** A plain `function` of sloppy code has `caller`; nothing tells for other kinds, and those are taken as strict. */
+/** Only a plain `function` of sloppy code lets its `caller` be read; nothing tells for other kinds, and those are taken as strict. */
 function isSloppy(fn: AnyFunction): boolean {
-  return Object.hasOwn(fn, 'caller')
+  try {
+    Reflect.get(fn, 'caller')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** acorn's verdict, or nesting deeper than the stack. */

@@ -6,7 +6,7 @@ import type { AnyFunction } from '../../src/functions/ref.ts'
 import { findOutside, type Outside } from '../../src/functions/scope.ts'
 
 describe('findOutside', () => {
-  it.each([
+  it.each<[string, string, string?]>([
     // parameters
     ['(x) => x + y', 'y'],
     ['x => x', ''],
@@ -67,7 +67,7 @@ describe('findOutside', () => {
     ['() => a ?? (b ||= c ** d)', 'a b c d'],
     ['() => { debugger; ; if (a); else b; throw c }', 'a b c'],
     ['() => typeof a + void b', 'a b'],
-  ])('finds in %s: %s', (source, names, context) => {
+  ])('finds in %s: %s', (source: string, names: string, context?: string) => {
     expect([...read(source, context).names.keys()].sort()).toEqual(names === '' ? [] : names.split(' ').sort())
   })
 
@@ -118,7 +118,7 @@ describe('findOutside', () => {
   })
 
   it('agrees with V8 about which variables a function uses from outside', () => {
-    const names = [...'abcdefghijklmn']
+    const names = 'abcdefghijklmn'.split('')
     fc.assert(
       fc.property(functionSource(names), (source) => {
         const fn = evaluateAmong(names, source)
@@ -147,6 +147,7 @@ function read(source: string, context = 'strict'): Outside {
 /** The function, made where each of the names is a variable; undefined if it is no JavaScript. */
 function evaluateAmong(names: readonly string[], source: string): AnyFunction | undefined {
   try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is what is tested
     return new Function(`'use strict'; let ${names.join(', ')}; return ${source}`)()
   } catch (error) {
     if (error instanceof SyntaxError) return
