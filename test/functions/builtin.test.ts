@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/unbound-method -- they are looked up, not called */
 import fs from 'node:fs'
 import path from 'node:path'
 import timers from 'node:timers/promises'

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/unbound-method, typescript/no-implied-eval -- functions as they are found, and sources as they are */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { transform } from 'esbuild'

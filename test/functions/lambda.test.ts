@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-implied-eval -- sources as they are, which vitest would rewrite */
 import { sep } from 'node:path'
 import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'

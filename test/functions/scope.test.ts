@@ -147,7 +147,6 @@ function read(source: string, context = 'strict'): Outside {
 /** The function, made where each of the names is a variable; undefined if it is no JavaScript. */
 function evaluateAmong(names: readonly string[], source: string): AnyFunction | undefined {
   try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- it is what is tested
     return new Function(`'use strict'; let ${names.join(', ')}; return ${source}`)()
   } catch (error) {
     if (error instanceof SyntaxError) return
