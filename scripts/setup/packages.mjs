@@ -30,18 +30,28 @@ export function packagesAreCurrent(root) {
  * Installs exactly what package-lock.json names.
  *
  * @param {string} root
- * @returns {{ ok: boolean, output: string }}
  */
 export function installPackages(root) {
+  return runNpm(['ci'], root)
+}
+
+/**
+ * Runs npm in a folder, the same one that runs us if one does, as if it were called by hand.
+ *
+ * @param {string[]} args
+ * @param {string} folder
+ * @returns {{ ok: boolean, stdout: string, output: string }} what it printed on standard output, and in all
+ */
+export function runNpm(args, folder) {
   const outer = process.env.npm_execpath
-  const [command, ...args] = outer && basename(outer) === 'npm-cli.js' ? [process.execPath, outer] : ['npm']
-  const { status, error, stdout, stderr } = spawnSync(command, [...args, 'ci'], {
-    cwd: root,
+  const [command, ...first] = outer && basename(outer) === 'npm-cli.js' ? [process.execPath, outer] : ['npm']
+  const { status, error, stdout, stderr } = spawnSync(command, [...first, ...args], {
+    cwd: folder,
     env: cleanedEnvironment(process.env),
     encoding: 'utf8',
-    shell: process.platform === 'win32' && args.length === 0, // there npm is a .cmd file, which only a shell can run
+    shell: process.platform === 'win32' && first.length === 0, // there npm is a .cmd file, which only a shell can run
   })
-  return { ok: status === 0, output: error ? error.message : stdout + stderr }
+  return { ok: status === 0, stdout, output: error ? error.message : stdout + stderr }
 }
 
 // Where packages come from, and through which proxy: the only settings of an outer npm that an inner one shall keep.
