@@ -2,7 +2,7 @@ import * as lanewise from '../errors.ts'
 import { isNative } from './platform.ts'
 import { describe } from './refusal.ts'
 
-export type ErrorClass = { readonly name: string; readonly prototype: Error }
+type ErrorClass = { readonly name: string; readonly prototype: Error }
 
 /** What a thrown error is an instance of, nearest first. */
 export interface Lineage {

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { Serializer } from 'node:v8'
-import { MessagePort } from 'node:worker_threads'
+import * as threads from 'node:worker_threads'
 
 /**
  * Objects that v8.Serializer writes wrongly, without a word (seen on Node 20 to 26):
@@ -12,25 +12,41 @@ import { MessagePort } from 'node:worker_threads'
  *   exception  a DOMException: `{}` on Node 20, an Error after that
  *   bare       an object of another class of the platform, all of whose state is hidden (URL, Headers, AbortController …): `{}`
  */
-export type PlatformKind = 'module' | 'memory' | 'shared' | 'node' | 'exception' | 'bare'
+type PlatformKind = 'module' | 'memory' | 'shared' | 'node' | 'exception' | 'bare'
 
-const known = new WeakMap<object, PlatformKind | 'plain'>()
+/** Beside them: `fields`, an object or an instance of the user's classes, which holds what its fields say; `builtin`, of the language's classes or derived from one. */
+type Kind = PlatformKind | 'fields' | 'builtin'
 
-/** What kind of platform object `value` is, if any. Decided once a prototype, so that a class of the user's costs one look-up an instance. */
-export function platformKind(value: object): PlatformKind | undefined {
+const kinds = new WeakMap<object, Kind>()
+
+/** Decided once a prototype, so that an instance costs one look-up. */
+function kindOf(value: object): Kind {
   const prototype: object | null = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === Array.prototype || prototype === null) return undefined
-  let kind = known.get(prototype)
+  if (prototype === Object.prototype || prototype === null) return 'fields'
+  if (prototype === Array.prototype) return 'builtin'
+  let kind = kinds.get(prototype)
   if (kind === undefined) {
     kind = kindOfPrototype(prototype)
-    known.set(prototype, kind)
+    kinds.set(prototype, kind)
   }
-  if (kind === 'plain') return undefined
+  return kind
+}
+
+/** What kind of platform object `value` is, if any. */
+export function platformKind(value: object): PlatformKind | undefined {
+  const kind = kindOf(value)
+  if (kind === 'fields' || kind === 'builtin') return undefined
   // State that can be seen travels, as for any class.
   return kind === 'bare' && Object.keys(value).length > 0 ? undefined : kind
 }
 
-function kindOfPrototype(prototype: object): PlatformKind | 'plain' {
+/** Whether nothing but its fields can be of interest in `value`, by its prototype. */
+export function isMadeOfFields(value: object): boolean {
+  return kindOf(value) === 'fields'
+}
+
+function kindOfPrototype(prototype: object): Kind {
+  let kind: Kind = 'fields'
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
     const cls = ownValue(at, 'constructor')
     const tag = ownValue(at, Symbol.toStringTag)
@@ -39,6 +55,7 @@ function kindOfPrototype(prototype: object): PlatformKind | 'plain' {
       if (tag === 'WebAssembly.Module') return 'module'
       if (tag === 'WebAssembly.Memory') return 'memory'
       if (tag === 'SharedArrayBuffer') return 'shared'
+      if (cls.name !== 'Object') kind = 'builtin'
       continue
     }
     if (tag === 'DOMException' && cls.name === tag) return 'exception'
@@ -46,7 +63,7 @@ function kindOfPrototype(prototype: object): PlatformKind | 'plain' {
     // A subclass of the user's is his own, whatever it extends.
     if (at === prototype && typeof tag === 'string' && ownValue(globalThis, cls.name) === cls) return 'bare'
   }
-  return 'plain'
+  return kind
 }
 
 class HostProbe extends Serializer {
@@ -58,11 +75,8 @@ class HostProbe extends Serializer {
   }
 }
 
-/** Whether `value` is a native object of Node's (a MessagePort, a KeyObject …), which v8.Serializer hands to us. */
+/** Whether `value` is a native object of Node's (a MessagePort, a KeyObject …), which v8.Serializer hands to us. Cost: that of writing it. */
 export function isNativeObject(value: object): boolean {
-  let at: object | null = Object.getPrototypeOf(value)
-  while (at !== null && !isNativeClass(ownValue(at, 'constructor'))) at = Object.getPrototypeOf(at)
-  if (at === null) return false
   const probe = new HostProbe()
   try {
     probe.writeValue(value)
@@ -72,17 +86,13 @@ export function isNativeObject(value: object): boolean {
   return probe.host === value
 }
 
-function isNativeClass(cls: unknown): boolean {
-  return typeof cls === 'function' && cls.name !== 'Object' && isNative(cls)
-}
-
 /** Whether a class comes with the engine, in whichever realm. */
 export function isNative(cls: object): boolean {
   return Function.prototype.toString.call(cls).trimEnd().endsWith('{ [native code] }')
 }
 
 /** An own property of `holder` without the help of a getter, but for a class that the platform loads on demand. */
-export function ownValue(holder: object, key: PropertyKey): unknown {
+function ownValue(holder: object, key: PropertyKey): unknown {
   const property = Object.getOwnPropertyDescriptor(holder, key)
   return property?.get !== undefined && holder === globalThis ? property.get.call(holder) : property?.value
 }
@@ -90,7 +100,7 @@ export function ownValue(holder: object, key: PropertyKey): unknown {
 /** Whether Node can move `value` to another thread in a transfer list. */
 export function canMove(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  if (types.isArrayBuffer(value) || value instanceof MessagePort) return true
+  if (types.isArrayBuffer(value) || value instanceof threads.MessagePort) return true
   for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) {
     if (hasNodeSymbol(at, 'messaging_transfer_symbol')) return true
   }
@@ -113,7 +123,12 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
+// From Node 21 on.
+const { isMarkedAsUntransferable } = threads as { isMarkedAsUntransferable?: (object: object) => boolean }
+
 /** Whether `view` is a Buffer in Node's pool, whose memory other Buffers share. */
 export function isPooled(view: ArrayBufferView): boolean {
-  return Buffer.isBuffer(view) && view.byteLength < view.buffer.byteLength && view.buffer.byteLength === Buffer.poolSize
+  const { buffer, byteLength } = view
+  if (!Buffer.isBuffer(view) || byteLength === buffer.byteLength) return false
+  return isMarkedAsUntransferable?.(buffer) ?? buffer.byteLength === Buffer.poolSize
 }

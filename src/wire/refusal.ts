@@ -15,23 +15,27 @@ export class Refusal extends Error {
   }
 }
 
-/** The DataCloneError for `refusal` of something in `root`. */
-export function explainRefusal(refusal: Refusal, root: unknown): DOMException {
-  return cloneError(refusal.culprit, locate(root, (held) => held === refusal.culprit)?.path, refusal.advice)
-}
+/** What v8.Serializer refuses, in its words: it tells nobody where it was. */
+export class EngineRefusal extends Error {}
 
-/** The DataCloneError for a value that v8.Serializer refuses with `message`. */
-export function explainEngine(message: string, root: unknown): DOMException {
+/** What to throw for an `error` that came up while `root` was written: a DataCloneError for a refusal, else the error as it is. */
+export function explain(error: unknown, root: unknown): unknown {
+  if (error instanceof Refusal) {
+    return cloneError(error.culprit, locate(root, (held) => held === error.culprit)?.path, error.advice)
+  }
+  if (!(error instanceof EngineRefusal)) return error
   const found = locate(root, isUncloneable)
-  if (found === undefined) return dataCloneError(`${message.replace(/\.$/, '')}; ${PLAIN_DATA}`)
+  if (found === undefined) return dataCloneError(`${error.message.replace(/\.$/, '')}; ${PLAIN_DATA}`)
   return cloneError(found.held, found.path, adviceFor(found.held))
 }
 
 const PLAIN_DATA = 'send plain data from which a worker can make it'
 
 function cloneError(culprit: unknown, path: string | undefined, advice: string): DOMException {
-  const where = path === undefined || path === 'value' ? '' : ` (${path})`
-  return dataCloneError(`what travels to or from a worker is cloned, got ${describe(culprit)}${where}; ${advice}`)
+  const where = path === undefined || path === 'value' ? '' : ` at ${path}`
+  return dataCloneError(
+    `only what can be cloned travels to or from a worker, got ${describe(culprit)}${where}; ${advice}`,
+  )
 }
 
 function dataCloneError(message: string): DOMException {
@@ -112,11 +116,11 @@ function step(place: Place, key: unknown): string {
     case 'element':
       return `[${key}]`
     case 'key':
-      return ' a key'
+      return ' (a key)'
     case 'value':
       return typeof key === 'object' || typeof key === 'symbol' ? '.get(…)' : `.get(${JSON.stringify(key)})`
     case 'member':
-      return ' a member'
+      return ' (a member)'
     case 'marked':
       return ''
   }

@@ -1,18 +1,15 @@
 import { types } from 'node:util'
-import { eachHeld, holdsFields } from './graph.ts'
-import { movablesOf } from './moving.ts'
-import { isNativeObject, platformKind } from './platform.ts'
-import { isTransfer, remark } from './transfer.ts'
+import { eachHeld } from './graph.ts'
+import { platformKind } from './platform.ts'
 
-export interface Survey {
+interface Survey {
   /** Whether there is an object among them that v8.Serializer writes wrongly. */
   readonly special: boolean
-  /** Whether each object was met once only, and none lies deeper than 500 objects: the value can share a message with others. */
-  readonly isPlainTree: boolean
+  /** Whether no object was met twice. */
+  readonly isTree: boolean
+  /** How many objects lie in one another. */
+  readonly depth: number
 }
-
-// v8.Deserializer takes about 1,500 levels on a stack of Node's usual size, v8.Serializer 3,500: a third of that leaves room for the caller's own frames.
-const DEPTH = 500
 
 /**
  * Looks through what was just written.
@@ -23,16 +20,20 @@ const DEPTH = 500
  */
 export function survey(root: object, objects: number, byteLength: number): Survey {
   return (
-    look(root, objects, byteLength, undefined) ??
-    (look(root, Number.POSITIVE_INFINITY, byteLength, new Set([root])) as Survey)
+    look(root, objects, byteLength, undefined) ?? look(root, byteLength, byteLength, new Set([root])) ?? NEVER_THE_SAME
   )
 }
 
+// More objects than bytes: getters that never give the same twice.
+const NEVER_THE_SAME: Survey = { special: false, isTree: false, depth: Number.POSITIVE_INFINITY }
+
 /** Whether what could not be written holds a platform object: from Node 22 on some of them are refused for what they hold. */
 export function hasPlatformObjects(root: object): boolean {
-  if (types.isProxy(root)) return false
-  return look(root, Number.POSITIVE_INFINITY, undefined, new Set([root]))?.special === true
+  return !types.isProxy(root) && look(root, MOST_OBJECTS, undefined, new Set([root]))?.special === true
 }
+
+// A getter may always give one object more. A value of so many takes a second to write.
+const MOST_OBJECTS = 1_000_000
 
 /** Undefined: more than `limit` objects. */
 function look(
@@ -64,69 +65,5 @@ function look(
     level = next
     next = []
   }
-  return { special, isPlainTree: seen === undefined && met === limit && depth <= DEPTH }
-}
-
-/** A copy of a value in which small views, which v8.Serializer hands to us, stand where platform objects stood. */
-export interface StandIns {
-  readonly copy: unknown
-  readonly originals: ReadonlyMap<object, object>
-}
-
-/** Cost: a copy of all that holds other objects; the rest, buffers and views among it, is not copied. */
-export function standIn(root: object): StandIns {
-  const originals = new Map<object, object>()
-  const copies = new Map<unknown, unknown>()
-
-  const copyOf = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value
-    let copy = copies.get(value)
-    if (copy === undefined) {
-      copy = makeCopy(value)
-      copies.set(value, copy)
-    }
-    return copy
-  }
-
-  const makeCopy = (value: object): unknown => {
-    if (types.isProxy(value)) return value // for the writer to refuse
-    if (platformKind(value) !== undefined) {
-      const view = new Uint8Array(0)
-      originals.set(view, value)
-      return view
-    }
-    if (ArrayBuffer.isView(value)) return isTransfer(value) ? remark(copyOf(value.value), movablesOf(value)) : value
-    if (types.isMap(value)) {
-      const copy = new Map()
-      copies.set(value, copy)
-      Map.prototype.forEach.call(value, (held, key) => copy.set(copyOf(key), copyOf(held)))
-      return copy
-    }
-    if (types.isSet(value)) {
-      const copy = new Set()
-      copies.set(value, copy)
-      Set.prototype.forEach.call(value, (held) => copy.add(copyOf(held)))
-      return copy
-    }
-    if (types.isNativeError(value)) return copyError(value)
-    if (!holdsFields(value) || isNativeObject(value)) return value
-    // Without a prototype, so that a field called __proto__ is one.
-    const copy: Record<string, unknown> = Array.isArray(value) ? new Array(value.length) : Object.create(null)
-    copies.set(value, copy)
-    for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key])
-    return copy
-  }
-
-  const copyError = (error: Error): Error => {
-    if (!Object.hasOwn(error, 'cause')) return error
-    const copy = new Error()
-    copies.set(error, copy)
-    for (const key of ['name', 'message', 'stack'] as const) {
-      Object.defineProperty(copy, key, { value: error[key], configurable: true, writable: true })
-    }
-    Object.defineProperty(copy, 'cause', { value: copyOf(error.cause), configurable: true, writable: true })
-    return copy
-  }
-
-  return { copy: copyOf(root), originals }
+  return { special, isTree: seen === undefined && met === limit, depth }
 }

@@ -1,8 +1,9 @@
+import { standIn } from './copy.ts'
 import { Reader } from './reader.ts'
-import { explainEngine, explainRefusal, Refusal } from './refusal.ts'
-import { hasPlatformObjects, standIn, survey } from './survey.ts'
+import { EngineRefusal, explain } from './refusal.ts'
+import { hasPlatformObjects, survey } from './survey.ts'
 import type { Transferable } from './transfer.ts'
-import { type Pieces, Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 /**
  * How a value gets to the other side.
@@ -23,7 +24,8 @@ export interface Packed {
 export type Wire = undefined | null | boolean | number | string | bigint | Packed
 
 /**
- * Makes of `value` what a message can hold. What must move with the message is added to `transferList`, and only when nothing failed.
+ * Makes of `value` what a message can hold. What is to move with the message, large bytes too, is added to `transferList`, and only when nothing failed:
+ * so post it once. Without a list, and with no marks in `value`, it can be posted any number of times.
  *
  * As structured clone does, but that a view is the bytes it covers, never its whole buffer, and a Buffer stays one; that views on one shared or moved
  * buffer stay views on one; and that a DOMException stays one on every Node. A class is lost, as there: its fields arrive.
@@ -35,7 +37,7 @@ export function encodeValue(value: unknown, carrier: Carrier, transferList?: Tra
       return value === null ? null : pack(value, carrier, transferList)
     case 'function':
     case 'symbol':
-      throw explainEngine('', value)
+      throw explain(new EngineRefusal(), value)
     default:
       return value as Wire
   }
@@ -47,40 +49,28 @@ export function decodeValue(wire: Wire): unknown {
 }
 
 function pack(value: object, carrier: Carrier, transferList: Transferable[] | undefined): Packed {
-  const writer = new Writer(carrier)
   try {
-    let hasSpecial: boolean
-    let bytes: Uint8Array | undefined
-    try {
-      writer.write(value)
-      bytes = writer.releaseBuffer()
-      hasSpecial = survey(value, bytes.length, bytes.length).special
-    } catch (error) {
-      if (error !== writer.refused || !hasPlatformObjects(value)) throw error
-      hasSpecial = true
-    }
-    if (bytes !== undefined && !hasSpecial && writer.pieces === undefined) return writer.pack(bytes, transferList)
-    return packAgain(value, carrier, transferList, hasSpecial, writer.pieces)
+    const writer = new Writer(carrier)
+    const bytes = writeOnce(writer, value)
+    const needsStandIns = bytes === undefined || survey(value, bytes.length, bytes.length).special
+    if (!needsStandIns && writer.pieces === undefined) return writer.pack(bytes, transferList)
+    // The second way through, with what was learnt on the first: what needs a stand-in, and what is seen of shared memory.
+    const { copy, originals } = needsStandIns ? standIn(value) : { copy: value, originals: undefined }
+    const again = new Writer(carrier, writer.pieces, originals)
+    again.write(copy)
+    return again.pack(again.releaseBuffer(), transferList)
   } catch (error) {
-    if (error instanceof Refusal) throw explainRefusal(error, value)
-    throw error !== undefined && error === writer.refused ? explainEngine(writer.refused.message, value) : error
+    throw explain(error, value)
   }
 }
 
-/** The second way through, with what was learnt on the first: which objects need a stand-in, and what is seen of shared memory. */
-function packAgain(
-  value: object,
-  carrier: Carrier,
-  transferList: Transferable[] | undefined,
-  hasSpecial: boolean,
-  pieces: Pieces | undefined,
-): Packed {
-  const { copy, originals } = hasSpecial ? standIn(value) : { copy: value, originals: undefined }
-  const writer = new Writer(carrier, pieces, originals)
+/** Undefined: refused, perhaps for a platform object. */
+function writeOnce(writer: Writer, value: object): Uint8Array | undefined {
   try {
-    writer.write(copy)
+    writer.write(value)
   } catch (error) {
-    throw error !== undefined && error === writer.refused ? explainEngine(writer.refused.message, value) : error
+    if (error instanceof EngineRefusal && hasPlatformObjects(value)) return undefined
+    throw error
   }
-  return writer.pack(writer.releaseBuffer(), transferList)
+  return writer.releaseBuffer()
 }

@@ -3,7 +3,7 @@ import { Serializer } from 'node:v8'
 import { invariant } from '../invariant.ts'
 import { movablesOf, move } from './moving.ts'
 import { isPooled, platformKind } from './platform.ts'
-import { isMovedAway, Refusal } from './refusal.ts'
+import { EngineRefusal, isMovedAway, Refusal } from './refusal.ts'
 import { isTransfer, type Marked, type Transferable } from './transfer.ts'
 import type { Carrier, Packed } from './value.ts'
 import { kindOfView } from './views.ts'
@@ -30,7 +30,7 @@ export const EXCEPTION = 6
 export const MARKED = 7
 
 /** The part of a SharedArrayBuffer that a value sees, to be copied once whatever views it has: so they stay views of one buffer. */
-export interface Piece {
+interface Piece {
   readonly number: number
   start: number
   end: number
@@ -46,8 +46,6 @@ export type Pieces = Map<SharedArrayBuffer, Piece>
 export class Writer extends Serializer {
   declare _setTreatArrayBufferViewsAsHostObjects: (on: boolean) => void
 
-  /** What v8.Serializer refused, in its words. */
-  refused: Error | undefined
   readonly #carrier: Carrier
   readonly #originals: ReadonlyMap<object, object> | undefined
   #carried: unknown[] | undefined
@@ -103,7 +101,10 @@ export class Writer extends Serializer {
       moved.push(copy)
       if (this.#carried !== undefined && number >= 0) this.#carried[number] = copy
     }
-    if (this.#carrier === 'thread') transferList?.push(...moved)
+    if (this.#carrier === 'thread' && transferList !== undefined) {
+      transferList.push(...moved)
+      if (bytes.length >= MOVE_FROM) transferList.push(bytes.buffer as ArrayBuffer)
+    }
     return this.#carried === undefined ? { bytes } : { bytes, carried: this.#carried }
   }
 
@@ -124,8 +125,7 @@ export class Writer extends Serializer {
 
   // Called by v8.Serializer; it throws what this returns.
   _getDataCloneError(message: string): Error {
-    this.refused = new Error(message)
-    return this.refused
+    return new EngineRefusal(message)
   }
 
   #writeView(view: ArrayBufferView): void {
@@ -231,8 +231,10 @@ export class Writer extends Serializer {
   /** An object of Node's or WebAssembly's: threads can carry some. */
   #writeCarried(object: object): void {
     if (this.#moving?.has(object as Transferable) !== true) {
-      if (this.#carrier !== 'thread') throw new Refusal(object, ONLY_THREADS)
-      checkCloneable(object)
+      const problem = cloneProblem(object)
+      if (this.#carrier !== 'thread')
+        throw new Refusal(object, problem === MOVE_IT ? ONLY_THREADS : (problem ?? ONLY_THREADS))
+      if (problem !== undefined) throw new Refusal(object, problem)
     }
     this.#writeStart(CARRIED, this.#carriedNumber(object))
   }
@@ -240,20 +242,22 @@ export class Writer extends Serializer {
 
 const PROBE = Object.freeze({})
 const REFERENCE = 0x5e // v8's tag '^'
+// Bytes from here on move with their message: at 10 KB that halves the time of a round trip, at 1 KB it saves nothing (Node 20).
+const MOVE_FROM = 16_384
 const ALIGNMENT = 8 // of the start of a piece: what aligned a view in the whole memory aligns it in the piece
 const MOVED_AWAY = 'its memory was moved away by an earlier transfer; move a copy, or use it before'
 const ONLY_THREADS = 'only threads can carry it: use ThreadPoolExecutor, or send what it can be made from'
+const MOVE_IT = 'it can only be moved: mark it with transfer(value, [it])'
 const ALL_HIDDEN = 'it would arrive as an empty object; send what it can be made from (of a URL its href)'
 
-/** Tries on this thread what the message would do: there it would take all that travels with it down. */
-function checkCloneable(object: object): void {
+/** Tries on this thread what the message would do: there it would take all that travels with it down. Undefined: nothing is wrong. */
+function cloneProblem(object: object): string | undefined {
   let clone: object
   try {
     clone = structuredClone(object)
   } catch (error) {
     const { message } = error as Error
-    if (/transfer/i.test(message)) throw new Refusal(object, 'it can only be moved: mark it with transfer(value, [it])')
-    throw new Refusal(object, `${message}; send what it can be made from`)
+    return /transfer/i.test(message) ? MOVE_IT : `${message.replace(/\.$/, '')}; send what it can be made from`
   }
-  if (Object.getPrototypeOf(clone) === Object.prototype) throw new Refusal(object, ALL_HIDDEN)
+  return Object.getPrototypeOf(clone) === Object.prototype ? ALL_HIDDEN : undefined
 }

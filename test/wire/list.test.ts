@@ -93,13 +93,38 @@ describe.each(CARRIERS)('a list (%s)', (carrier) => {
     ['an object inside', () => [{ n: 0 }, { n: 0 }].map((item) => ({ ...item, config: CONFIG }))],
     ['the same array', () => [[CONFIG], [1, CONFIG]]],
     ['the same view', () => Array(2).fill(Float64Array.of(1))],
+    ['the same Buffer', () => Array(2).fill(Buffer.from('b'))],
+    ['the same date', () => Array(2).fill(new Date(5))],
+    ['the same pattern', () => Array(2).fill(/a/g)],
+    ['the same buffer', () => Array(2).fill(Uint8Array.of(1).buffer)],
+    ['the same resizable buffer', () => Array(2).fill(new ArrayBuffer(1, { maxByteLength: 2 }))],
+    ['the same Map', () => Array(2).fill(new Map([[CONFIG, new Set([CONFIG])]]))],
+    ['the same error', () => Array(2).fill(new RangeError('low', { cause: CONFIG }))],
   ])('whose items hold %s arrives as items that share nothing, as it would in chunks of one', (_, make) => {
     const { values } = sendList(make(), carrier)
     expect(values).toStrictEqual(make())
     const held = values.map((value: Loose) => value.config ?? (Array.isArray(value) ? value.at(-1) : value)) as Loose[]
     expect(held[0]).not.toBe(held[1])
-    const { values: once } = sendList([{ a: CONFIG, b: CONFIG }], carrier)
-    expect((once[0] as Loose).a).toBe((once[0] as Loose).b)
+  })
+
+  it('whose items hold an object twice, or themselves, arrives as it was', () => {
+    const circle: Loose = { list: [CONFIG, CONFIG], missing: undefined, date: new Date(Number.NaN), text: Object('x') }
+    circle.self = circle
+    const { values } = sendList([circle, circle, -0], carrier)
+    const [first, second] = values as Loose[]
+    expect(first).toStrictEqual(circle)
+    expect(first.self).toBe(first)
+    expect(first.list[0]).toBe(first.list[1])
+    expect(second.self).toBe(second)
+    expect(values[2]).toBe(-0)
+  })
+
+  it('whose items are chained to one another brings each', () => {
+    const items: Loose[] = []
+    for (let i = 0; i < 800; i++) items.push({ i, previous: items[i - 1] })
+    const { values } = sendList(items, carrier)
+    expect((values as Loose[]).map(({ i }) => i)).toEqual(items.map(({ i }) => i))
+    expect((values as Loose[])[799].previous.previous.i).toBe(797)
   })
 
   it('brings every item but those that cannot travel, whose errors stand in their place', () => {
@@ -120,7 +145,7 @@ describe.each(CARRIERS)('a list (%s)', (carrier) => {
       [6, 'DataCloneError'],
     ])
     expect(failures?.get(3)).toMatchObject({ message: 'mine' })
-    expect(String(failures?.get(6))).toContain('got a WeakMap (value.deep[0])')
+    expect(String(failures?.get(6))).toContain('got a WeakMap at value.deep[0]')
   })
 
   it('whose first item is nested too deeply for a worker brings the others', () => {

@@ -55,7 +55,7 @@ describe.each(onlyThreads)('a %s', (_, object, check) => {
   it.each(['bytes', 'inline'] as const)('is refused by name elsewhere (%s)', (carrier) => {
     const error = thrownBy(() => encodeValue({ held: [object] }, carrier))
     expect(error.name).toBe('DataCloneError')
-    expect(error.message).toMatch(/got an? \w+ \(value\.held\[0\]\); only threads can carry it: use ThreadPoolExecutor/)
+    expect(error.message).toMatch(/got an? \w+ at value\.held\[0\]; only threads can carry it: use ThreadPoolExecutor/)
   })
 })
 
@@ -108,7 +108,7 @@ describe('what one value holds beside plain data', () => {
   it('is moved where it can only be moved', async () => {
     const file = await open(new URL(import.meta.url), 'r')
     expect(thrownBy(() => encodeValue({ file }, 'thread')).message).toContain(
-      'got a FileHandle (value.file); it can only be moved',
+      'got a FileHandle at value.file; it can only be moved',
     )
     const got = roundTrip(transfer({ file }), 'thread')
     expect((await got.file.stat()).isFile()).toBe(true)
@@ -134,10 +134,11 @@ describe.each(CARRIERS)('an object of the platform (%s)', (carrier) => {
     ['Headers', new Headers()],
     ['AbortSignal', new AbortController().signal],
     ['TextEncoder', new TextEncoder()],
+    ['Object', process.env],
   ])('is refused if it would arrive empty: a %s', (name, object) => {
     const error = thrownBy(() => encodeValue({ deep: [object] }, carrier))
     expect(error.name).toBe('DataCloneError')
-    expect(error.message).toContain(`${name} (value.deep[0])`)
+    expect(error.message).toContain(`${name} at value.deep[0]; it would arrive as an empty object`)
   })
 
   it('is not taken for what its tag says', () => {

@@ -128,7 +128,7 @@ describe.each(CARRIERS)('a marked value (%s)', (carrier) => {
     const { buffer } = new WebAssembly.Memory({ initial: 1 })
     const error = thrownBy(() => encodeValue(transfer({ buffer }), carrier))
     expect(error.name).toBe('DataCloneError')
-    expect(error.message).toContain('(value.buffer); it')
+    expect(error.message).toContain('at value.buffer; it')
     expect(buffer.byteLength).toBe(65_536)
   })
 
@@ -138,6 +138,19 @@ describe.each(CARRIERS)('a marked value (%s)', (carrier) => {
     thrownBy(() => encodeValue(transfer({ view, call: () => 1 }), carrier, transferList))
     expect(view.length).toBe(1)
     expect(transferList).toEqual([])
+  })
+})
+
+describe('a large value on threads', () => {
+  it('moves its bytes, but only where the caller has a list of what moves', () => {
+    const transferList: Transferable[] = []
+    const { bytes } = encodeValue('x '.repeat(10_000).split(' '), 'thread', transferList) as Packed
+    expect(transferList).toEqual([bytes.buffer])
+    const wire = encodeValue(new Float64Array(10_000), 'thread')
+    expect([1, 2].map(() => decodeValue(deliver('thread', wire, [])))).toEqual([
+      new Float64Array(10_000),
+      new Float64Array(10_000),
+    ])
   })
 })
 
@@ -178,7 +191,7 @@ describe('a marked value on threads', () => {
     port1.close()
     await closed
     expect(thrownBy(() => encodeValue(transfer({ port1 }), 'thread')).message).toContain(
-      '(value.port1); it cannot be moved',
+      'at value.port1; it cannot be moved',
     )
   })
 })
@@ -187,7 +200,7 @@ it('a port that is not marked is refused with what to do', () => {
   const { port1 } = new MessageChannel()
   const error = thrownBy(() => encodeValue([port1], 'thread'))
   expect(error.message).toContain(
-    'got a MessagePort (value[0]); it can only be moved: mark it with transfer(value, [it])',
+    'got a MessagePort at value[0]; it can only be moved: mark it with transfer(value, [it])',
   )
   port1.close()
 })
@@ -197,7 +210,7 @@ it.each(['bytes', 'inline'] as const)('a port is refused where there is no threa
   for (const value of [{ port1 }, transfer({ port1 })]) {
     const error = thrownBy(() => encodeValue(value, carrier))
     expect(error.name).toBe('DataCloneError')
-    expect(error.message).toContain('got a MessagePort (value.port1); only threads can carry it')
+    expect(error.message).toContain('got a MessagePort at value.port1; only threads can carry it')
   }
   port1.close()
 })

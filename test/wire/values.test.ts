@@ -148,25 +148,25 @@ describe.each(CARRIERS)('a value (%s)', (carrier) => {
     )
     const error = thrownBy(() => encodeValue({ list: [1, { proxy }] }, carrier))
     expect(error.name).toBe('DataCloneError')
-    expect(error.message).toContain('got a Proxy (value.list[1].proxy)')
+    expect(error.message).toContain('got a Proxy at value.list[1].proxy')
     expect(thrownBy(() => encodeValue(proxy, carrier)).message).toContain('got a Proxy;')
   })
 
   const holder = { resize() {} }
   it.each<[string, unknown, string]>([
-    ['a function', holder, 'got a function (resize) (value.resize)'],
+    ['a function', holder, 'got a function (resize) at value.resize'],
     ['a naked function', () => 1, 'got a function without a name;'],
-    ['a symbol', [[], [Symbol('kind')]], 'got a symbol (kind) (value[1][0])'],
-    ['a function in a Map', new Map([['a b', { f: holder.resize }]]), '(value.get("a b").f)'],
-    ['a symbol as a key of a Map', new Map([[Symbol.iterator, 1]]), '(value a key)'],
-    ['a function in a Set', { set: new Set([holder.resize]) }, '(value.set a member)'],
-    ['a Promise', { 'not-a-name': Promise.resolve() }, 'got a Promise (value["not-a-name"]); await it first'],
-    ['a WeakMap', [new WeakMap()], 'got a WeakMap (value[0])'],
-    ['an iterator', [[1].values()], '(value[0])'],
-    ['an Intl object', { f: new Intl.NumberFormat() }, 'got a NumberFormat (value.f)'],
-    ['a boxed symbol', { s: Object(Symbol('q')) }, 'got a Symbol (value.s)'],
-    ['a WebAssembly.Memory', { m: new WebAssembly.Memory({ initial: 0 }) }, 'got a Memory (value.m)'],
-    ['a function behind a cycle', cyclic(), '(value.inner.call)'],
+    ['a symbol', [[], [Symbol('kind')]], 'got a symbol (kind) at value[1][0]'],
+    ['a function in a Map', new Map([['a b', { f: holder.resize }]]), 'at value.get("a b").f'],
+    ['a symbol as a key of a Map', new Map([[Symbol.iterator, 1]]), 'at value (a key)'],
+    ['a function in a Set', { set: new Set([holder.resize]) }, 'at value.set (a member)'],
+    ['a Promise', { 'not-a-name': Promise.resolve() }, 'got a Promise at value["not-a-name"]; await it first'],
+    ['a WeakMap', [new WeakMap()], 'got a WeakMap at value[0]'],
+    ['an iterator', [[1].values()], 'at value[0]'],
+    ['an Intl object', { f: new Intl.NumberFormat() }, 'got a NumberFormat at value.f'],
+    ['a boxed symbol', { s: Object(Symbol('q')) }, 'got a Symbol at value.s'],
+    ['a WebAssembly.Memory', { m: new WebAssembly.Memory({ initial: 0 }) }, 'got a Memory at value.m'],
+    ['a function behind a cycle', cyclic(), 'at value.inner.call'],
   ])('refuses %s, and says where it is', (_, value, text) => {
     const error = thrownBy(() => encodeValue(value, carrier))
     expect(error).toBeInstanceOf(DOMException)

@@ -88,7 +88,7 @@ describe.each(CARRIERS)('a view (%s)', (carrier) => {
     for (const held of [view, view.buffer]) {
       const error = thrownBy(() => encodeValue({ held }, carrier))
       expect(error.name).toBe('DataCloneError')
-      expect(error.message).toMatch(/\(value\.held\); its memory was moved away/)
+      expect(error.message).toMatch(/at value\.held; its memory was moved away/)
     }
   })
 
