@@ -32,7 +32,7 @@ function walkLoadedModules(): void {
   const { moduleLoadList = [] } = process as { moduleLoadList?: string[] }
   for (const entry of moduleLoadList) {
     const name = entry.replace(/^NativeModule /, '')
-    if (walked.has(name) || !builtinModules.includes(name)) continue
+    if (walked.has(name) || name.startsWith('_') || !builtinModules.includes(name)) continue // _…: deprecated
     walked.add(name)
     const module = `node:${name}`
     const exports = process.getBuiltinModule(module)

@@ -20,7 +20,8 @@ const refs = new WeakMap<AnyFunction, FunctionRef>()
  * Synchronous, and nothing is imported. The answer is kept as long as the function.
  *
  * Errors: TypeError if `fn` is not a function; FunctionError, before anything is sent, if none fits.
- * Cost:   some µs for a lambda whose text was seen before, 20 to 100 µs for a new one, some ms (the first time 30) for an export.
+ * Cost:   10 ns for a function seen before; for a new one 7 µs where its text was seen before, 0.1 ms where not, 0.2 ms more where it
+ *         uses a global that packages export as well; 5 ms for an export, the first time 25 (Node 20, 2 shared cores).
  */
 export function describeFunction(fn: AnyFunction): FunctionRef {
   if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${fn === null ? 'null' : typeof fn}`)

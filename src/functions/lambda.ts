@@ -18,7 +18,7 @@ const IMPORT_SHIM = '__lanewise_import'
 
 /**
  * Sources read so far, so that a closure made anew for every call is parsed once. A larger bound keeps sources of functions long
- * gone (some KB each); a smaller one parses again, 20 to 100 µs each. Programs have dozens.
+ * gone (some KB each); a smaller one parses again, 0.1 ms each. Programs have dozens.
  */
 const KEPT_LAMBDAS = 500
 const lambdas = new Map<string, Lambda | Error>()

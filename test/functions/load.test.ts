@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FunctionRef, ModuleRef } from '../../src/functions/ref.ts'
+import { describeFunction } from '../../src/functions/describe.ts'
+import { type FunctionRef, isPortableImport, type ModuleRef } from '../../src/functions/ref.ts'
 import { type LoadingWorker, openSandbox, type Sandbox } from './sandbox.ts'
 
 let sandbox: Sandbox
@@ -189,6 +190,12 @@ describe('loadFunction rejects with the cause when the import fails:', () => {
 
   it.runIf(readsTypes)('not for TypeScript, where Node reads it', async () => {
     expect(await worker.call({ ...typed(), source: '(x) => outside + x' }, 1)).toBe('typed1')
+  })
+
+  it.runIf(readsTypes)('not for an export that vitest has rewritten, imports and all', async () => {
+    expect(isPortableImport.toString()).toContain('__vite_ssr_import_')
+    const ref = describeFunction(isPortableImport)
+    expect([await worker.call(ref, 'node:fs'), await worker.call(ref, './fs')]).toEqual([true, false])
   })
 
   it.skipIf(readsTypes)('TypeScript, where Node does not read it', async () => {
