@@ -58,9 +58,9 @@ describe('findBuiltin', () => {
 
   it('finds the functions of a module that was loaded after the first look', () => {
     expect(findBuiltin(() => 1)).toBeUndefined()
-    expect((process as { moduleLoadList?: string[] }).moduleLoadList).not.toContain('NativeModule trace_events')
-    const { createTracing } = process.getBuiltinModule('node:trace_events')
-    expect(findBuiltin(createTracing)?.id).toBe('builtin:node:trace_events#createTracing')
+    expect((process as { moduleLoadList?: string[] }).moduleLoadList).not.toContain('NativeModule dgram')
+    const { createSocket } = process.getBuiltinModule('node:dgram')
+    expect(findBuiltin(createSocket)?.id).toBe('builtin:node:dgram#createSocket')
   })
 
   it('is told apart from what this Node does not have', () => {
