@@ -56,13 +56,6 @@ describe('findBuiltin', () => {
     }
   })
 
-  it('finds the functions of a module that was loaded after the first look', () => {
-    expect(findBuiltin(() => 1)).toBeUndefined()
-    expect((process as { moduleLoadList?: string[] }).moduleLoadList).not.toContain('NativeModule dgram')
-    const { createSocket } = process.getBuiltinModule('node:dgram')
-    expect(findBuiltin(createSocket)?.id).toBe('builtin:node:dgram#createSocket')
-  })
-
   it('is told apart from what this Node does not have', () => {
     const gone = { kind: 'builtin', id: 'builtin:Math.tau', name: 'Math.tau', path: ['Math', 'tau'] } as const
     expect(() => loadFunction(gone)).toThrow(/this worker has no function Math\.tau; was it added by a polyfill\?/)

@@ -61,6 +61,17 @@ describe('a function described in plain Node runs in a worker thread', () => {
     expect(outcomes.createHash?.ref).toMatchObject({ kind: 'builtin', module: 'node:crypto', path: ['createHash'] })
   })
 
+  it('createSocket of node:dgram, which was not loaded when built-ins were first looked for', async () => {
+    sandbox.write(
+      'late.mjs',
+      `import { describeFunction } from './lanewise.mjs'
+       const before = [describeFunction(Math.sqrt).id, process.moduleLoadList.includes('NativeModule dgram')]
+       const { createSocket } = process.getBuiltinModule('node:dgram')
+       console.log(JSON.stringify([...before, describeFunction(createSocket).id]))`,
+    )
+    expect(await sandbox.run('late.mjs')).toEqual(['builtin:Math.sqrt', false, 'builtin:node:dgram#createSocket'])
+  })
+
   it('with an id of its own', () => {
     const refs = Object.values(outcomes).flatMap(({ ref }) => (ref === undefined ? [] : [ref]))
     expect(new Set(refs.map(({ id }) => id)).size).toBe(refs.length)
