@@ -20,7 +20,7 @@ export type PackedList =
 /**
  * Packs `values[start]` to `values[end - 1]`. Never fails: a value that cannot travel fails alone.
  *
- * Numbers travel as one Float64Array, and other values as one array where nobody can tell, which is ten times as fast as one by one. Where two of them
+ * Numbers travel as one Float64Array, and other values as one array where nobody can tell, which is six times as fast as one by one. Where two of them
  * hold the same object each gets a copy of its own: a function that changes its argument would else change the next one's too, in the same chunk only.
  */
 export function packList(

@@ -85,7 +85,7 @@ function emptyLike(holder: object): object {
   if (types.isMap(holder)) return new Map()
   if (types.isSet(holder)) return new Set()
   if (types.isNativeError(holder)) return new Error()
-  return Object.create(null) // so that a field called __proto__ is one
+  return {} // not Object.create(null), a dictionary to V8: packing such a list took twice as long
 }
 
 function fill(copy: object, holder: object, copyOf: CopyOf): void {
@@ -98,11 +98,13 @@ function fill(copy: object, holder: object, copyOf: CopyOf): void {
     if (Object.hasOwn(holder, 'cause')) define(copy, 'cause', copyOf(holder.cause))
   } else {
     for (const key of Object.keys(holder)) {
-      ;(copy as Record<string, unknown>)[key] = copyOf((holder as Record<string, unknown>)[key])
+      const held = copyOf((holder as Record<string, unknown>)[key])
+      if (key === '__proto__') define(copy, key, held, true)
+      else (copy as Record<string, unknown>)[key] = held
     }
   }
 }
 
-function define(copy: object, key: string, value: unknown): void {
-  Object.defineProperty(copy, key, { value, configurable: true, writable: true })
+function define(copy: object, key: string, value: unknown, enumerable = false): void {
+  Object.defineProperty(copy, key, { value, enumerable, configurable: true, writable: true })
 }
