@@ -1,0 +1,348 @@
+import { type BrokenExecutor, CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
+import { describeFunction } from '../functions/describe.ts'
+import { refuseReentry } from '../functions/reentry.ts'
+import { cancelBecause, type Future, takeBack, whenDone } from '../future.ts'
+import { isRepeat } from '../inputs/repeat.ts'
+import { type CollectedRows, collectRows, type Input, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
+import {
+  type CallOptions,
+  type MapOptions,
+  type MapSettings,
+  parseCallOptions,
+  parseMapArguments,
+} from '../map/options.ts'
+import { collectResult, type MapResult, type Settled, stopResult } from '../map/result.ts'
+import { type MapHost, MapRun } from '../map/run.ts'
+import { after, type Disarm } from '../timer.ts'
+import { type Carrier, encodeValue } from '../wire/codec.ts'
+import { isTransfer } from '../wire/transfer.ts'
+import { Call, type CallHost, type CallLimits } from './call.ts'
+import { checkShutdownOptions, type PoolSettings, type ShutdownOptions } from './options.ts'
+
+/** A function that can be handed to a worker. */
+export type Callable<A extends unknown[] = never[], R = unknown> = (...args: A) => R
+
+type AnyFunction = (...args: never[]) => unknown
+type Inputs<A extends unknown[]> = { [K in keyof A]: Input<A[K]> }
+type SyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<A[K]> }
+type SettleOptions = MapOptions & { errors: 'settle' }
+
+/** Takes calls and runs them: on worker threads, on child processes, or inline. Python's `concurrent.futures.Executor`. */
+export interface Executor extends AsyncDisposable {
+  readonly maxWorkers: number
+
+  /**
+   * Runs `fn(...args)` on a worker. Never blocks; the queue is unbounded.
+   * Errors: FunctionError for a function that cannot be handed over; ShutdownError, BrokenExecutor.
+   */
+  submit<A extends unknown[], R>(fn: Callable<A, R>, ...args: A): Future<Awaited<R>>
+
+  /** `submit` with a signal, a limit and retries. */
+  schedule<A extends unknown[], R>(fn: Callable<A, R>, args: A, options?: CallOptions): Future<Awaited<R>>
+
+  /**
+   * Runs `fn` on each row of `zip(...inputs)`: results in the order of the rows, each exactly once.
+   *
+   * Without `buffersize`, sync inputs are collected at the call and the work starts at once; async inputs are read as the window moves.
+   * Errors: at the call, for bad options and inputs; from the result, what a call threw, CancelledError, TimeoutError.
+   */
+  map<R>(fn: () => R): MapResult<Awaited<R>>
+  map<A, R>(fn: (a: A) => R, as: Input<A>, options: SettleOptions): MapResult<Settled<Awaited<R>>>
+  map<A, R>(fn: (a: A) => R, as: Input<A>, options?: MapOptions): MapResult<Awaited<R>>
+  map<A, B, R>(
+    fn: (a: A, b: B) => R,
+    as: Input<A>,
+    bs: Input<B>,
+    options: SettleOptions,
+  ): MapResult<Settled<Awaited<R>>>
+  map<A, B, R>(fn: (a: A, b: B) => R, as: Input<A>, bs: Input<B>, options?: MapOptions): MapResult<Awaited<R>>
+  map<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    as: Input<A>,
+    bs: Input<B>,
+    cs: Input<C>,
+    options: SettleOptions,
+  ): MapResult<Settled<Awaited<R>>>
+  map<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    as: Input<A>,
+    bs: Input<B>,
+    cs: Input<C>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>
+  map<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    ...inputs: [...Inputs<A>, SettleOptions]
+  ): MapResult<Settled<Awaited<R>>>
+  map<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: [...Inputs<A>, MapOptions?]): MapResult<Awaited<R>>
+
+  /**
+   * `map` that blocks the calling thread and returns the results. On threads and inline; refused on processes, whose pipes need the event loop, and
+   * for async inputs.
+   */
+  mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options: SettleOptions): Settled<Awaited<R>>[]
+  mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options?: MapOptions): Awaited<R>[]
+  mapSync<A, B, R>(
+    fn: (a: A, b: B) => R,
+    as: Iterable<A>,
+    bs: Iterable<B>,
+    options: SettleOptions,
+  ): Settled<Awaited<R>>[]
+  mapSync<A, B, R>(fn: (a: A, b: B) => R, as: Iterable<A>, bs: Iterable<B>, options?: MapOptions): Awaited<R>[]
+  mapSync<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: [...SyncInputs<A>, MapOptions?]): Awaited<R>[]
+
+  /** `map` over rows of arguments, as `itertools.starmap`. */
+  starmap<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    rows: Input<A>,
+    options: SettleOptions,
+  ): MapResult<Settled<Awaited<R>>>
+  starmap<A extends unknown[], R>(fn: (...args: A) => R, rows: Input<A>, options?: MapOptions): MapResult<Awaited<R>>
+
+  /** Takes no more calls; what is queued still runs unless `cancelFutures`. Resolves when all is done, or at once with `wait: false`. */
+  shutdown(options?: ShutdownOptions): Promise<void>
+
+  /** Ends all workers now: running calls fail, pending ones are cancelled, the executor is shut down. Processes get SIGTERM. */
+  terminateWorkers(): Promise<void>
+
+  /** As `terminateWorkers`, with SIGKILL on processes. */
+  killWorkers(): Promise<void>
+}
+
+/** What all executors keep: checks at the door, futures, maps, the order of work, shutdown. */
+export abstract class BaseExecutor implements Executor, CallHost, MapHost {
+  readonly maxWorkers: number
+  /** What runs the calls, for `stats.engine`. */
+  abstract readonly engine: string
+  protected abstract readonly kind: 'inline' | 'thread' | 'process'
+  /** What may be carried beside bytes to a worker. */
+  protected abstract readonly carrier: Carrier
+  protected readonly settings: PoolSettings
+  #isShutDown = false
+  #broken: (() => BrokenExecutor) | undefined
+  #ended: Promise<void> | undefined
+  #onQuiet: (() => void)[] = []
+  #stopListening: (() => void) | undefined
+
+  constructor(settings: PoolSettings) {
+    this.settings = settings
+    this.maxWorkers = settings.maxWorkers
+    this.#stopListening = onAbort(settings.signal, (reason) => this.#abort(reason))
+  }
+
+  /** Puts a call or a map in the line of work. */
+  protected abstract enqueue(entry: Call | MapRun): void
+  /** Takes out all calls that have not begun; the caller settles them. */
+  protected abstract takePendingCalls(): Call[]
+  /** Takes back all chunks that have not begun. */
+  protected abstract recallChunks(): void
+  protected abstract readonly runs: Iterable<MapRun>
+  /** Whether nothing is queued and nothing runs. */
+  protected abstract readonly isQuiet: boolean
+  protected abstract endWorkers(): Promise<void>
+  protected abstract terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  abstract block(isDone: () => boolean, timeoutMs: number | undefined, call?: Call): void
+  abstract ready(run: MapRun): void
+  abstract withdraw(run: MapRun): void
+  abstract over(run: MapRun): void
+  abstract recall(run: MapRun, index: number): boolean
+  abstract isRunning(run: MapRun, index: number): boolean
+  abstract cancelled(): void
+
+  get isShutDown(): boolean {
+    return this.#isShutDown
+  }
+
+  protected get isBroken(): boolean {
+    return this.#broken !== undefined
+  }
+
+  submit<A extends unknown[], R>(fn: Callable<A, R>, ...args: A): Future<Awaited<R>> {
+    return this.#call(fn as AnyFunction, args, undefined).future as Future<Awaited<R>>
+  }
+
+  schedule<A extends unknown[], R>(fn: Callable<A, R>, args: A, options?: CallOptions): Future<Awaited<R>> {
+    const { signal, itemTimeout, retries } = parseCallOptions(options, { executor: this.kind })
+    if (retries > 0 && args.some(isTransfer)) {
+      throw new TypeError('a call with transfer() cannot be retried: its buffers have moved; leave retries out')
+    }
+    const { future } = this.#call(fn as AnyFunction, [...args], { itemTimeout, retries })
+    const stop = onAbort(signal, (reason) => abortFuture(future, reason))
+    if (stop !== undefined) whenDone(future, stop)
+    return future as Future<Awaited<R>>
+  }
+
+  map(fn: AnyFunction, ...rest: unknown[]): MapResult<never> {
+    return this.#startMap(fn, rest).result as MapResult<never>
+  }
+
+  mapSync(fn: AnyFunction, ...rest: unknown[]): never[] {
+    this.refuseBlocking?.('mapSync')
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind })
+    const asyncAt = inputs.findIndex(isAsyncInput)
+    if (asyncAt !== -1) {
+      throw new TypeError(
+        `mapSync cannot read input ${asyncAt + 1}, an async iterable, while it blocks the event loop; use await map(...)`,
+      )
+    }
+    const run = this.#startRun(fn, inputs, settings)
+    let outcome: { value: unknown } | { reason: unknown } | undefined
+    collectResult(
+      run.result,
+      (value) => (outcome = { value }),
+      (reason) => (outcome = { reason }),
+    )
+    this.block(() => outcome !== undefined, settings.timeout)
+    if (outcome === undefined) stopResult(run.result, new TimeoutError())
+    const ended = outcome as unknown as { value: unknown } | { reason: unknown }
+    if ('reason' in ended) throw ended.reason
+    return ended.value as never[]
+  }
+
+  starmap(fn: AnyFunction, rows: unknown, options?: MapOptions): MapResult<never> {
+    const { settings } = parseMapArguments(options === undefined ? [] : [options], { executor: this.kind })
+    return this.#startRun(fn, [spreadRows(rows)], { ...settings, spread: true }).result as MapResult<never>
+  }
+
+  async shutdown(options?: ShutdownOptions): Promise<void> {
+    const { wait, cancelFutures, timeout } = checkShutdownOptions(options)
+    this.#close()
+    if (cancelFutures) this.cancelPending(() => new CancelledError())
+    const ended = this.#endWhenQuiet()
+    if (!wait) return
+    if (timeout === undefined) return await ended
+    let disarm: Disarm | undefined
+    const over = new Promise<'over'>((resolve) => {
+      disarm = after(timeout, () => resolve('over'))
+    })
+    if ((await Promise.race([ended, over])) === 'over') await this.#terminate('SIGTERM')
+    disarm?.()
+  }
+
+  terminateWorkers(): Promise<void> {
+    return this.#terminate('SIGTERM')
+  }
+
+  killWorkers(): Promise<void> {
+    return this.#terminate('SIGKILL')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown()
+  }
+
+  /** A call failed. */
+  failed(): void {
+    if (this.settings.cancelOnError) this.cancelPending(() => new CancelledError())
+  }
+
+  /** Where blocking cannot work: throws, with the reason. */
+  protected refuseBlocking?(what: string): void
+
+  /** Cancels all that has not begun. */
+  protected cancelPending(reason: () => unknown): void {
+    for (const call of this.takePendingCalls()) cancelBecause(call.future, reason())
+    this.recallChunks()
+    for (const run of [...this.runs]) run.cancelPending()
+    this.checkQuiet()
+  }
+
+  protected markBroken(error: () => BrokenExecutor): void {
+    this.#broken = error
+  }
+
+  /** Tells those who wait for the end of all work, if it is there. */
+  protected checkQuiet(): void {
+    if (this.#onQuiet.length > 0 && this.isQuiet) for (const tell of this.#onQuiet.splice(0)) tell()
+  }
+
+  #refuseIfClosed(): void {
+    refuseReentry()
+    if (this.#broken !== undefined) throw this.#broken()
+    if (this.#isShutDown) throw new ShutdownError()
+  }
+
+  #call(fn: AnyFunction, args: readonly unknown[], limits: CallLimits | undefined): Call {
+    this.#refuseIfClosed()
+    const call = new Call(this, fn, describeFunction(fn), args, limits)
+    this.enqueue(call)
+    return call
+  }
+
+  #startMap(fn: AnyFunction, rest: readonly unknown[]): MapRun {
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind })
+    return this.#startRun(fn, inputs, settings)
+  }
+
+  #startRun(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun {
+    const ref = describeFunction(fn)
+    const rows = this.#readRows(inputs, settings)
+    const repeats = inputs.map((input) => (isRepeat(input) ? encodeValue(input.value, this.carrier) : undefined))
+    const run = new MapRun(this, fn, ref, rows, repeats, settings)
+    if (rows.length > 0 || 'pull' in rows) this.enqueue(run)
+    run.onOver = onAbort(settings.signal, (reason) => run.stop(reason))
+    run.start()
+    return run
+  }
+
+  #readRows(inputs: readonly unknown[], settings: MapSettings): CollectedRows | LazyRows {
+    const isLazy = settings.buffersize !== undefined || inputs.some(isAsyncInput)
+    if (this.#broken === undefined && !this.#isShutDown) return isLazy ? new LazyRows(inputs) : collectRows(inputs)
+    // As upstream, one row is read before the pool says that it takes no more: no rows, no error.
+    const rows = new LazyRows(inputs)
+    if (inputs.some(isAsyncInput)) return rows
+    rows.pull(1)
+    if (rows.length === 0) return rows
+    rows.leave()
+    this.#refuseIfClosed()
+    return rows
+  }
+
+  #abort(reason: unknown): void {
+    this.#close()
+    this.cancelPending(() => reason)
+    for (const run of [...this.runs]) run.stop(reason)
+    void this.#endWhenQuiet()
+  }
+
+  #close(): void {
+    this.#isShutDown = true
+    this.#stopListening?.()
+    this.#stopListening = undefined
+  }
+
+  async #terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    this.#close()
+    this.cancelPending(() => new CancelledError())
+    await this.terminate(signal)
+    await this.#endWhenQuiet()
+  }
+
+  #endWhenQuiet(): Promise<void> {
+    this.#ended ??= this.#quiet().then(() => this.endWorkers())
+    return this.#ended
+  }
+
+  async #quiet(): Promise<void> {
+    while (!this.isQuiet) await new Promise<void>((resolve) => this.#onQuiet.push(resolve))
+  }
+}
+
+/** A future whose signal was aborted settles at once; a call that has begun goes on unobserved. */
+function abortFuture(future: Future<unknown>, reason: unknown): void {
+  if (future.done()) return
+  if (!future.running() && takeBack(future)) cancelBecause(future, reason)
+  else future.setException(reason)
+}
+
+/** Calls `fn` with the signal's reason when it is aborted, at once if it is; the answer stops listening. */
+function onAbort(signal: AbortSignal | undefined, fn: (reason: unknown) => void): (() => void) | undefined {
+  if (signal === undefined) return undefined
+  const abort = (): void => fn(signal.reason)
+  if (signal.aborted) {
+    abort()
+    return undefined
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}

@@ -1,0 +1,209 @@
+import { types } from 'node:util'
+import type { ColumnSlice } from '../inputs/rows.ts'
+import type { Chunk, MapRun } from '../map/run.ts'
+import { encodeValue, type PackedList, packList, type Wire } from '../wire/codec.ts'
+import type { ChunkMessage, ColumnMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
+import type { Transferable } from '../wire/transfer.ts'
+import type { Call } from './call.ts'
+
+/** Ids of functions and broadcast values: one table a pool, so that any worker may be sent any of them. */
+export class Names {
+  readonly #functions = new Map<string, number>()
+  readonly #values = new WeakMap<MapRun, number>()
+  #next = 0
+
+  functionId(ref: { readonly id: string }): number {
+    let id = this.#functions.get(ref.id)
+    if (id === undefined) {
+      id = this.#next++
+      this.#functions.set(ref.id, id)
+    }
+    return id
+  }
+
+  /** The id of a map's first broadcast value; that of input `i` is `i` more. */
+  valueIds(run: MapRun): number {
+    let id = this.#values.get(run)
+    if (id === undefined) {
+      id = this.#next
+      this.#next += run.rows.columns
+      this.#values.set(run, id)
+    }
+    return id
+  }
+}
+
+/** Where a worker's end stores numbers of a chunk: shared memory, the arguments first, the results behind them. */
+export interface Block {
+  readonly id: number
+  readonly numbers: Float64Array
+  /** The worker has not seen this memory yet. */
+  isNew: boolean
+}
+
+interface Numbers {
+  readonly n: number
+  readonly fn: number
+  readonly arity: number
+  readonly args: number[]
+}
+
+/** Packs what one worker is to be told, in one message a turn. */
+export class Outbox {
+  readonly #carrier: 'thread' | 'bytes'
+  readonly #names: Names
+  readonly #knows = new Set<number>()
+  #functions: [number, Call['ref']][] = []
+  #values: [number, Wire][] = []
+  #forget: number[] = []
+  #blocks: [number, SharedArrayBuffer][] = []
+  #works: (WorkMessage | Numbers)[] = []
+  #transferList: Transferable[] = []
+
+  constructor(carrier: 'thread' | 'bytes', names: Names) {
+    this.#carrier = carrier
+    this.#names = names
+  }
+
+  /** Packs a call as work `n`. Errors: what the codec says of a value that cannot travel; nothing is packed then. */
+  addCall(n: number, call: Call): void {
+    const { args, limits } = call
+    const fn = this.#functionId(call.ref)
+    const timed = limits.itemTimeout !== undefined
+    if (args.length > 0 && !timed && limits.retries === 0 && args.every((arg) => typeof arg === 'number')) {
+      this.#addNumbers(n, fn, args as readonly number[])
+      return
+    }
+    const moved: Transferable[] = []
+    const wires = args.map((arg) => encodeValue(arg, this.#carrier, moved))
+    this.#transferList.push(...moved)
+    this.#works.push({
+      n,
+      fn,
+      args: wires,
+      ...(limits.retries > 0 && { retries: limits.retries }),
+      ...(timed && { timed }),
+    })
+  }
+
+  /**
+   * Packs a chunk as work `n`; its numbers go into `block`, where there is one. Never fails: a value that cannot travel fails its row in the worker.
+   * Returns the bytes of numbers that were copied.
+   */
+  addChunk(n: number, chunk: Chunk, block: Block | undefined): number {
+    const { run } = chunk
+    const { errors, itemTimeout, retries, spread } = run.settings
+    const count = chunk.length
+    const valueIds = this.#names.valueIds(run)
+    let used = count // of the block: the results stand first
+    const columns = run.rows.slice(chunk.start, chunk.end).map((column, i): ColumnMessage => {
+      if (column.kind === 'repeat') return this.#repeat(valueIds + i, run.repeats[i])
+      if (block !== undefined && copyNumbers(column, block.numbers, used, count)) {
+        used += count
+        return { numbers: i, from: used - count }
+      }
+      return { list: this.#list(column, count) }
+    })
+    if (block?.isNew === true) {
+      this.#blocks.push([block.id, block.numbers.buffer as SharedArrayBuffer])
+      block.isNew = false
+    }
+    const message: ChunkMessage = {
+      n,
+      fn: this.#functionId(run.ref),
+      count,
+      columns,
+      spread,
+      raise: errors === 'raise',
+      retries: count === 1 ? run.retriesLeft(chunk.start) : retries,
+      timed: itemTimeout !== undefined,
+      single: this.#carrier === 'bytes' && (itemTimeout !== undefined || retries > 0),
+      stopMs: chunk.stopMs,
+      ...(block !== undefined && { block: block.id }),
+    }
+    this.#works.push(message)
+    return (used - count) * Float64Array.BYTES_PER_ELEMENT
+  }
+
+  /** No chunk of this map will come any more: its broadcast values can go. */
+  forget(run: MapRun): void {
+    const first = this.#names.valueIds(run)
+    for (let id = first; id < first + run.rows.columns; id++) if (this.#knows.delete(id)) this.#forget.push(id)
+  }
+
+  get isEmpty(): boolean {
+    return this.#works.length === 0 && this.#forget.length === 0
+  }
+
+  /** Everything packed since the last time. */
+  take(): { message: ToWorker; transferList: Transferable[] } {
+    const message: ToWorker = {
+      ...(this.#functions.length > 0 && { functions: this.#functions }),
+      ...(this.#values.length > 0 && { values: this.#values }),
+      ...(this.#forget.length > 0 && { forget: this.#forget }),
+      ...(this.#blocks.length > 0 && { blocks: this.#blocks }),
+      works: this.#works.map((work) =>
+        'arity' in work ? { n: work.n, fn: work.fn, arity: work.arity, args: Float64Array.from(work.args) } : work,
+      ),
+    }
+    const transferList = this.#transferList
+    this.#functions = []
+    this.#values = []
+    this.#forget = []
+    this.#blocks = []
+    this.#works = []
+    this.#transferList = []
+    return { message, transferList }
+  }
+
+  #functionId(ref: Call['ref']): number {
+    const id = this.#names.functionId(ref)
+    if (!this.#knows.has(id)) {
+      this.#knows.add(id)
+      this.#functions.push([id, ref])
+    }
+    return id
+  }
+
+  #addNumbers(n: number, fn: number, args: readonly number[]): void {
+    const last = this.#works.at(-1)
+    const arity = args.length
+    if (
+      last !== undefined &&
+      'arity' in last &&
+      last.fn === fn &&
+      last.arity === arity &&
+      last.n + last.args.length / arity === n
+    ) {
+      for (const arg of args) (last as Numbers).args.push(arg)
+    } else this.#works.push({ n, fn, arity, args: [...args] })
+  }
+
+  #repeat(id: number, value: Wire): ColumnMessage {
+    if (!this.#knows.has(id)) {
+      this.#knows.add(id)
+      this.#values.push([id, value])
+    }
+    return { repeat: id }
+  }
+
+  #list(column: ColumnSlice & { values: ArrayLike<unknown> }, count: number): PackedList {
+    return packList(column.values, 0, count, this.#carrier, this.#transferList)
+  }
+}
+
+/** Copies a column of numbers to `at`; false: it holds something else. */
+function copyNumbers(column: { values: ArrayLike<unknown> }, block: Float64Array, at: number, count: number): boolean {
+  const { values } = column
+  if (ArrayBuffer.isView(values)) {
+    if (types.isBigInt64Array(values) || types.isBigUint64Array(values)) return false
+    block.set(values as unknown as ArrayLike<number>, at)
+    return true
+  }
+  for (let i = 0; i < count; i++) {
+    const value = values[i]
+    if (typeof value !== 'number') return false
+    block[at + i] = value
+  }
+  return true
+}

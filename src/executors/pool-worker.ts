@@ -1,0 +1,370 @@
+import { TimeoutError, WorkerDiedError } from '../errors.ts'
+import { Chunk, type MapRun } from '../map/run.ts'
+import { after, type Disarm } from '../timer.ts'
+import { decodeValue, unpackList } from '../wire/codec.ts'
+import { decodeError } from '../wire/errors.ts'
+import type { FromWorker, RowsMessage } from '../wire/protocol.ts'
+import type { Call, CallHolder } from './call.ts'
+import type { Outbox } from './outbox.ts'
+
+/** What travels to a worker under one number. */
+export type Work = Call | Chunk
+
+/** How a worker ended. */
+export interface Death {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  /** What ended it, where Node says so: an error that nobody caught, or no memory left. */
+  readonly cause?: unknown
+}
+
+/** How far a dead worker's chunk got. */
+export interface Remains {
+  /** Rows whose numbers can still be read. */
+  readonly numbers: number
+  /** The row that was under way; undefined: none, or nobody knows. */
+  readonly inRow: number | undefined
+  /** Nobody knows which row was deadly: each is sent again alone. */
+  readonly singly?: boolean
+}
+
+/** What a worker tells its pool. */
+export interface WorkerHost {
+  /** Outcomes came, or the worker is ready: more work can be handed out. */
+  progressed(worker: PoolWorker): void
+  /** The initializer failed. */
+  initializerFailed(worker: PoolWorker, reason: unknown): void
+  ended(worker: PoolWorker, death: Death): void
+  /** What the works of a dying worker fail with where the whole pool ends; undefined: they fail alone. */
+  poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined
+  /** A call failed. */
+  failed(): void
+}
+
+/**
+ * One worker as its pool sees it: the works that are out, in the order in which it runs them.
+ *
+ * Threads and processes differ in how a message travels and in what can be known of a work that is under way; what an answer means is the same.
+ */
+export abstract class PoolWorker implements CallHolder {
+  readonly index: number
+  readonly name: string
+  protected readonly host: WorkerHost
+  protected readonly outbox: Outbox
+  /** Works without a final answer, by number; in the order of sending. */
+  protected readonly works: Map<number, Work> = new Map()
+  protected next = 0
+  /** Works sent so far, for maxTasksPerChild. */
+  sent = 0
+  /** No more work goes here. */
+  isEnding = false
+  /** The initializer is through. */
+  wasReady = false
+  /** Calls that had not begun when the worker died, in their order. */
+  readonly returned: Call[] = []
+  #overran: TimeoutError | undefined
+  #disarm: Disarm | undefined
+  #freeSinceMs = 0
+
+  constructor(index: number, name: string, host: WorkerHost, outbox: Outbox) {
+    this.index = index
+    this.name = name
+    this.host = host
+    this.outbox = outbox
+  }
+
+  /** Whether one more work can be numbered. */
+  get hasSlot(): boolean {
+    return true
+  }
+
+  /** Works that are out. */
+  get load(): number {
+    return this.works.size
+  }
+
+  /** Adds a work to the next message. A call whose arguments cannot travel fails here and now. */
+  add(work: Work): void {
+    const n = this.next
+    if (work instanceof Chunk) {
+      work.n = n
+      this.sendChunk(n, work)
+    } else {
+      try {
+        this.outbox.addCall(n, work)
+      } catch (error) {
+        work.failed(error)
+        this.host.failed()
+        return
+      }
+      work.holder = this
+      work.n = n
+    }
+    this.next = n + 1
+    this.sent++
+    if (this.works.size === 0) this.setBusy(true)
+    this.works.set(n, work)
+    this.numbered(n)
+    this.#watchLimit(work)
+  }
+
+  /** A map is over: what was broadcast for it can go. */
+  forget(run: MapRun): void {
+    this.outbox.forget(run)
+    this.flush()
+  }
+
+  /** Sends what was added. */
+  flush(): void {
+    if (!this.outbox.isEmpty) this.post()
+  }
+
+  abstract hasBegun(work: Work): boolean
+  abstract takeBack(work: Work): boolean
+  /** Tells the worker to leave a chunk at its next row. */
+  abstract leave(chunk: Chunk): void
+  /** Ends an idle worker; its exit handlers run. */
+  abstract end(): void
+  abstract kill(signal: 'SIGTERM' | 'SIGKILL'): void
+
+  protected abstract sendChunk(n: number, chunk: Chunk): void
+  /** Called before the message with work `n` is sent. */
+  protected abstract numbered(n: number): void
+  protected abstract post(): void
+  /** Keeps the process alive, or lets it end. */
+  protected abstract setBusy(busy: boolean): void
+  /** For how long the running call with a limit has run. */
+  protected abstract runningMs(): number
+  /** Times that the call that ran at the end threw and was tried again. */
+  protected abstract retriesAtEnd(): number
+  /** How far a chunk got that had begun and has no final answer. */
+  protected abstract remains(chunk: Chunk): Remains
+
+  /** Takes works back from the end of the line, half of those that have not begun; the caller hands them to another worker. */
+  giveUpHalf(): Work[] {
+    const waiting = [...this.works.values()].filter((work) => !this.hasBegun(work))
+    // The first one is about to begin, unless something runs before it.
+    const movable = waiting.length === this.works.size ? waiting.slice(1) : waiting
+    const half = movable.slice(Math.floor(movable.length / 2)).filter((work) => this.takeBack(work))
+    return half
+  }
+
+  /** Works that could be taken back. */
+  get waiting(): number {
+    return Math.max(0, this.works.size - 1)
+  }
+
+  running(): Work | undefined {
+    for (const work of this.works.values()) if (this.hasBegun(work)) return work
+    return undefined
+  }
+
+  holds(isIt: (work: Work) => boolean): Work | undefined {
+    for (const work of this.works.values()) if (isIt(work)) return work
+    return undefined
+  }
+
+  /** The final answer of work `n` is here. */
+  protected settled(n: number): void {
+    this.dropped(n)
+  }
+
+  private dropped(n: number): void {
+    this.works.delete(n)
+    if (this.works.size > 0) return
+    this.#freeSinceMs = performance.now()
+    this.setBusy(false)
+  }
+
+  /** A work was taken back. */
+  protected takenBack(n: number): void {
+    const work = this.works.get(n)
+    if (work !== undefined && !(work instanceof Chunk)) work.holder = undefined
+    this.dropped(n)
+  }
+
+  protected read(message: FromWorker): void {
+    if (message === null) return
+    if (Array.isArray(message)) {
+      for (const one of message as FromWorker[]) this.read(one)
+    } else if ('ready' in message) this.wasReady = true
+    else if ('broken' in message) this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
+    else if ('n' in message) this.#readOutcome(message)
+  }
+
+  #readOutcome(message: Extract<FromWorker, { n: number }>): void {
+    const { n } = message
+    if ('started' in message) return
+    const work = this.works.get(n)
+    if (work === undefined) return // its future was settled by a limit
+    if (!(work instanceof Chunk)) {
+      this.settled(n)
+      if ('value' in message) this.#returned(work, message.value)
+      else if ('error' in message) {
+        work.failed(decodeError(message.error, { worker: this.name }))
+        this.host.failed()
+      }
+      return
+    }
+    if ('rows' in message) {
+      this.#numbersUpTo(work, message.rows.from)
+      this.#rows(work, message.rows)
+    } else if ('done' in message) {
+      const { done, numbers, last, execMs } = message
+      this.#numbersUpTo(work, numbers)
+      if (last !== undefined) this.#rows(work, last)
+      this.chunkOver(n, work)
+      const gapMs =
+        this.works.size === 0 && this.#freeSinceMs > 0 ? performance.now() - this.#freeSinceMs - execMs : undefined
+      this.settled(n)
+      work.run.report(this.index, work, done, execMs, gapMs)
+      this.#rest(work, done)
+    }
+  }
+
+  protected chunkOver(_n: number, _chunk: Chunk): void {}
+
+  #returned(call: Call, wire: Parameters<typeof decodeValue>[0]): void {
+    try {
+      call.returned(decodeValue(wire))
+    } catch (error) {
+      call.failed(error)
+    }
+  }
+
+  /** What becomes of the rows behind the last one that ran. */
+  #rest(chunk: Chunk, done: number): void {
+    const { run, start, end } = chunk
+    if (done === chunk.length) return
+    const stoppedByError = run.settings.errors === 'raise' && chunk.lastFailed
+    if (stoppedByError) run.drop({ start: start + done, end })
+    else run.overran(chunk, done)
+  }
+
+  #numbersUpTo(chunk: Chunk, count: number): void {
+    const from = chunk.settled
+    if (count <= from) return
+    chunk.settled = count
+    chunk.run.settle({ start: chunk.start + from, values: this.numbersOf(chunk, from, count) })
+  }
+
+  /** A copy of the numbers that the worker stored for rows `from` to `to` of a chunk. */
+  protected abstract numbersOf(chunk: Chunk, from: number, to: number): Float64Array
+
+  #rows(chunk: Chunk, { from, list, failures }: RowsMessage): void {
+    const start = chunk.start + from
+    const { values, failures: unsent } = unpackList(list)
+    chunk.settled = from + values.length
+    const reasons = new Map<number, unknown>()
+    for (const [row, error] of failures ?? []) {
+      const index = chunk.start + row
+      reasons.set(index, decodeError(error, { index, worker: this.name }))
+    }
+    for (const [row, error] of unsent ?? []) reasons.set(start + row, error)
+    chunk.lastFailed = reasons.has(start + values.length - 1)
+    chunk.run.settle({ start, values, failures: reasons.size > 0 ? reasons : undefined })
+  }
+
+  /** The worker is gone. Every work that was out is settled, or goes back to where it came from. */
+  protected died(death: Death): void {
+    this.isEnding = true
+    this.#disarm?.()
+    const works = [...this.works].map(([n, work]) => ({ n, work, hasBegun: this.hasBegun(work) }))
+    const poolEnds = this.#overran === undefined ? this.host.poolEnds(this, death) : undefined
+    for (const { n, work, hasBegun } of works) {
+      this.works.delete(n)
+      if (work instanceof Chunk) this.#chunkDied(work, hasBegun, death, poolEnds)
+      else {
+        work.holder = undefined
+        if (hasBegun || work.hasTransfer) this.#callDied(work, death, poolEnds)
+        else if (!work.future.done()) this.returned.push(work)
+      }
+    }
+    this.setBusy(false)
+    this.host.ended(this, death)
+  }
+
+  /** Whether an `itemTimeout` ended the worker. */
+  get isOverrun(): boolean {
+    return this.#overran !== undefined
+  }
+
+  #callDied(call: Call, death: Death, poolEnds: (() => unknown) | undefined): void {
+    if (call.future.done()) return
+    if (poolEnds === undefined && !call.hasTransfer && call.retry(this.retriesAtEnd())) {
+      this.returned.push(call)
+      return
+    }
+    call.failed(poolEnds?.() ?? this.#overran ?? this.deathError(death, 'while it ran a call'))
+    this.host.failed()
+  }
+
+  #chunkDied(chunk: Chunk, hasBegun: boolean, death: Death, poolEnds: (() => unknown) | undefined): void {
+    const { run, start, end } = chunk
+    const moved = run.isTransfer(chunk)
+    if (!hasBegun && !moved) {
+      run.giveBack({ start, end })
+      return
+    }
+    const { numbers, inRow, singly } = hasBegun ? this.remains(chunk) : { numbers: 0, inRow: 0, singly: false }
+    this.#numbersUpTo(chunk, numbers)
+    if (poolEnds !== undefined) {
+      run.fail({ start: start + chunk.settled, end }, poolEnds)
+      return
+    }
+    if (inRow === undefined) {
+      run.giveBack({ start: start + chunk.settled, end }, singly)
+      return
+    }
+    // Rows that were done but not said are run once more; the one that was under way is not, unless it has retries.
+    run.giveBack({ start: start + chunk.settled, end: start + inRow })
+    run.giveBack({ start: start + inRow + 1, end })
+    const index = start + inRow
+    if (!moved && run.retry(index, this.retriesAtEnd())) return
+    const reason = this.#overran ?? this.deathError(death, `while it ran item ${index}`)
+    Object.defineProperty(reason, 'index', { value: index, enumerable: true, configurable: true, writable: true })
+    run.settle({ start: index, values: [undefined], failures: new Map([[index, reason]]) })
+  }
+
+  deathError(death: Death, when: string): unknown {
+    const { exitCode, signal, cause } = death
+    const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
+    return new WorkerDiedError(`${this.name} ${how} ${when}`, {
+      exitCode,
+      signal,
+      ...(cause !== undefined && { cause }),
+    })
+  }
+
+  #watchLimit(work: Work): void {
+    const limit = limitOf(work)
+    if (limit === undefined || this.#disarm !== undefined) return
+    this.#disarm = after(limit, () => this.checkLimits(), { unref: true })
+  }
+
+  /** Ends the worker if the call that it runs has overrun its `itemTimeout`; looks again when it could. */
+  checkLimits(): void {
+    this.#disarm?.()
+    this.#disarm = undefined
+    if (this.isEnding) return
+    const running = this.running()
+    const limit = running && limitOf(running)
+    const left = limit === undefined ? undefined : limit - this.runningMs()
+    if (left !== undefined && left <= 0) {
+      this.#overran = new TimeoutError(
+        `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`,
+      )
+      this.isEnding = true
+      this.kill('SIGKILL')
+      return
+    }
+    const limits = [...this.works.values()].map(limitOf).filter((ms) => ms !== undefined)
+    if (limits.length === 0) return
+    const next = left ?? Math.min(...limits)
+    this.#disarm = after(next, () => this.checkLimits(), { unref: true })
+  }
+}
+
+function limitOf(work: Work): number | undefined {
+  return work instanceof Chunk ? work.run.settings.itemTimeout : work.limits.itemTimeout
+}

@@ -1,0 +1,340 @@
+import { type BrokenExecutor, BrokenProcessPool, BrokenThreadPool, CancelledError } from '../errors.ts'
+import { MAIN_REENTRY } from '../functions/reentry.ts'
+import { Chunk, type MapRun } from '../map/run.ts'
+import { Call } from './call.ts'
+import { BaseExecutor } from './executor.ts'
+import { Names } from './outbox.ts'
+import type { Death, PoolWorker, Work, WorkerHost } from './pool-worker.ts'
+import { type Offer, WorkQueue } from './queue.ts'
+
+/** The words in which CPython tells of a broken pool. */
+interface BrokenTexts {
+  readonly initializer: string
+  readonly running: string
+  readonly later: string
+}
+
+const TEXTS: { thread: BrokenTexts; process: BrokenTexts } = {
+  thread: {
+    initializer: 'A thread initializer failed, the thread pool is not usable anymore',
+    running: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
+    later: 'A worker thread terminated abruptly, the thread pool is not usable anymore',
+  },
+  process: {
+    initializer: 'A process initializer failed, the process pool is not usable anymore',
+    running: 'A process in the process pool was terminated abruptly while the future was running or pending.',
+    later: 'A child process terminated abruptly, the process pool is not usable anymore',
+  },
+}
+
+/** What thread pools and process pools share: which worker gets what, when a worker is started, what becomes of its work when it dies. */
+export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
+  protected abstract override readonly kind: 'thread' | 'process'
+  protected readonly names: Names = new Names()
+  protected readonly workers: PoolWorker[] = []
+  readonly #ending = new Set<PoolWorker>() // told to end, not yet gone
+  readonly #queue = new WorkQueue()
+  readonly #runs = new Set<MapRun>()
+  #dealing = false
+  #dealPlanned = false
+  #terminated = false
+  #onEnded: (() => void)[] = []
+  /** What running works fail with, once the pool is broken. */
+  #brokenBy: (() => unknown) | undefined
+
+  protected abstract startWorker(index: number, name: string): PoolWorker
+  /** Whether another call may wait at `worker` behind what runs there. */
+  protected abstract hasRoomForCall(worker: PoolWorker): boolean
+  /** Whether another chunk of `run` may. */
+  protected abstract hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean
+
+  // What BaseExecutor asks.
+
+  protected override enqueue(entry: Call | MapRun): void {
+    this.#queue.push(entry)
+    if (!(entry instanceof Call)) this.#runs.add(entry)
+    this.planDeal()
+  }
+
+  override ready(run: MapRun): void {
+    this.#queue.putBackMap(run)
+    this.planDeal()
+  }
+
+  override withdraw(run: MapRun): void {
+    this.#queue.remove(run)
+    for (const worker of this.workers) {
+      for (let chunk = this.#waitingChunk(worker, run); chunk !== undefined; chunk = this.#waitingChunk(worker, run)) {
+        run.giveBack(chunk)
+      }
+      const running = worker.holds((work) => work instanceof Chunk && work.run === run)
+      if (running instanceof Chunk) worker.leave(running)
+    }
+    this.planDeal()
+  }
+
+  override over(run: MapRun): void {
+    this.#queue.remove(run)
+    if (!this.#runs.delete(run)) return
+    for (const worker of this.workers) worker.forget(run)
+    this.planDeal()
+  }
+
+  override recall(run: MapRun, index: number): boolean {
+    for (const worker of this.workers) {
+      const chunk = worker.holds((work) => isRowOf(work, run, index))
+      if (!(chunk instanceof Chunk)) continue
+      if (!worker.takeBack(chunk)) return false
+      run.giveBack(chunk)
+      return true
+    }
+    return false
+  }
+
+  override isRunning(run: MapRun, index: number): boolean {
+    return this.workers.some((worker) => {
+      const work = worker.holds((other) => isRowOf(other, run, index))
+      return work !== undefined && worker.hasBegun(work)
+    })
+  }
+
+  override cancelled(): void {
+    this.planDeal()
+  }
+
+  protected override takePendingCalls(): Call[] {
+    const calls = this.#queue.drainCalls()
+    for (const worker of this.workers) {
+      for (let call = this.#waitingCall(worker); call !== undefined; call = this.#waitingCall(worker)) calls.push(call)
+    }
+    return calls
+  }
+
+  protected override recallChunks(): void {
+    for (const run of this.#runs) {
+      for (const worker of this.workers) {
+        for (
+          let chunk = this.#waitingChunk(worker, run);
+          chunk !== undefined;
+          chunk = this.#waitingChunk(worker, run)
+        ) {
+          run.giveBack(chunk)
+        }
+      }
+    }
+  }
+
+  protected override get runs(): Iterable<MapRun> {
+    return this.#runs
+  }
+
+  protected override get isQuiet(): boolean {
+    return (
+      !this.#queue.hasCalls &&
+      this.workers.every((worker) => worker.load === 0) &&
+      ![...this.#runs].some((run) => run.remaining > 0)
+    )
+  }
+
+  protected override async endWorkers(): Promise<void> {
+    for (const worker of this.workers) this.#end(worker)
+    while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
+  }
+
+  protected override async terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    this.#terminated = true
+    for (const worker of this.workers) worker.kill(signal)
+    while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
+  }
+
+  // What workers tell.
+
+  progressed(worker: PoolWorker): void {
+    if (this.#isWornOut(worker) && worker.load === 0) this.#end(worker)
+    this.deal()
+  }
+
+  initializerFailed(_worker: PoolWorker, reason: unknown): void {
+    process.emitWarning(`Exception in initializer: ${String(reason)}`, 'LanewiseWarning')
+    this.#break(TEXTS[this.kind].initializer, TEXTS[this.kind].initializer, reason)
+  }
+
+  ended(worker: PoolWorker, death: Death): void {
+    const at = this.workers.indexOf(worker)
+    if (at !== -1) this.workers.splice(at, 1)
+    for (const call of worker.returned.reverse()) this.#queue.putBack(call)
+    const expected = this.#ending.delete(worker) || this.#terminated || this.isBroken
+    if (!expected && (!worker.wasReady || isReentry(death))) this.#neverReady(worker, death)
+    else if (!expected && !worker.isOverrun && this.settings.onWorkerDeath === 'break') {
+      this.#break(
+        TEXTS[this.kind].running,
+        TEXTS[this.kind].later,
+        worker.deathError(death, 'and its pool broke with it'),
+      )
+    }
+    if (this.#terminated) this.cancelPending(() => new CancelledError())
+    this.deal()
+    for (const tell of this.#onEnded.splice(0)) tell()
+  }
+
+  poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined {
+    const { running } = TEXTS[this.kind]
+    if (this.#brokenBy !== undefined) return this.#brokenBy
+    if (this.#terminated) return () => this.#brokenError(running, undefined)
+    if (this.settings.onWorkerDeath !== 'break') return undefined
+    return () => this.#brokenError(running, worker.deathError(death, 'and its pool broke with it'))
+  }
+
+  /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
+  #neverReady(worker: PoolWorker, death: Death): void {
+    const cause = worker.deathError(death, 'before it could take a call')
+    const text = this.settings.initializer === undefined ? TEXTS[this.kind].later : TEXTS[this.kind].initializer
+    this.#break(text, text, cause)
+  }
+
+  // Handing out.
+
+  /** Hands out at the end of this turn: what is submitted in one turn travels together. */
+  protected planDeal(): void {
+    if (this.#dealPlanned || this.#dealing) return
+    this.#dealPlanned = true
+    queueMicrotask(() => {
+      if (this.#dealPlanned) this.deal()
+    })
+  }
+
+  protected deal(): void {
+    if (this.#dealing) {
+      this.#dealPlanned = true
+      return
+    }
+    this.#dealing = true
+    do {
+      this.#dealPlanned = false
+      this.#queue.offer((entry) => (entry instanceof Call ? this.#offerCall(entry) : this.#offerRun(entry)))
+      this.#level()
+      for (const worker of this.workers) worker.flush()
+    } while (this.#dealPlanned)
+    this.#dealing = false
+    this.checkQuiet()
+  }
+
+  #offerCall(call: Call): Offer {
+    let worker = this.#freeWorker()
+    if (worker === undefined && !call.hasTransfer) worker = this.#leastLoaded((other) => this.hasRoomForCall(other))
+    if (worker === undefined) return 'full'
+    worker.add(call)
+    return 'gone'
+  }
+
+  #offerRun(run: MapRun): Offer {
+    while (run.remaining > 0) {
+      const free = this.#freeWorker()
+      const worker = free ?? this.#leastLoaded((other) => this.hasRoomForChunk(other, run))
+      if (worker === undefined) return 'full'
+      const chunk = run.take(worker.index)
+      if (chunk === undefined) break
+      if (free === undefined && run.isTransfer(chunk)) {
+        run.giveBack(chunk)
+        return 'full'
+      }
+      worker.add(chunk)
+    }
+    return run.isExhausted ? 'gone' : 'stands'
+  }
+
+  /** A worker with nothing to do, or a new one. */
+  #freeWorker(): PoolWorker | undefined {
+    for (const worker of this.workers) if (worker.load === 0 && this.#takesWork(worker)) return worker
+    if (this.workers.length >= this.maxWorkers || this.isBroken || this.#terminated) return undefined
+    return this.#start()
+  }
+
+  #start(): PoolWorker | undefined {
+    const used = new Set(this.workers.map((worker) => worker.index))
+    let index = 0
+    while (used.has(index)) index++
+    try {
+      const worker = this.startWorker(index, `${this.settings.threadNamePrefix}_${index}`)
+      this.workers.push(worker)
+      return worker
+    } catch (error) {
+      if (this.workers.length > 0) return undefined // fewer workers than asked for still do the work
+      this.#break(TEXTS[this.kind].later, TEXTS[this.kind].later, error)
+      return undefined
+    }
+  }
+
+  #leastLoaded(hasRoom: (worker: PoolWorker) => boolean): PoolWorker | undefined {
+    let least: PoolWorker | undefined
+    for (const worker of this.workers) {
+      if (this.#takesWork(worker) && (least === undefined || worker.load < least.load) && hasRoom(worker))
+        least = worker
+    }
+    return least
+  }
+
+  #takesWork(worker: PoolWorker): boolean {
+    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker)
+  }
+
+  #isWornOut(worker: PoolWorker): boolean {
+    const { maxTasksPerChild } = this.settings
+    return maxTasksPerChild !== undefined && worker.sent >= maxTasksPerChild
+  }
+
+  /** Gives workers that ran dry half of what another one holds and has not begun. */
+  #level(): void {
+    if (!this.workers.some((worker) => worker.waiting > 0)) return
+    if (!this.workers.some((worker) => worker.load === 0 && this.#takesWork(worker))) return
+    const richest = this.workers.reduce((most, worker) => (worker.waiting > most.waiting ? worker : most))
+    const works = richest.giveUpHalf()
+    for (const work of works.reverse()) {
+      if (work instanceof Chunk) work.run.giveBack(work)
+      else this.#queue.putBack(work)
+    }
+    if (works.length > 0) this.#dealPlanned = true
+  }
+
+  #waitingChunk(worker: PoolWorker, run: MapRun): Chunk | undefined {
+    return worker.holds((work) => work instanceof Chunk && work.run === run && worker.takeBack(work)) as
+      | Chunk
+      | undefined
+  }
+
+  #waitingCall(worker: PoolWorker): Call | undefined {
+    return worker.holds((work) => work instanceof Call && worker.takeBack(work)) as Call | undefined
+  }
+
+  #end(worker: PoolWorker): void {
+    if (worker.isEnding) return
+    worker.isEnding = true
+    this.#ending.add(worker)
+    worker.end()
+  }
+
+  /** The pool can't go on: all that waits fails with `running`, later calls with `later`. */
+  #break(running: string, later: string, cause: unknown): void {
+    if (this.isBroken) return
+    this.markBroken(() => this.#brokenError(later, cause))
+    this.#brokenBy = () => this.#brokenError(running, cause)
+    const calls = this.takePendingCalls()
+    this.recallChunks()
+    for (const call of calls) call.failed(this.#brokenBy())
+    for (const run of [...this.#runs]) run.break(this.#brokenBy)
+    for (const worker of this.workers) worker.kill('SIGTERM')
+  }
+
+  #brokenError(text: string, cause: unknown): BrokenExecutor {
+    const options = cause === undefined ? undefined : { cause }
+    return this.kind === 'thread' ? new BrokenThreadPool(text, options) : new BrokenProcessPool(text, options)
+  }
+}
+
+function isReentry({ cause }: Death): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === MAIN_REENTRY
+}
+
+function isRowOf(work: Work, run: MapRun, index: number): boolean {
+  return work instanceof Chunk && work.run === run && work.start <= index && index < work.end
+}

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { InvalidStateError } from '../errors.ts'
+import { workerSource } from '../generated/worker-source.ts'
+import type { Chunk, MapRun } from '../map/run.ts'
+import type { FromWorker } from '../wire/protocol.ts'
+import type { Initializer } from '../worker/initialize.ts'
+import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
+import { type Names, Outbox } from './outbox.ts'
+import { PoolExecutor } from './pool.ts'
+import { type Death, PoolWorker, type Remains, type Work, type WorkerHost } from './pool-worker.ts'
+
+/** Chunks in one message last so long together at most: a message costs about 60 µs on both sides, and what is sent can't be called back. */
+const MESSAGE_MS = 1
+const MESSAGE_CHUNKS = 16
+/** One message runs while the next one waits. */
+const MESSAGES = 2
+
+/**
+ * What a child runs until its source comes as the first message: too long for a command line (32,767 characters on Windows), and a file of its own would be
+ * lost in a bundle.
+ */
+const LOADER = `process.once('message', (source) => {
+  const { constants, runInThisContext } = require('node:vm')
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  runInThisContext('(function (require) {' + source + '\\n})', { importModuleDynamically })(require)
+})`
+
+/** Busy children of this process: its exit ends them. */
+const busy = new Set<ChildProcess>()
+let isExitHooked = false
+
+function killBusyAtExit(): void {
+  if (isExitHooked) return
+  isExitHooked = true
+  process.on('exit', () => {
+    for (const child of busy) child.kill('SIGKILL')
+  })
+}
+
+/** Runs calls on child processes of their own. Idle, it keeps nothing alive. */
+export class ProcessPoolExecutor extends PoolExecutor {
+  override readonly engine = 'processes'
+  protected override readonly kind = 'process'
+  protected override readonly carrier = 'bytes'
+  readonly #initializer: Initializer | undefined
+
+  constructor(options?: PoolOptions) {
+    super(parsePoolOptions(options, 'process'))
+    this.#initializer = initializerOf(this.settings, 'bytes')
+  }
+
+  protected override startWorker(index: number, name: string): PoolWorker {
+    return new ProcessWorker(index, name, this, this.names, this.settings, this.#initializer)
+  }
+
+  protected override hasRoomForCall(): boolean {
+    return false // what is sent to a process can't be called back
+  }
+
+  protected override hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean {
+    if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch
+    if (run.settings.chunksize === 1 || run.chunkMs === undefined) return false
+    const inMessage = Math.min(MESSAGE_CHUNKS, Math.max(1, Math.floor(MESSAGE_MS / run.chunkMs)))
+    return worker.load < MESSAGES * inMessage
+  }
+
+  protected override refuseBlocking(what: string): never {
+    throw new InvalidStateError(
+      `${what} cannot block on a ProcessPoolExecutor: its pipes need the event loop; await instead, or use a ThreadPoolExecutor`,
+    )
+  }
+
+  override block(): never {
+    this.refuseBlocking('resultSync')
+  }
+}
+
+class ProcessWorker extends PoolWorker {
+  readonly #child: ChildProcess
+  #startedMs = 0 // when the running call with a limit began
+  #death: Death | undefined
+  #cause: unknown
+
+  constructor(
+    index: number,
+    name: string,
+    host: WorkerHost,
+    names: Names,
+    settings: PoolSettings,
+    initializer: Initializer | undefined,
+  ) {
+    super(index, name, host, new Outbox('bytes', names))
+    killBusyAtExit()
+    const { env, execArgv } = settings
+    const child = spawn(process.execPath, [...(execArgv ?? process.execArgv), '--input-type=commonjs', '-e', LOADER], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      serialization: 'advanced',
+      windowsHide: true,
+      ...(env !== undefined && { env }),
+    })
+    this.#child = child
+    child.send(workerSource)
+    child.send({ initializer })
+    child.on('message', (message) => {
+      this.read(message as FromWorker)
+      this.host.progressed(this)
+    })
+    child.once('error', (error) => {
+      this.#cause = error
+      if (child.pid === undefined) this.#gone({ exitCode: null, signal: null })
+    })
+    // What it had said is read when the channel is closed, which may be after its exit.
+    child.once('exit', (exitCode, signal) => {
+      this.#death = { exitCode, signal }
+      if (!child.connected) this.#gone(this.#death)
+    })
+    child.once('disconnect', () => {
+      if (this.#death !== undefined) this.#gone(this.#death)
+    })
+    ;(child.stdio[4] as import('node:net').Socket).on('error', () => {}).unref()
+    this.setBusy(false)
+  }
+
+  override hasBegun(work: Work): boolean {
+    return this.works.values().next().value === work
+  }
+
+  override takeBack(): false {
+    return false
+  }
+
+  override leave(chunk: Chunk): void {
+    this.#send({ leave: chunk.n })
+  }
+
+  override end(): void {
+    this.#keepAlive(true)
+    this.#send({ stop: true })
+  }
+
+  override kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#keepAlive(true)
+    this.#child.kill(signal)
+  }
+
+  protected override sendChunk(n: number, chunk: Chunk): void {
+    this.outbox.addChunk(n, chunk, undefined)
+  }
+
+  protected override numbered(): void {}
+
+  protected override post(): void {
+    this.#send(this.outbox.take().message)
+  }
+
+  protected override setBusy(isBusy: boolean): void {
+    if (isBusy) busy.add(this.#child)
+    else busy.delete(this.#child)
+    this.#keepAlive(isBusy)
+  }
+
+  protected override read(message: FromWorker): void {
+    if (message !== null && 'started' in message) this.#startedMs = performance.now()
+    super.read(message)
+  }
+
+  protected override runningMs(): number {
+    return this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs
+  }
+
+  protected override settled(n: number): void {
+    this.#startedMs = 0
+    super.settled(n)
+  }
+
+  protected override retriesAtEnd(): number {
+    return 0
+  }
+
+  protected override numbersOf(): Float64Array {
+    return new Float64Array(0)
+  }
+
+  protected override remains(chunk: Chunk): Remains {
+    const { itemTimeout, retries } = chunk.run.settings
+    // Every item was answered before the next one began: so the one behind the last answer is the deadly one.
+    if (chunk.length === 1 || itemTimeout !== undefined || retries > 0) return { numbers: 0, inRow: chunk.settled }
+    return { numbers: 0, inRow: undefined, singly: true }
+  }
+
+  #send(message: object): void {
+    if (this.#child.connected) this.#child.send(message, () => {}) // a channel that breaks now ends in 'exit'
+  }
+
+  #keepAlive(alive: boolean): void {
+    const handles = [this.#child, this.#child.channel]
+    for (const handle of handles) {
+      if (alive) handle?.ref()
+      else handle?.unref()
+    }
+  }
+
+  #gone(death: Death): void {
+    busy.delete(this.#child)
+    this.died({ ...death, ...(this.#cause !== undefined && { cause: this.#cause }) })
+  }
+}

@@ -1,0 +1,87 @@
+import type { MapRun } from '../map/run.ts'
+import { Call } from './call.ts'
+
+/** What became of an entry that was offered to the workers. */
+export type Offer =
+  /** It is handed out, or has nothing left to hand out: it leaves the queue. */
+  | 'gone'
+  /** It has nothing to hand out now, but will have: the entries behind it come next. */
+  | 'stands'
+  /** No worker has room for it: nothing behind it may overtake. */
+  | 'full'
+
+/**
+ * What waits for a worker, in the order of the calls of `submit` and `map`.
+ *
+ * Calls and maps stand in two lists, since a map that stands must not make the calls behind it be walked over again and again.
+ */
+export class WorkQueue {
+  #calls: (Call | undefined)[] = []
+  #head = 0 // of #calls
+  readonly #maps: MapRun[] = []
+  #order = 0
+
+  push(entry: Call | MapRun): void {
+    entry.order = this.#order++
+    if (entry instanceof Call) this.#calls.push(entry)
+    else this.#maps.push(entry)
+  }
+
+  /** Puts a call back in front of those that came after it. */
+  putBack(call: Call): void {
+    if (this.#head === 0) this.#calls.unshift(call)
+    else this.#calls[--this.#head] = call
+  }
+
+  /** Puts a map back that has rows again, at its old place. */
+  putBackMap(run: MapRun): void {
+    if (this.#maps.includes(run)) return
+    const at = this.#maps.findIndex((other) => other.order > run.order)
+    this.#maps.splice(at === -1 ? this.#maps.length : at, 0, run)
+  }
+
+  remove(run: MapRun): void {
+    const at = this.#maps.indexOf(run)
+    if (at !== -1) this.#maps.splice(at, 1)
+  }
+
+  /** Offers the entries in order until the workers are full. */
+  offer(toWorkers: (entry: Call | MapRun) => Offer): void {
+    let standing = 0
+    for (;;) {
+      const call = this.#firstCall()
+      const run = this.#maps[standing]
+      const entry = run === undefined || (call !== undefined && call.order < run.order) ? call : run
+      if (entry === undefined) return
+      const offer = toWorkers(entry)
+      if (offer === 'full') return
+      if (entry === call) this.#calls[this.#head++] = undefined
+      else if (offer === 'stands') standing++
+      else this.remove(entry as MapRun)
+    }
+  }
+
+  /** Takes all calls out. */
+  drainCalls(): Call[] {
+    const calls = this.#calls.slice(this.#head) as Call[]
+    this.#calls = []
+    this.#head = 0
+    return calls
+  }
+
+  get hasCalls(): boolean {
+    return this.#firstCall() !== undefined
+  }
+
+  #firstCall(): Call | undefined {
+    // Those that were cancelled while they waited are dropped here, not searched for then.
+    while (this.#head < this.#calls.length && this.#calls[this.#head]?.future.done() !== false) {
+      this.#calls[this.#head++] = undefined
+    }
+    if (this.#head === this.#calls.length) {
+      this.#calls = []
+      this.#head = 0
+    }
+    return this.#calls[this.#head]
+  }
+}

@@ -1,0 +1,289 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { workerSource } from '../generated/worker-source.ts'
+import { Chunk, type MapRun } from '../map/run.ts'
+import type { FromWorker } from '../wire/protocol.ts'
+import {
+  BEGUN,
+  EXIT,
+  LEAVE,
+  LISTENING,
+  monotonicMs,
+  NUMBER,
+  NUMBERS,
+  newBell,
+  PENDING,
+  RETRIED,
+  RINGS,
+  SLOTS,
+  slotOf,
+  startedAt,
+  stateAt,
+  TAKEN_BACK,
+  UNDEFINED,
+  WAKE,
+  type Words,
+  wordsOn,
+} from '../wire/words.ts'
+import type { Initializer } from '../worker/initialize.ts'
+import type { ThreadData } from '../worker/thread-entry.ts'
+import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
+import { type Block, type Names, Outbox } from './outbox.ts'
+import { PoolExecutor } from './pool.ts'
+import { type Death, PoolWorker, type Remains, type Work, type WorkerHost } from './pool-worker.ts'
+
+/** Chunks of a numeric size are sent ahead for so long: enough to hide a message's way (30 µs) many times over, little to take back. */
+const AHEAD_MS = 2
+/** And so many at most, since each holds a block of shared memory. */
+const AHEAD_CHUNKS = 64
+
+/** A caller that blocks looks so often whether its workers are alive. */
+const ALIVE_MS = 50
+
+/** Runs calls on worker threads of this process. Idle, it keeps nothing alive. */
+export class ThreadPoolExecutor extends PoolExecutor {
+  override readonly engine = 'threads'
+  protected override readonly kind = 'thread'
+  protected override readonly carrier = 'thread'
+  readonly #bell = newBell()
+  readonly #initializer: Initializer | undefined
+
+  constructor(options?: PoolOptions) {
+    super(parsePoolOptions(options, 'thread'))
+    this.#initializer = initializerOf(this.settings, 'thread')
+  }
+
+  protected override startWorker(index: number, name: string): PoolWorker {
+    return new ThreadWorker(index, name, this, this.names, this.settings, this.#bell, this.#initializer)
+  }
+
+  protected override hasRoomForCall(worker: PoolWorker): boolean {
+    return worker.hasSlot
+  }
+
+  protected override hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean {
+    if (worker.load >= AHEAD_CHUNKS || !worker.hasSlot) return false
+    if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch
+    return worker.load < 1 + AHEAD_MS / (run.chunkMs ?? AHEAD_MS)
+  }
+
+  override block(isDone: () => boolean, timeoutMs: number | undefined): void {
+    const end = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY)
+    Atomics.store(this.#bell, LISTENING, 1)
+    try {
+      for (;;) {
+        const rings = Atomics.load(this.#bell, RINGS)
+        this.deal()
+        for (const worker of [...this.workers]) (worker as ThreadWorker).poll()
+        if (isDone()) return
+        const left = end - performance.now()
+        if (left <= 0) return
+        Atomics.wait(this.#bell, RINGS, rings, Math.min(ALIVE_MS, left))
+        for (const worker of [...this.workers]) (worker as ThreadWorker).lookAlive()
+      }
+    } finally {
+      Atomics.store(this.#bell, LISTENING, 0)
+    }
+  }
+}
+
+/** A worker thread: its works' states stand in shared memory (see words.ts), so what it has begun and done is known at any time. */
+class ThreadWorker extends PoolWorker {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #words: Words
+  readonly #states: Int32Array
+  readonly #blocks = new Map<number, Block>() // by the chunk that uses it
+  #freeBlocks: Block[] = []
+  #blockIds = 0
+  #passed = -1 // the highest number that the worker is known to be past
+  #cause: unknown
+  #isOnline = false
+  #isGone = false
+
+  constructor(
+    index: number,
+    name: string,
+    host: WorkerHost,
+    names: Names,
+    settings: PoolSettings,
+    bell: Int32Array,
+    initializer: Initializer | undefined,
+  ) {
+    super(index, name, host, new Outbox('thread', names))
+    this.#words = wordsOn()
+    this.#states = this.#words.ints
+    const { port1, port2 } = new MessageChannel()
+    const data: ThreadData = { lanewise: 1, port: port2, memory: this.#words.memory, bell, initializer }
+    const { resourceLimits, env, execArgv } = settings
+    this.#worker = new Worker(workerSource, {
+      eval: true,
+      name,
+      workerData: data,
+      transferList: [port2],
+      ...(resourceLimits !== undefined && { resourceLimits }),
+      ...(env !== undefined && { env }),
+      ...(execArgv !== undefined && { execArgv: [...execArgv] }),
+    })
+    this.#port = port1
+    port1.on('message', (message: FromWorker) => {
+      // The others that are there are read by hand: an event for each costs four times as much.
+      this.#receive(message)
+      this.poll()
+      this.host.progressed(this)
+    })
+    port1.unref()
+    this.#worker.unref()
+    this.#worker.on('error', (error) => {
+      this.#cause = error
+    })
+    this.#worker.once('online', () => {
+      this.#isOnline = true
+      this.#worker.performance.eventLoopUtilization() // read once: from now on it tells of a death, see lookAlive
+    })
+    this.#worker.once('exit', (exitCode) => this.#exited({ exitCode, signal: null }))
+  }
+
+  override hasBegun(work: Work): boolean {
+    return Atomics.load(this.#states, stateAt(slotOf(work.n))) !== PENDING
+  }
+
+  override takeBack(work: Work): boolean {
+    const { n } = work
+    const state = stateAt(slotOf(n))
+    if (Atomics.compareExchange(this.#states, state, PENDING, TAKEN_BACK) !== PENDING) return false
+    this.chunkOver(n)
+    this.takenBack(n)
+    return true
+  }
+
+  override leave(chunk: Chunk): void {
+    Atomics.store(this.#states, LEAVE, (chunk.n + 1) | 0)
+  }
+
+  /** Whether the next number's slot is free: taken back or not, the worker must be past the number that had it before. */
+  override get hasSlot(): boolean {
+    return this.next - this.#passed <= SLOTS
+  }
+
+  override end(): void {
+    this.#worker.ref()
+    this.#port.postMessage({ stop: true })
+  }
+
+  override kill(): void {
+    this.#worker.ref()
+    void this.#worker.terminate()
+  }
+
+  /** Reads what has come while the event loop stands still. */
+  poll(): void {
+    for (let got = receiveMessageOnPort(this.#port); got !== undefined; got = receiveMessageOnPort(this.#port)) {
+      this.#receive(got.message)
+    }
+    this.#sweep()
+  }
+
+  /** Sees a death that the event loop would tell of, if it were not blocked. */
+  lookAlive(): void {
+    this.checkLimits()
+    const exit = Atomics.load(this.#states, EXIT)
+    if (exit !== 0) {
+      this.#exited({ exitCode: exit - 1, signal: null })
+    } else if (this.#isOnline && this.#worker.performance.eventLoopUtilization().idle < 0) {
+      this.#exited({ exitCode: 1, signal: null })
+    }
+  }
+
+  protected override sendChunk(n: number, chunk: Chunk): void {
+    const block = this.#block(chunk.length * (1 + chunk.run.rows.columns))
+    this.#blocks.set(n, block)
+    chunk.run.stats.bytesCopied += this.outbox.addChunk(n, chunk, block)
+  }
+
+  protected override numbered(n: number): void {
+    Atomics.store(this.#states, stateAt(slotOf(n)), PENDING)
+  }
+
+  protected override settled(n: number): void {
+    this.#passed = n
+    super.settled(n)
+  }
+
+  protected override post(): void {
+    const { message, transferList } = this.outbox.take()
+    this.#port.postMessage(message, transferList)
+  }
+
+  protected override setBusy(busy: boolean): void {
+    if (this.#isGone) return
+    if (busy) this.#worker.ref()
+    else this.#worker.unref()
+  }
+
+  protected override runningMs(): number {
+    return monotonicMs() - startedAt(this.#words)
+  }
+
+  protected override retriesAtEnd(): number {
+    return this.#states[RETRIED] ?? 0
+  }
+
+  protected override chunkOver(n: number): void {
+    const block = this.#blocks.get(n)
+    if (block === undefined) return
+    this.#blocks.delete(n)
+    this.#freeBlocks.push(block)
+  }
+
+  protected override numbersOf(chunk: Chunk, from: number, to: number): Float64Array {
+    const block = this.#blocks.get(chunk.n)
+    chunk.run.stats.bytesCopied += (to - from) * Float64Array.BYTES_PER_ELEMENT
+    return block?.numbers.slice(from, to) ?? new Float64Array(0)
+  }
+
+  protected override remains(chunk: Chunk): Remains {
+    const numbers = this.#states[NUMBERS] ?? 0
+    const begun = this.#states[BEGUN] ?? 0
+    return { numbers, inRow: begun > Math.max(numbers, chunk.settled) ? begun - 1 : undefined }
+  }
+
+  /** A block of shared memory for `count` numbers. Old ones are used again: fresh memory costs a page fault every 512 numbers. */
+  #block(count: number): Block {
+    const free = this.#freeBlocks.findIndex((block) => block.numbers.length >= count)
+    if (free !== -1) return this.#freeBlocks.splice(free, 1)[0] as Block
+    this.#freeBlocks = [] // too small, all of them
+    const memory = new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
+    return { id: this.#blockIds++, numbers: new Float64Array(memory), isNew: true }
+  }
+
+  #receive(message: FromWorker): void {
+    if (message === null) Atomics.store(this.#states, WAKE, 0)
+    this.#sweep()
+    this.read(message)
+    this.#sweep()
+  }
+
+  /** Settles the calls whose outcome stands in the words, in order, up to the first that has none there. */
+  #sweep(): void {
+    for (const [n, work] of this.works) {
+      if (work instanceof Chunk) return
+      const slot = slotOf(n)
+      const state = Atomics.load(this.#states, stateAt(slot))
+      if (state === NUMBER) {
+        this.settled(n)
+        work.returned(this.#words.values[slot])
+      } else if (state === UNDEFINED) {
+        this.settled(n)
+        work.returned(undefined)
+      } else return
+    }
+  }
+
+  #exited(death: Death): void {
+    if (this.#isGone) return
+    this.poll() // what it had said before it died
+    this.#isGone = true
+    this.#port.close()
+    this.died({ ...death, ...(this.#cause !== undefined && { cause: this.#cause }) })
+  }
+}

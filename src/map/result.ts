@@ -1,0 +1,415 @@
+import { CancelledError, InvalidStateError, TimeoutError } from '../errors.ts'
+import type { FutureState } from '../future.ts'
+import { after, type Disarm } from '../timer.ts'
+
+/** What stands at one position under `errors: 'settle'`. */
+export type Settled<R> = { status: 'fulfilled'; value: R } | { status: 'rejected'; reason: unknown }
+
+export type ErrorPolicy = 'raise' | 'continue' | 'settle'
+
+/** Outcomes of consecutive rows, as they come from a worker: `values[i]` belongs to row `start + i`. */
+export interface Segment {
+  readonly start: number
+  readonly values: ArrayLike<unknown>
+  /** Rows that failed, by index; what stands in `values` at their place means nothing. */
+  readonly failures?: ReadonlyMap<number, unknown> | undefined
+}
+
+/** How a map went; live while it runs. */
+export interface MapStats {
+  /** What ran it: `'inline'`, `'threads'`, `'processes'`, or a kernel's engine. */
+  engine: string
+  /** The chunksize that was asked for, `'auto'` included. */
+  chunksize: number | 'auto'
+  /** Chunks sent so far. */
+  chunks: number
+  /** Rows that workers gave back because their chunk overran (auto only). */
+  givenBack: number
+  /** Share of the time from the call to the last outcome that the workers spent in the function: 0 to 1. */
+  utilisation: number
+  /** Milliseconds from the call to the first outcome. */
+  firstResultMs: number | undefined
+  /** Bytes of numbers copied to the workers and back. */
+  bytesCopied: number
+  /** Why it ran as it did, in a sentence, where that is not plain. */
+  why: string | undefined
+}
+
+/** What the rows' side of a map does for its reader's side. */
+export interface MapSource {
+  readonly stats: MapStats
+  /** The reader has taken `count` more outcomes: a buffered map may hand out as many more rows. */
+  taken(count: number): void
+  /** The reader is gone: nothing further starts, what runs stops at its next item. */
+  left(): void
+  /** Cancels one row that has not begun. For `tasksOf`. */
+  cancelRow(index: number): boolean
+  /** Whether a worker has begun the row. For `tasksOf`. */
+  isRunning(index: number): boolean
+  /** Rows pulled so far. For `tasksOf`. */
+  readonly pulled: number
+}
+
+export interface ResultOptions {
+  policy: ErrorPolicy
+  unordered: boolean
+  /** Milliseconds from now for the whole iteration. */
+  timeoutMs: number | undefined
+  /** Kernels: the array that `await` gives; it is filled as the map runs. */
+  whole?: (() => ArrayLike<unknown>) | undefined
+}
+
+type Reading = 'values' | 'entries' | 'await'
+
+interface Waiter {
+  resolve: (result: IteratorResult<unknown>) => void
+  reject: (reason: unknown) => void
+}
+
+interface Collector {
+  readonly out: unknown[]
+  filled: number
+  readonly errors: unknown[]
+  resolve: (all: unknown) => void
+  reject: (reason: unknown) => void
+}
+
+/** Each call of a map with its state, as tests look at it. Ask for it in the turn of the call of `map`. */
+export interface TasksOfMap {
+  /** Rows pulled so far. */
+  count(): number
+  state(index: number): FutureState
+  cancel(index: number): boolean
+  /** Calls `listener` after each outcome. */
+  onSettle(listener: () => void): void
+}
+
+type AnyResult = MapResult<unknown, unknown>
+
+/** Gives a map outcomes of some rows; each row once. */
+export let settleRows: (result: AnyResult, segment: Segment) => void
+
+/** Tells a map how many outcomes there will be, and what is raised behind the last one, if anything is. */
+export let endRows: (result: AnyResult, end: number, failure?: { reason: unknown }) => void
+
+/** Ends a map now with `reason`; results that were not read are dropped. */
+export let stopResult: (result: AnyResult, reason: unknown) => void
+
+/** Collects a map without a promise, for callers that block. */
+export let collectResult: (
+  result: AnyResult,
+  resolve: (all: unknown) => void,
+  reject: (reason: unknown) => void,
+) => void
+
+/** A view of each call of a map. */
+export let tasksOf: (result: AnyResult) => TasksOfMap
+
+/**
+ * The results of a `map`, in the order of its inputs: awaited (any number of times, the same array) or iterated once, by values or by `entries()`.
+ *
+ * A hand-written iterator, never a generator: a generator could not go on after an error, and left before its first `next()` it would run no clean-up.
+ * Outcomes come in segments and are kept so, until they are read: one array a chunk, not one object an item.
+ */
+export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, PromiseLike<All>, AsyncDisposable {
+  readonly #source: MapSource
+  readonly #policy: ErrorPolicy
+  readonly #unordered: boolean
+  readonly #deadline: number
+  readonly #whole: (() => ArrayLike<unknown>) | undefined
+
+  // Unread segments: by their first row when results come in order, else in order of arrival under 0, 1, 2 …
+  readonly #segments = new Map<number, Segment>()
+  #arrived = 0
+  #opened = 0
+  #segment: Segment | undefined // the one that is being read
+  #offset = 0 // in #segment
+  #read = 0 // outcomes taken so far
+
+  #end: number | undefined // how many outcomes there will be, once that is known
+  #failure: { reason: unknown } | undefined // what stands at the end instead of `done`
+  #finished = false
+  #reading: Reading | undefined
+  readonly #waiting: Waiter[] = []
+  #collector: Collector | undefined
+  #collected: Promise<All> | undefined
+  #disarm: Disarm | undefined
+  #observe: ((segment: Segment) => void) | undefined
+
+  constructor(source: MapSource, options: ResultOptions) {
+    this.#source = source
+    this.#policy = options.policy
+    this.#unordered = options.unordered
+    this.#whole = options.whole
+    this.#deadline = performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** How the map went so far; the same object each time. */
+  get stats(): MapStats {
+    return this.#source.stats
+  }
+
+  next(): Promise<IteratorResult<R>> {
+    this.#readAs('values')
+    return this.#next() as Promise<IteratorResult<R>>
+  }
+
+  /** Leaves the map: nothing further starts, `next()` is done, `await` rejects with CancelledError. */
+  return(): Promise<IteratorResult<R>> {
+    this.#leave()
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  /** The results with the index of their row: `[index, value]`. */
+  entries(): AsyncIterableIterator<[index: number, value: R]> {
+    this.#readAs('entries')
+    const entries: AsyncIterableIterator<[number, R]> = {
+      next: () => this.#next() as Promise<IteratorResult<[number, R]>>,
+      return: () => this.return() as Promise<IteratorResult<never>>,
+      [Symbol.asyncIterator]: () => entries,
+    }
+    return entries
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave()
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a map is awaitable by contract
+  then<A = All, B = never>(
+    onDone?: ((all: All) => A | PromiseLike<A>) | null,
+    onFailed?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#readAs('await')
+    this.#collected ??= new Promise((resolve, reject) => this.#collect(resolve as (all: unknown) => void, reject))
+    return this.#collected.then(onDone, onFailed)
+  }
+
+  #readAs(reading: Reading): void {
+    this.#reading ??= reading
+    if (this.#reading !== reading) {
+      const ways = { values: 'iterated', entries: 'iterated by entries()', await: 'awaited' }
+      throw new InvalidStateError(
+        `a map is read one way: this one is being ${ways[this.#reading]} and cannot be ${ways[reading]} too; collect it once and use the array`,
+      )
+    }
+  }
+
+  #next(): Promise<IteratorResult<unknown>> {
+    const ready = this.#waiting.length === 0 ? this.#step() : undefined
+    if (ready !== undefined) return ready
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#awaitDeadline()
+    })
+  }
+
+  /** The next answer, or undefined where it must be waited for. */
+  #step(): Promise<IteratorResult<unknown>> | undefined {
+    if (this.#finished) return Promise.resolve({ done: true, value: undefined })
+    const segment = this.#current()
+    if (segment === undefined) {
+      if (this.#read !== this.#end) return undefined
+      const failure = this.#failure
+      this.#finish()
+      return failure === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(failure.reason)
+    }
+    const index = segment.start + this.#offset
+    let value: unknown = segment.values[this.#offset]
+    this.#advance(1)
+    if (segment.failures?.has(index) === true) {
+      const reason = segment.failures.get(index)
+      if (this.#policy !== 'settle') {
+        if (this.#policy === 'raise') this.#finish()
+        return Promise.reject(reason)
+      }
+      value = { status: 'rejected', reason }
+    } else if (this.#policy === 'settle') {
+      value = { status: 'fulfilled', value }
+    }
+    return Promise.resolve({ done: false, value: this.#reading === 'entries' ? [index, value] : value })
+  }
+
+  #current(): Segment | undefined {
+    while (this.#segment === undefined || this.#offset === this.#segment.values.length) {
+      const key = this.#unordered ? this.#opened : this.#read
+      const segment = this.#segments.get(key)
+      if (segment === undefined) return undefined
+      this.#segments.delete(key)
+      this.#opened++
+      this.#segment = segment
+      this.#offset = 0
+    }
+    return this.#segment
+  }
+
+  #advance(count: number): void {
+    this.#offset += count
+    this.#read += count
+    this.#source.taken(count)
+  }
+
+  #serve(): void {
+    if (this.#collector !== undefined) this.#fill(this.#collector)
+    while (this.#waiting.length > 0) {
+      const answer = this.#step()
+      if (answer === undefined) return
+      const waiter = this.#waiting.shift()
+      answer.then(waiter?.resolve, waiter?.reject)
+    }
+    this.#disarm?.()
+    this.#disarm = undefined
+  }
+
+  #collect(resolve: (all: unknown) => void, reject: (reason: unknown) => void): void {
+    if (this.#finished) {
+      reject(new CancelledError())
+      return
+    }
+    // A longer array than this would be a dictionary to V8, slower to fill than one that grows.
+    const known = this.#end !== undefined && this.#end <= 2 ** 25 ? this.#end : 0
+    const out = this.#whole === undefined ? new Array(known) : []
+    this.#collector = { out, filled: 0, errors: [], resolve, reject }
+    this.#fill(this.#collector)
+    if (!this.#finished) this.#awaitDeadline()
+  }
+
+  #fill(collector: Collector): void {
+    for (let segment = this.#current(); segment !== undefined; segment = this.#current()) {
+      this.#fillFrom(segment, collector)
+      if (this.#finished) return
+    }
+    if (this.#read !== this.#end) return
+    const failure = this.#failure
+    this.#finish()
+    if (failure !== undefined) collector.reject(failure.reason)
+    else if (collector.errors.length > 0) {
+      collector.reject(new AggregateError(collector.errors, `${collector.errors.length} of ${this.#read} calls failed`))
+    } else collector.resolve(this.#whole === undefined ? collector.out : this.#whole())
+  }
+
+  #fillFrom(segment: Segment, collector: Collector): void {
+    const { values, failures, start } = segment
+    const { out } = collector
+    const first = this.#offset
+    this.#advance(values.length - first)
+    if (this.#whole !== undefined) return
+    let filled = collector.filled
+    if (failures === undefined && this.#policy !== 'settle') {
+      for (let i = first; i < values.length; i++) out[filled++] = values[i]
+      collector.filled = filled
+      return
+    }
+    for (let i = first; i < values.length; i++) {
+      const failed = failures?.has(start + i) === true
+      const reason = failed ? failures.get(start + i) : undefined
+      if (this.#policy === 'settle') {
+        out[filled++] = failed ? { status: 'rejected', reason } : { status: 'fulfilled', value: values[i] }
+      } else if (!failed) {
+        out[filled++] = values[i]
+      } else if (this.#policy === 'continue') {
+        collector.errors.push(reason)
+      } else {
+        this.#finish()
+        collector.reject(reason)
+        return
+      }
+    }
+    collector.filled = filled
+  }
+
+  /** Looked at only when someone waits: results that are there are delivered however late. */
+  #awaitDeadline(): void {
+    if (this.#deadline === Number.POSITIVE_INFINITY) return
+    const left = this.#deadline - performance.now()
+    if (left <= 0) this.#stop(new TimeoutError())
+    else this.#disarm ??= after(left, () => this.#stop(new TimeoutError()))
+  }
+
+  #leave(): void {
+    if (this.#finished) return
+    const collector = this.#collector
+    this.#finish()
+    collector?.reject(new CancelledError())
+    for (const waiter of this.#waiting.splice(0)) waiter.resolve({ done: true, value: undefined })
+  }
+
+  /** Ends the iteration here and now with `reason`, for whoever waits or else for whoever asks next. */
+  #stop(reason: unknown): void {
+    const collector = this.#collector
+    const waiting = this.#waiting.splice(0)
+    this.#finish()
+    if (collector !== undefined) collector.reject(reason)
+    else if (waiting.length > 0) {
+      waiting[0]?.reject(reason)
+      for (const waiter of waiting.slice(1)) waiter.resolve({ done: true, value: undefined })
+    } else {
+      this.#finished = false
+      this.#read = 0
+      this.#end = 0
+      this.#failure = { reason }
+    }
+  }
+
+  #finish(): void {
+    this.#finished = true
+    this.#collector = undefined
+    this.#segments.clear()
+    this.#segment = undefined
+    this.#disarm?.()
+    this.#disarm = undefined
+    this.#source.left()
+  }
+
+  #settle(segment: Segment): void {
+    this.#observe?.(segment)
+    if (this.#finished || segment.values.length === 0) return
+    this.#segments.set(this.#unordered ? this.#arrived++ : segment.start, segment)
+    if (this.#collector !== undefined || this.#waiting.length > 0) this.#serve()
+  }
+
+  static {
+    settleRows = (result, segment) => result.#settle(segment)
+    endRows = (result, end, failure) => {
+      result.#end = end
+      if (failure !== undefined) result.#failure = failure
+      if (!result.#finished) result.#serve()
+    }
+    stopResult = (result, reason) => {
+      if (!result.#finished) result.#stop(reason)
+    }
+    collectResult = (result, resolve, reject) => {
+      result.#readAs('await')
+      result.#collect(resolve, reject)
+    }
+    tasksOf = (result) => {
+      const outcomes = new Map<number, 'done' | 'failed' | 'cancelled'>()
+      const listeners: (() => void)[] = []
+      const observe = ({ start, values, failures }: Segment): void => {
+        for (let i = start; i < start + values.length; i++) {
+          if (failures?.has(i) !== true) outcomes.set(i, 'done')
+          else outcomes.set(i, failures.get(i) instanceof CancelledError ? 'cancelled' : 'failed')
+        }
+        for (const listener of listeners) listener()
+      }
+      for (const segment of result.#segments.values()) observe(segment)
+      result.#observe = observe
+      const source = result.#source
+      return {
+        count: () => source.pulled,
+        state: (index) => {
+          const outcome = outcomes.get(index)
+          if (outcome !== undefined) return outcome
+          if (source.isRunning(index)) return 'running'
+          return result.#finished ? 'cancelled' : 'pending'
+        },
+        cancel: (index) => outcomes.get(index) === 'cancelled' || source.cancelRow(index),
+        onSettle: (listener) => listeners.push(listener),
+      }
+    }
+  }
+}

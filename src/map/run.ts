@@ -1,0 +1,441 @@
+import { AutoChunks } from '../chunks/auto.ts'
+import { Ledger, type Range } from '../chunks/ledger.ts'
+import { CancelledError, ShutdownError } from '../errors.ts'
+import type { FunctionRef } from '../functions/ref.ts'
+import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
+import { chunkLog } from '../observe/log.ts'
+import type { Wire } from '../wire/codec.ts'
+import type { MapSettings } from './options.ts'
+import { endRows, MapResult, type MapSource, type MapStats, type Segment, settleRows, stopResult } from './result.ts'
+
+/** Rows `[start, end)` of a map that travel to a worker together. */
+export class Chunk {
+  readonly run: MapRun
+  readonly start: number
+  readonly end: number
+  /** After so many ms the worker gives the rest back; Infinity: the chunk is never cut. */
+  readonly stopMs: number
+  /** Its number at the worker that it was sent to. */
+  n = -1
+  /** Outcomes that are here already are those of `[start, start + settled)`. */
+  settled = 0
+  /** The last row with an outcome failed. */
+  lastFailed = false
+
+  constructor(run: MapRun, range: Range, stopMs: number) {
+    this.run = run
+    this.start = range.start
+    this.end = range.end
+    this.stopMs = stopMs
+  }
+
+  get length(): number {
+    return this.end - this.start
+  }
+}
+
+/** What the executor does for a map of its own. */
+export interface MapHost {
+  readonly maxWorkers: number
+  /** What runs the calls, for `stats.engine`. */
+  readonly engine: string
+  /** The executor takes no more rows. */
+  readonly isShutDown: boolean
+  /** More rows can be handed out. */
+  ready(run: MapRun): void
+  /** The reader is gone: chunks that are out are taken back, or told to stop at their next row. */
+  withdraw(run: MapRun): void
+  /** Every row has its outcome. */
+  over(run: MapRun): void
+  /** Takes back the chunk that holds `index`, if it has not begun. */
+  recall(run: MapRun, index: number): boolean
+  isRunning(run: MapRun, index: number): boolean
+  /** A call failed. */
+  failed(): void
+}
+
+/** The mean cost of an item of a function, from its last map: a warm start for the next one. */
+const rememberedMs = new WeakMap<object, number>()
+
+/** Rows that an async input is read ahead for each worker, unless `buffersize` says otherwise: design.md's default. */
+const READ_AHEAD = 1024
+
+/**
+ * One map on its way: which rows are read, handed out, come back, failed or done.
+ *
+ * Knows no worker and no thread: executors take chunks from it and give it outcomes; its MapResult reads them on the other side.
+ */
+export class MapRun implements MapSource {
+  readonly fn: (...args: never[]) => unknown
+  readonly ref: FunctionRef
+  readonly settings: MapSettings
+  readonly rows: CollectedRows | LazyRows
+  /** Broadcast values as they travel, by the index of their input. */
+  readonly repeats: readonly Wire[]
+  readonly result: MapResult<unknown, unknown>
+  readonly stats: MapStats
+  /** Its place among the calls of submit and map. */
+  order = 0
+  /** Called when all is over; stops listening to the map's signal. */
+  onOver: (() => void) | undefined
+  readonly #host: MapHost
+  readonly #ledger: Ledger
+  readonly #auto: AutoChunks | undefined
+  readonly #began = performance.now()
+  readonly #number = chunkLog?.nextMap() ?? 0
+  readonly #attempts = new Map<number, number>() // of rows that were tried again, by index
+  #taken = 0 // outcomes that the reader has
+  #out = 0 // rows handed out without an outcome
+  #done = 0 // rows with an outcome
+  #open: boolean // inputs may hold more rows
+  #pulling = false
+  #gone = false // the reader left, or all is done
+  #busyMs = 0
+  #itemMs: number | undefined // mean, for chunks of a numeric size
+
+  constructor(
+    host: MapHost,
+    fn: (...args: never[]) => unknown,
+    ref: FunctionRef,
+    rows: CollectedRows | LazyRows,
+    repeats: readonly Wire[],
+    settings: MapSettings,
+  ) {
+    this.#host = host
+    this.fn = fn
+    this.ref = ref
+    this.rows = rows
+    this.repeats = repeats
+    this.settings = settings
+    const { chunksize, buffersize, timeout } = settings
+    const fixed = chunksize === 'auto' ? undefined : chunksize
+    this.#open = 'pull' in rows
+    this.#ledger = new Ledger({
+      length: this.#open ? 0 : rows.length,
+      open: this.#open,
+      ...(fixed !== undefined && { chunksize: fixed }),
+    })
+    this.stats = {
+      engine: host.engine,
+      chunksize,
+      chunks: 0,
+      givenBack: 0,
+      utilisation: 0,
+      firstResultMs: undefined,
+      bytesCopied: 0,
+      why: undefined,
+    }
+    if (fixed === undefined) {
+      const remembered = rememberedMs.get(fn)
+      this.#auto = new AutoChunks({
+        workers: host.maxWorkers,
+        engine: 'push',
+        ...(timeout !== undefined && { timeoutMs: timeout }),
+        ...(buffersize !== undefined && { buffersize }),
+        ...(remembered !== undefined && { rememberedMs: remembered }),
+      })
+    }
+    this.result = new MapResult(this, {
+      policy: settings.errors,
+      unordered: settings.unordered,
+      timeoutMs: timeout,
+    })
+    if (!this.#open) {
+      for (const index of rows.transfers) this.#ledger.alone(index)
+      endRows(this.result, rows.length)
+    }
+  }
+
+  /** Reads the first rows of lazy inputs. Apart from the constructor, since a row read may be handed out at once. */
+  start(): void {
+    if (this.#open) this.#refill()
+    else if (this.rows.length === 0) this.#finishIfOver()
+  }
+
+  get pulled(): number {
+    return this.rows.length
+  }
+
+  /** Whether a row may still be handed out, now or later. */
+  get isExhausted(): boolean {
+    return this.#gone || (!this.#open && this.#ledger.remaining === 0)
+  }
+
+  /** Whether rows wait to be handed out, or are out. */
+  get hasWork(): boolean {
+    return this.#ledger.remaining > 0 || this.#out > 0
+  }
+
+  /** Rows that can be handed out now. */
+  get remaining(): number {
+    return this.#ledger.remaining
+  }
+
+  /** The next rows for `worker`; undefined where there are none now. */
+  take(worker: number): Chunk | undefined {
+    if (this.#gone || this.#ledger.remaining === 0) return undefined
+    const size = this.#auto?.next(worker, this.#ledger.remaining, this.#open ? undefined : this.rows.length)
+    const range = this.#ledger.take(size?.items ?? 1)
+    if (range === undefined) return undefined
+    this.#out += range.end - range.start
+    this.stats.chunks++
+    return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Whether row `start` of a chunk must have its worker to itself: its buffers move there. */
+  isTransfer(chunk: Chunk): boolean {
+    return this.rows.transfers.has(chunk.start)
+  }
+
+  /** Whether a second chunk may wait at a worker while the first one runs. */
+  get mayPrefetch(): boolean {
+    return this.#auto?.mayPrefetch() === true
+  }
+
+  /** What a chunk of a numeric size is measured to last, in ms; undefined: not yet. */
+  get chunkMs(): number | undefined {
+    const { chunksize } = this.settings
+    return this.#itemMs === undefined || chunksize === 'auto' ? undefined : this.#itemMs * chunksize
+  }
+
+  /** How often the row may still throw before that is its outcome. */
+  retriesLeft(index: number): number {
+    return this.settings.retries - (this.#attempts.get(index) ?? 0)
+  }
+
+  /** Takes rows back that have not begun; `singly`: each travels alone from now on. */
+  giveBack(range: Range, singly = false): void {
+    const count = range.end - range.start
+    if (count <= 0) return
+    this.#out -= count
+    if (this.#gone) {
+      this.#finishIfOver()
+      return
+    }
+    this.#ledger.giveBack(range, { singly })
+    this.#host.ready(this)
+  }
+
+  /** The worker stopped a chunk that overran. */
+  overran(chunk: Chunk, done: number): void {
+    this.stats.givenBack += chunk.length - done
+    this.giveBack({ start: chunk.start + done, end: chunk.end })
+  }
+
+  /** Rows that will not run: the call before them in their chunk threw, and that ends the map. */
+  drop(range: Range): void {
+    this.#settleAsCancelled(range, true)
+  }
+
+  /** Rows that were out fail together. */
+  fail({ start, end }: Range, error: () => unknown): void {
+    if (start < end) this.settle(failAll(start, end, error))
+  }
+
+  /** Tries a row again whose worker died or overran its limit; false: it has no retries left. */
+  retry(index: number, attempts: number): boolean {
+    const used = (this.#attempts.get(index) ?? 0) + attempts + 1
+    if (used > this.settings.retries || this.#gone) return false
+    this.#attempts.set(index, used)
+    this.giveBack({ start: index, end: index + 1 }, true)
+    return true
+  }
+
+  /** Takes the outcomes of rows that were out. */
+  settle(segment: Segment): void {
+    if (segment.failures !== undefined) this.#host.failed()
+    this.#record(segment)
+  }
+
+  #record(segment: Segment): void {
+    const { start, values } = segment
+    this.#out -= values.length
+    this.#done += values.length
+    this.stats.firstResultMs ??= performance.now() - this.#began
+    this.rows.release(start, start + values.length)
+    settleRows(this.result, segment)
+    this.#tellProgress()
+    this.#finishIfOver()
+  }
+
+  /** A chunk came back from `worker`, where `items` of its rows took `execMs`. */
+  report(worker: number, chunk: Chunk, items: number, execMs: number, gapMs: number | undefined): void {
+    this.#log(worker, chunk, items, execMs)
+    this.#busyMs += execMs
+    const elapsed = performance.now() - this.#began
+    this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#host.maxWorkers))
+    if (items === 0) return
+    const mean = execMs / items
+    this.#itemMs = this.#itemMs === undefined ? mean : this.#itemMs * 0.75 + mean * 0.25
+    this.#auto?.report(worker, items, execMs, gapMs)
+    if (this.#auto?.meanMs !== undefined) rememberedMs.set(this.fn, this.#auto.meanMs)
+  }
+
+  // What MapResult asks.
+
+  taken(count: number): void {
+    this.#taken += count
+    if (this.#open) this.#refill()
+  }
+
+  left(): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#ledger.clear()
+    if (this.#open) this.#leaveInputs()
+    this.#host.withdraw(this)
+    this.#finishIfOver()
+  }
+
+  cancelRow(index: number): boolean {
+    if (!this.#ledger.drop(index) && !(this.#host.recall(this, index) && this.#ledger.drop(index))) return false
+    this.#settleAsCancelled({ start: index, end: index + 1 }, false)
+    return true
+  }
+
+  isRunning(index: number): boolean {
+    return this.#host.isRunning(this, index)
+  }
+
+  // What the executor asks at its end.
+
+  /** Cancels all rows that were not handed out. */
+  cancelPending(): void {
+    for (const range of this.#ledger.clear()) this.#settleAsCancelled(range, false)
+  }
+
+  /** Ends the map at once: its reader gets `reason`. */
+  stop(reason: unknown): void {
+    stopResult(this.result, reason)
+  }
+
+  /** The executor broke: each row without an outcome fails with what `error` makes. */
+  break(error: () => unknown): void {
+    if (this.#open) this.#close({ reason: error() })
+    for (const { start, end } of this.#ledger.clear()) {
+      this.#out += end - start
+      this.#record(failAll(start, end, error))
+    }
+  }
+
+  #settleAsCancelled({ start, end }: Range, wasOut: boolean): void {
+    if (start >= end) return
+    if (!wasOut) this.#out += end - start
+    this.#record(failAll(start, end, () => new CancelledError()))
+  }
+
+  #finishIfOver(): void {
+    if (this.#out > 0 || this.#ledger.remaining > 0 || (this.#open && !this.#gone)) return
+    this.#gone = true
+    this.onOver?.()
+    this.onOver = undefined
+    this.#host.over(this)
+  }
+
+  #log(worker: number, { start, end, stopMs }: Chunk, done: number, execMs: number): void {
+    if (chunkLog === undefined) return
+    const { name: fn } = this.ref
+    const { engine } = this.stats
+    const atMs = performance.now() - this.#began
+    chunkLog.add({
+      schema: 1,
+      map: this.#number,
+      fn,
+      engine,
+      worker,
+      start,
+      end,
+      done,
+      atMs,
+      execMs,
+      stopMs: Number.isFinite(stopMs) ? stopMs : null,
+    })
+  }
+
+  #tellProgress(): void {
+    const { onProgress } = this.settings
+    if (onProgress === undefined) return
+    try {
+      onProgress({ done: this.#done, ...(!this.#open && { total: this.rows.length }) })
+    } catch (error) {
+      process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
+    }
+  }
+
+  /** Rows that may be out and not yet read by the consumer. */
+  #window(): number {
+    const { buffersize, chunksize } = this.settings
+    if (buffersize !== undefined) return buffersize
+    const { maxWorkers } = this.#host
+    return Math.max(
+      READ_AHEAD * maxWorkers,
+      chunksize === 'auto' ? (this.#auto?.readAhead ?? 0) : 2 * chunksize * maxWorkers,
+    )
+  }
+
+  /** Reads more rows of lazy inputs, as many as the window has room for; whole chunks only, where their size is given. */
+  #refill(): void {
+    if (this.#pulling || this.#gone || !this.#open) return
+    const rows = this.rows as LazyRows
+    const { chunksize } = this.settings
+    let room = this.#window() - (rows.length - this.#taken)
+    if (chunksize !== 'auto') room -= room % chunksize
+    if (room <= 0) return
+    if (this.#host.isShutDown) {
+      this.#refillAfterShutdown(rows)
+      return
+    }
+    const later = rows.pull(room)
+    if (later === undefined) {
+      this.#pulled(rows)
+      return
+    }
+    this.#pulling = true
+    void later.then(() => {
+      this.#pulling = false
+      this.#pulled(rows)
+      this.#refill()
+    })
+  }
+
+  /** As in Python, one row is read to see whether there is one: spent inputs are no error. */
+  #refillAfterShutdown(rows: LazyRows): void {
+    const before = rows.length
+    const seen = (): void => {
+      if (rows.length > before) this.#close({ reason: new ShutdownError() }, before)
+      else this.#pulled(rows)
+    }
+    const later = rows.pull(1)
+    if (later === undefined) seen()
+    else {
+      this.#pulling = true
+      void later.then(seen)
+    }
+  }
+
+  #pulled(rows: LazyRows): void {
+    if (this.#gone) return
+    this.#ledger.grow(rows.length)
+    for (const index of rows.transfers) this.#ledger.alone(index)
+    if (rows.ended) this.#close(rows.failure)
+    if (this.#ledger.remaining > 0) this.#host.ready(this)
+  }
+
+  #close(failure: { reason: unknown } | undefined, end: number = this.rows.length): void {
+    this.#open = false
+    this.#ledger.close()
+    this.#leaveInputs()
+    endRows(this.result, end, failure)
+    this.#finishIfOver()
+  }
+
+  #leaveInputs(): void {
+    ;(this.rows as LazyRows).leave()
+  }
+}
+
+function failAll(start: number, end: number, error: () => unknown): Segment {
+  const reasons = new Map<number, unknown>()
+  for (let i = start; i < end; i++) reasons.set(i, error())
+  return { start, values: { length: end - start }, failures: reasons }
+}

@@ -1,0 +1,96 @@
+import type { FunctionRef } from '../functions/ref.ts'
+import type { PackedList, Wire } from './codec.ts'
+import type { ErrorWire } from './errors.ts'
+
+/**
+ * What a caller and a worker say to each other, over a port or a pipe.
+ *
+ * Works are numbered per worker, in the order in which they are sent and run. Functions and broadcast values are sent once and named by id after that.
+ */
+
+/** One input of a chunk: the values of its rows, or the id of one value that all rows share. */
+export type ColumnMessage = { list: PackedList } | { repeat: number } | { numbers: number; from: number }
+
+/** One call. `args` is a list of values of its own, so that one that cannot be decoded fails this call only. */
+export interface CallMessage {
+  readonly n: number
+  readonly fn: number
+  readonly args: readonly Wire[]
+  readonly retries?: number
+  /** The caller watches `itemTimeout`: say when the call begins. */
+  readonly timed?: boolean
+}
+
+/** Several calls of one function with numbers only: call `n + i` has the arguments `args[i * arity] …`. */
+export interface NumberCallsMessage {
+  readonly n: number
+  readonly fn: number
+  readonly arity: number
+  readonly args: Float64Array
+}
+
+/** Consecutive rows of a map. */
+export interface ChunkMessage {
+  readonly n: number
+  readonly fn: number
+  readonly count: number
+  readonly columns: readonly ColumnMessage[]
+  /** The one column holds rows of arguments (starmap). */
+  readonly spread: boolean
+  /** A call that throws ends its chunk. */
+  readonly raise: boolean
+  readonly retries: number
+  readonly timed: boolean
+  /** Every outcome is answered before the next call begins (processes, under retries and limits). */
+  readonly single: boolean
+  /** After so many ms the rest is given back; Infinity: the chunk is never cut. */
+  readonly stopMs: number
+  /** Threads: where numbers are stored, `count` of them; the block's memory comes with its first use. */
+  readonly block?: number
+}
+
+export type WorkMessage = CallMessage | NumberCallsMessage | ChunkMessage
+
+/** Everything for one worker that was decided in one turn, in one message. */
+export interface ToWorker {
+  readonly functions?: readonly (readonly [id: number, ref: FunctionRef])[]
+  readonly values?: readonly (readonly [id: number, value: Wire])[]
+  /** Values that no chunk will name again. */
+  readonly forget?: readonly number[]
+  readonly blocks?: readonly (readonly [id: number, memory: SharedArrayBuffer])[]
+  readonly works?: readonly WorkMessage[]
+  /** Processes: the chunk to leave at its next item. */
+  readonly leave?: number
+  readonly stop?: boolean
+}
+
+/** Outcomes of rows `from …` of a chunk, counted from its first row. */
+export interface RowsMessage {
+  readonly from: number
+  readonly list: PackedList
+  readonly failures?: readonly (readonly [row: number, error: ErrorWire])[]
+}
+
+export type FromWorker =
+  /** Threads: look at the shared words. */
+  | null
+  /** The initializer is through: the worker takes calls. */
+  | { readonly ready: true }
+  /** The initializer failed: the worker ends. */
+  | { readonly broken: ErrorWire }
+  | { readonly n: number; readonly value: Wire }
+  | { readonly n: number; readonly error: ErrorWire }
+  /** Processes: a call with a limit begins. */
+  | { readonly n: number; readonly started: true }
+  /** Outcomes of a chunk that goes on. */
+  | { readonly n: number; readonly rows: RowsMessage }
+  /** The chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block; the others were not begun. */
+  | {
+      readonly n: number
+      readonly done: number
+      readonly numbers: number
+      readonly execMs: number
+      readonly last?: RowsMessage
+    }
+  /** Several of these in one message (processes). */
+  | readonly FromWorker[]

@@ -1,0 +1,168 @@
+import { loadFunction } from '../functions/load.ts'
+import { decodeValue, unpackList } from '../wire/codec.ts'
+import { encodeError } from '../wire/errors.ts'
+import type { CallMessage, ChunkMessage, NumberCallsMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
+import { isThenable } from '../wire/thenable.ts'
+import { ChunkRun, type Column } from './chunk-run.ts'
+import type { Line } from './line.ts'
+
+type AnyFunction = (...args: unknown[]) => unknown
+
+/** What runs inside a worker, thread or process: one call at a time, in the order in which they came. */
+export class Loop {
+  readonly #line: Line
+  readonly #functions = new Map<number, AnyFunction | Promise<AnyFunction>>()
+  readonly #values = new Map<number, unknown>()
+  readonly #blocks = new Map<number, Float64Array>()
+  readonly #works: WorkMessage[] = []
+  #taken = 0 // of #works
+  #call = 0 // of the NumberCallsMessage in front
+  #busy = true // until open()
+
+  constructor(line: Line) {
+    this.#line = line
+  }
+
+  /** Begins to run what has come; messages before that wait. */
+  open(): void {
+    this.#busy = false
+    this.#run()
+  }
+
+  receive(message: ToWorker): void {
+    for (const [id, ref] of message.functions ?? []) this.#define(id, ref)
+    for (const [id, value] of message.values ?? []) this.#values.set(id, decodeValue(value))
+    for (const id of message.forget ?? []) this.#values.delete(id)
+    for (const [id, memory] of message.blocks ?? []) this.#blocks.set(id, new Float64Array(memory))
+    if (message.works !== undefined) {
+      for (const work of message.works) this.#works.push(work)
+      this.#run()
+    }
+  }
+
+  #define(id: number, ref: Parameters<typeof loadFunction>[0]): void {
+    const loaded = new Promise<AnyFunction>((resolve) => resolve(loadFunction(ref) as AnyFunction))
+    loaded.then(
+      (fn) => this.#functions.set(id, fn),
+      () => {}, // told by the calls that need it
+    )
+    this.#functions.set(id, loaded)
+  }
+
+  /** Runs until nothing is left or a call has to be waited for. */
+  #run(): void {
+    if (this.#busy) return
+    this.#busy = true
+    for (;;) {
+      const work = this.#works[this.#taken]
+      if (work === undefined) break
+      const later = this.#step(work)
+      if (later !== undefined) {
+        this.#line.flush()
+        later.then(() => {
+          this.#busy = false
+          this.#run()
+        })
+        return
+      }
+    }
+    this.#works.length = 0
+    this.#taken = 0
+    this.#busy = false
+    this.#line.flush()
+  }
+
+  /** Runs one call or one chunk of the work in front. */
+  #step(work: WorkMessage): Promise<void> | undefined {
+    const fn = this.#functions.get(work.fn)
+    if (fn instanceof Promise) {
+      return fn.then(
+        () => {}, // the next step finds the function
+        (error) => this.#functions.set(work.fn, () => Promise.reject(error)),
+      ) as Promise<void>
+    }
+    if (fn === undefined) throw new Error(`function ${work.fn} was never sent`)
+    if ('arity' in work) return this.#numberCall(work, fn)
+    this.#taken++
+    // Before the claim: once the call counts as running, the caller may look how long.
+    if ('timed' in work && work.timed === true) this.#line.started(work.n)
+    if ('columns' in work) return this.#line.claim(work.n) ? this.#chunk(work, fn) : undefined
+    return this.#line.claim(work.n) ? this.#oneCall(work, fn) : undefined
+  }
+
+  #numberCall({ n, arity, args }: NumberCallsMessage, fn: AnyFunction): Promise<void> | undefined {
+    const at = this.#call * arity
+    const call = n + this.#call
+    if (at + arity >= args.length) {
+      this.#taken++
+      this.#call = 0
+    } else this.#call++
+    if (!this.#line.claim(call)) return
+    let value: unknown
+    try {
+      if (arity === 1) value = fn(args[at])
+      else value = fn(...args.subarray(at, at + arity))
+    } catch (error) {
+      return this.#failed(call, error)
+    }
+    return this.#returned(call, value)
+  }
+
+  #oneCall(work: CallMessage, fn: AnyFunction): Promise<void> | undefined {
+    const { n, args, timed } = work
+    let retries = work.retries ?? 0
+    const attempt = (): Promise<void> | undefined => {
+      if (timed === true) this.#line.started(n)
+      try {
+        const value = fn(...args.map(decodeValue))
+        if (!isThenable(value)) return this.#returned(n, value)
+        return Promise.resolve(value).then((settled) => this.#returned(n, settled), again)
+      } catch (error) {
+        return again(error)
+      }
+    }
+    const again = (error: unknown): Promise<void> | undefined => {
+      if (retries === 0) return this.#failed(n, error)
+      retries--
+      this.#line.retried((work.retries ?? 0) - retries)
+      return attempt()
+    }
+    return attempt()
+  }
+
+  #returned(n: number, value: unknown): Promise<void> | undefined {
+    if (isThenable(value)) {
+      return Promise.resolve(value).then(
+        (settled) => this.#returned(n, settled),
+        (error) => this.#failed(n, error),
+      )
+    }
+    try {
+      this.#line.returned(n, value)
+    } catch (error) {
+      return this.#failed(n, error)
+    }
+    return this.#line.pause(performance.now())
+  }
+
+  #failed(n: number, error: unknown): Promise<void> | undefined {
+    const transferList: [] = []
+    this.#line.post(n, { n, error: encodeError(error, this.#line.carrier) }, transferList, false)
+    return this.#line.pause(performance.now())
+  }
+
+  #chunk(message: ChunkMessage, fn: AnyFunction): Promise<void> | undefined {
+    // Whoever dies in a chunk of one row is known by the answers before it.
+    if (message.count === 1 || message.single) this.#line.flush()
+    const columns = message.columns.map((column) => this.#column(column, message))
+    const block = message.block === undefined ? undefined : this.#blocks.get(message.block)
+    return new ChunkRun(message, fn, columns, block, this.#line).go()
+  }
+
+  #column(column: ChunkMessage['columns'][number], { block, count }: ChunkMessage): Column {
+    if ('list' in column) return { ...unpackList(column.list), step: 1 }
+    if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
+    const memory = this.#blocks.get(block as number) as Float64Array
+    return { values: memory.subarray(column.from, column.from + count), step: 1 }
+  }
+}

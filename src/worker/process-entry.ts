@@ -1,0 +1,28 @@
+import type { ToWorker } from '../wire/protocol.ts'
+import { type Initializer, initialize } from './initialize.ts'
+import { Loop } from './loop.ts'
+import { ProcessLine } from './process-line.ts'
+import { watchOwner } from './watch-owner.ts'
+
+/** The first message to a worker process. */
+export interface ProcessData {
+  readonly initializer: Initializer | undefined
+}
+
+export function runProcess(): void {
+  watchOwner()
+  const line = new ProcessLine((message) => process.send?.(message, () => {})) // the owner may be gone: then so are we
+  const loop = new Loop(line)
+  process.once('disconnect', () => process.exit(0))
+  process.once('message', ({ initializer }: ProcessData) => {
+    process.on('message', (message: ToWorker) => {
+      if (message.stop === true) process.exit(0)
+      if (message.leave !== undefined) line.leave(message.leave)
+      loop.receive(message)
+    })
+    void initialize(initializer, 'bytes').then((answer) => {
+      process.send?.(answer)
+      if ('ready' in answer) loop.open()
+    })
+  })
+}

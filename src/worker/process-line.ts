@@ -1,0 +1,80 @@
+import { encodeValue } from '../wire/codec.ts'
+import type { FromWorker } from '../wire/protocol.ts'
+import type { Line } from './line.ts'
+
+/** A worker process returns to its event loop so often: a cancel is taken at the first item boundary after that. */
+const TURN_MS = 5
+
+/** Answers wait so long at most for company in one message; a message costs about 30 µs on each side. */
+const KEEP_MS = 1
+
+/** The worker's end of a pipe. */
+export class ProcessLine implements Line {
+  readonly carrier = 'bytes'
+  readonly #send: (message: FromWorker) => void
+  #kept: FromWorker[] = []
+  #keptMs = 0
+  #turnMs = performance.now()
+  #leave = -1
+
+  constructor(send: (message: FromWorker) => void) {
+    this.#send = send
+  }
+
+  /** The caller wants chunk `n` to be left. */
+  leave(n: number): void {
+    this.#leave = n
+  }
+
+  claim(): true {
+    return true // nothing is sent ahead that could be taken back
+  }
+
+  mustLeave(n: number): boolean {
+    return this.#leave === n
+  }
+
+  started(n: number): void {
+    this.#kept.push({ n, started: true })
+    this.flush()
+  }
+
+  begun(): void {}
+
+  numbers(): void {}
+
+  retried(): void {}
+
+  returned(n: number, value: unknown): void {
+    this.#keep({ n, value: encodeValue(value, this.carrier) })
+  }
+
+  post(_n: number, message: FromWorker): void {
+    this.#keep(message)
+  }
+
+  flush(): void {
+    if (this.#kept.length === 0) return
+    const kept = this.#kept
+    this.#kept = []
+    this.#send(kept.length === 1 ? (kept[0] as FromWorker) : kept)
+  }
+
+  pause(now: number): Promise<void> | undefined {
+    if (now - this.#turnMs < TURN_MS) return undefined
+    this.flush()
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        this.#turnMs = performance.now()
+        resolve()
+      }),
+    )
+  }
+
+  #keep(message: FromWorker): void {
+    const now = performance.now()
+    if (this.#kept.length === 0) this.#keptMs = now
+    this.#kept.push(message)
+    if (now - this.#keptMs > KEEP_MS) this.flush()
+  }
+}
