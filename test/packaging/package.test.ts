@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Installation } from './installed.ts'
+
+const MIB = 1 << 20
+
+describe('the packed package', () => {
+  let installed: Installation
+  beforeAll(() => {
+    installed = new Installation()
+  })
+  afterAll(() => installed.remove())
+
+  it('holds the build, the licence and nothing of the sources or tests', () => {
+    const paths = installed.packed.files.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'package.json']))
+    const expected = /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+    expect(paths.filter((path) => !expected.test(path))).toEqual([])
+  })
+
+  it('weighs at most 1 MiB unpacked, the addon aside', () => {
+    const bytes = installed.packed.files
+      .filter(({ path }) => !path.endsWith('.node'))
+      .reduce((sum, { size }) => sum + size, 0)
+    console.log(`unpacked, without the addon: ${(bytes / 1024).toFixed(0)} KiB`)
+    expect(bytes).toBeLessThanOrEqual(MIB)
+  })
+
+  it('runs nothing when it is installed', () => {
+    const { scripts } = JSON.parse(readFileSync(join(installed.folder, 'node_modules/lanewise/package.json'), 'utf8'))
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare']
+    expect(Object.keys(scripts).filter((name) => atInstall.includes(name))).toEqual([])
+  })
+
+  it('has nothing that publint minds', async () => {
+    const { messages } = await publint({
+      pkgDir: join(installed.folder, 'node_modules/lanewise'),
+      pack: false,
+      strict: true,
+    })
+    expect(messages).toEqual([])
+  })
+
+  const square = `
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
+    pool.map((x) => x * x, [1, 2, 3]).then((squares) => console.log(squares.join()))`
+
+  it('is imported, maps, and lets the program end by itself', async () => {
+    const program = `import { ThreadPoolExecutor } from 'lanewise'\n${square}`
+    expect(await installed.run('import.mjs', program)).toEqual({ stdout: '1,4,9\n', stderr: '' })
+  })
+
+  it('is required, maps, and lets the program end by itself', async () => {
+    const program = `const { ThreadPoolExecutor } = require('lanewise')\n${square}`
+    expect(await installed.run('require.cjs', program)).toEqual({ stdout: '1,4,9\n', stderr: '' })
+  })
+
+  it('starts no thread and no process before the first call, and says how long its import takes', async () => {
+    const program = `
+      import { subscribe } from 'node:diagnostics_channel'
+      const started = { worker_threads: 0, child_process: 0 }
+      for (const kind of Object.keys(started)) subscribe(kind, () => started[kind]++)
+      const start = performance.now()
+      const { ThreadPoolExecutor, ProcessPoolExecutor } = await import('lanewise')
+      const ms = performance.now() - start
+      const pools = [new ThreadPoolExecutor(), new ProcessPoolExecutor()]
+      const before = { ...started }
+      for (const pool of pools) await pool.submit(() => 1)
+      console.log(JSON.stringify({ ms, before, after: started }))`
+    const times: number[] = []
+    for (let i = 0; i < 7; i++) {
+      const { stdout, stderr } = await installed.run('idle.mjs', program)
+      const { ms, ...counts } = JSON.parse(stdout)
+      expect(stderr).toBe('')
+      expect(counts).toEqual({
+        before: { worker_threads: 0, child_process: 0 },
+        after: { worker_threads: 1, child_process: 1 },
+      })
+      times.push(ms)
+    }
+    times.sort((a, b) => a - b)
+    console.log(`import: ${times[3]!.toFixed(1)} ms (median of 7, ${times[0]!.toFixed(1)} to ${times[6]!.toFixed(1)})`)
+  })
+})
