@@ -4,13 +4,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { loadSource } from './load-source.mjs'
 
 const COMMAND = 'node scripts/generate-control.mjs'
 const root = new URL('../', import.meta.url)
 
-const words = await load('src/memory/control.ts')
-const rules = await load('src/chunks/auto.ts', [
+const words = await loadSource('src/memory/control.ts')
+const rules = await loadSource('src/chunks/auto.ts', [
   'ENGINE_COSTS',
   'HANDOUT_SHARE',
   'LEAST_MEAN_MS',
@@ -44,19 +44,6 @@ for (const [path, text] of Object.entries(twins)) {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
   console.log(`wrote ${path}`)
-}
-
-/** Imports a TypeScript source, which Node 20 cannot do by itself, with those of its constants that it keeps to itself. */
-async function load(path, names = []) {
-  const source = readFileSync(new URL(path, root), 'utf8')
-  const exported = names.length > 0 ? `\nexport { ${names.join(', ')} }` : ''
-  const { outputFiles } = await build({
-    stdin: { contents: source + exported, loader: 'ts', resolveDir: dirname(fileURLToPath(new URL(path, root))) },
-    bundle: true,
-    write: false,
-    format: 'esm',
-  })
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
 }
 
 function read(file) {

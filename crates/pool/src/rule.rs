@@ -67,7 +67,8 @@ impl Rule {
             };
         };
         let row_ms = mean * self.speed;
-        let wanted = (self.duration(mean, rows_as_f64(remaining), length.map(rows_as_f64)) / row_ms).round();
+        // Rounded as JavaScript does.
+        let wanted = (self.duration(mean, rows_as_f64(remaining), length.map(rows_as_f64)) / row_ms + 0.5).floor();
         #[allow(clippy::cast_possible_truncation)] // `as` saturates, and `remaining` bounds it
         let rows = (wanted as i64).min(remaining).max(1);
         let planned = rows_as_f64(rows) * row_ms;

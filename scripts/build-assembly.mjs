@@ -1,0 +1,46 @@
+/**
+ * Compiles assembly/ and embeds it as base64 in src/generated/wasm.ts, so that the package needs no file beside its code.
+ * The chunk loop works on the control block, shared memory of the size that src/memory/control.ts gives; a kernel has an
+ * unshared memory of its own.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import asc from 'assemblyscript/asc'
+import { loadSource } from './load-source.mjs'
+
+const { PAGES } = await loadSource('src/memory/control.ts')
+const pages = String(PAGES)
+
+const modules = {
+  loopWasm: await compile('assembly/index.ts', 'build/loop.wasm', [
+    ...['--sharedMemory', '--initialMemory', pages, '--maximumMemory', pages, '--enable', 'threads'],
+  ]),
+  axpyWasm: await compile('assembly/axpy.ts', 'build/axpy.wasm', ['--initialMemory', '1', '--enable', 'simd']),
+}
+
+const lines = Object.entries(modules).map(
+  ([name, bytes]) => `export const ${name}: string =\n  '${bytes.toString('base64')}'\n`,
+)
+mkdirSync('src/generated', { recursive: true })
+writeFileSync(
+  'src/generated/wasm.ts',
+  `// Made by \`node scripts/build-assembly.mjs\` out of assembly/; never edited.\n${lines.join('')}`,
+)
+
+/**
+ * No runtime: nothing is allocated, since the loop's memory is the control block.
+ *
+ * @param {string} source
+ * @param {string} output
+ * @param {string[]} options
+ */
+async function compile(source, output, options) {
+  mkdirSync('build', { recursive: true })
+  const { error, stderr } = await asc.main([
+    source,
+    ...['--outFile', output, '--textFile', output.replace('.wasm', '.wat')],
+    ...['-O3', '--runtime', 'stub', '--noAssert', '--importMemory'],
+    ...options,
+  ])
+  if (error !== null) throw new Error(`${source}: ${stderr.toString()}`, { cause: error })
+  return readFileSync(output)
+}

@@ -1,0 +1,172 @@
+import { types } from 'node:util'
+import type { Column } from '../inputs/columns.ts'
+import { constructorOf, type NumberArray } from '../inputs/number-array.ts'
+import { isNumeric, type KernelCode } from '../kernel/kernel.ts'
+import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
+import { show } from '../show.ts'
+import type { KernelColumn } from './engine.ts'
+
+export interface ArraysOptions {
+  /** Plain arrays are used where they lie: the caller blocks until the map is over, and no other thread needs them. */
+  readonly borrow: boolean
+}
+
+/**
+ * The arrays of one kernel map: where its inputs are read and its results written.
+ *
+ *   input on shared memory    used where it lies
+ *   other input               copied to a reused shared block at once, so that the caller may do with it what he likes
+ *   range, repeat             no memory
+ *   results                   straight to their array, if that is shared, or nobody else has it; else to a shared block, and
+ *                             copied when they are asked for
+ */
+export class KernelArrays {
+  readonly rows: number
+  readonly columns: readonly KernelColumn[]
+  /** Results overwrite an input where it lies. */
+  readonly isInPlace: boolean
+  /** Of numbers, so far: inputs and results. */
+  bytesCopied = 0
+  /** What the map gives: the caller's `out`, or a new array. */
+  readonly #whole: NumberArray
+  readonly #isOwn: boolean
+  readonly #blocks: SharedArrayBuffer[] = []
+  #results: NumberArray | undefined
+  #given = 0 // rows of #whole that are there
+
+  /**
+   * Errors: TypeError for an item that is no number, and where there are fewer inputs than the kernel has parameters; RangeError
+   *         if `out` is too short, or overlaps an input other than by being it.
+   */
+  constructor(
+    code: KernelCode,
+    inputs: readonly Column[],
+    rows: number,
+    out: NumberArray | undefined,
+    options: ArraysOptions,
+  ) {
+    checkInputs(code, inputs.length)
+    this.rows = rows
+    const used = inputs.slice(0, code.inputs.length)
+    if (out !== undefined) checkOut(out, used, rows)
+    try {
+      this.columns = used.map((column, i) => this.#column(column, i, options.borrow))
+    } catch (error) {
+      this.release()
+      throw error
+    }
+    this.isInPlace =
+      out !== undefined && this.columns.some((column) => column.kind === 'array' && isSame(column.view, out))
+    this.#isOwn = out === undefined
+    this.#whole = out ?? new Float64Array(rows)
+  }
+
+  /**
+   * Where an engine writes results. `isPrivate`: it writes them in this thread, or natively, so nobody else must see its memory.
+   * May be asked for again, when another engine takes over.
+   */
+  results(isPrivate: boolean): NumberArray {
+    const whole = this.#whole
+    if (types.isSharedArrayBuffer(whole.buffer) || (isPrivate && this.#isOwn)) this.#results = whole
+    else this.#results = viewOn(this.#newBlock(this.rows * whole.BYTES_PER_ELEMENT), whole, this.rows)
+    return this.#results
+  }
+
+  /**
+   * Takes over the results of all rows before `ready`, and gives those that are new.
+   * Errors: TypeError if the caller has detached `out`.
+   */
+  give(ready: number): { start: number; values: NumberArray } {
+    const start = this.#given
+    const whole = this.#whole
+    const results = this.#results
+    if (results !== undefined && results !== whole && ready > start) {
+      whole.set(results.subarray(start, ready), start)
+      this.bytesCopied += (ready - start) * whole.BYTES_PER_ELEMENT
+    }
+    this.#given = ready
+    return { start, values: whole.subarray(start, ready) }
+  }
+
+  /** All results, once `give` has taken over the last row. */
+  get whole(): NumberArray {
+    return this.#whole
+  }
+
+  /** Gives the shared blocks back; no engine works on them any more. */
+  release(): void {
+    for (const block of this.#blocks.splice(0)) giveBlockBack(block)
+    this.#results = undefined
+  }
+
+  #column(column: Column, input: number, borrow: boolean): KernelColumn {
+    const { rows } = this
+    if (column.kind === 'range') return { kind: 'range', start: column.range.start, step: column.range.step }
+    if (column.kind === 'repeat') return { kind: 'repeat', value: numberOf(column.value, input, undefined) }
+    if (column.kind === 'numbers') {
+      const { values } = column
+      if (borrow || types.isSharedArrayBuffer(values.buffer)) return { kind: 'array', view: values }
+      const view = viewOn(this.#newBlock(rows * values.BYTES_PER_ELEMENT), values, rows)
+      view.set(values.length === rows ? values : values.subarray(0, rows))
+      this.bytesCopied += view.byteLength
+      return { kind: 'array', view }
+    }
+    const view = new Float64Array(this.#newBlock(rows * 8), 0, rows)
+    for (let row = 0; row < rows; row++) {
+      const value = column.at(row)
+      view[row] = typeof value === 'number' ? value : numberOf(value, input, row)
+    }
+    this.bytesCopied += view.byteLength
+    return { kind: 'array', view }
+  }
+
+  #newBlock(byteLength: number): SharedArrayBuffer {
+    const block = takeBlock(byteLength)
+    this.#blocks.push(block)
+    return block
+  }
+}
+
+function checkInputs(code: KernelCode, inputs: number): void {
+  const missing = code.inputs[inputs]
+  if (missing === undefined) return
+  throw new TypeError(
+    `${code.name} takes ${code.inputs.length} inputs, got ${inputs}: there is none for ${missing}; pass an array, range() or repeat()`,
+  )
+}
+
+function numberOf(value: unknown, input: number, row: number | undefined): number {
+  if (isNumeric(value)) return Number(value)
+  const where = row === undefined ? `the value of input ${input + 1}` : `item ${row} of input ${input + 1}`
+  throw new TypeError(`a kernel takes numbers, got ${show(value)} as ${where}; convert it first`)
+}
+
+function checkOut(out: NumberArray, inputs: readonly Column[], rows: number): void {
+  if (out.length < rows) {
+    throw new RangeError(
+      `out must hold a result for each row, got ${out.length} elements for ${rows} rows; make it longer`,
+    )
+  }
+  for (const [i, column] of inputs.entries()) {
+    if (column.kind !== 'numbers' || !overlap(column.values, out, rows) || isSame(column.values, out)) continue
+    throw new RangeError(
+      `out must be an input itself or apart from all, but it overlaps input ${i + 1}, which would be overwritten while it is read; use another array`,
+    )
+  }
+}
+
+function overlap(a: NumberArray, b: NumberArray, rows: number): boolean {
+  if (a.buffer !== b.buffer) return false
+  const endOf = (view: NumberArray): number => view.byteOffset + rows * view.BYTES_PER_ELEMENT
+  return a.byteOffset < endOf(b) && b.byteOffset < endOf(a)
+}
+
+/** Whether both have the same elements: the same start and the same element type. */
+function isSame(a: NumberArray, b: NumberArray): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && constructorOf(a) === constructorOf(b)
+}
+
+/** An array on a block, of the element type of another. */
+function viewOn(block: SharedArrayBuffer, like: NumberArray, length: number): NumberArray {
+  return new (constructorOf(like))(block, 0, length)
+}

@@ -1,0 +1,65 @@
+import type { NumberArray } from '../inputs/number-array.ts'
+import type { ColumnKind, KernelCode } from '../kernel/kernel.ts'
+import type { Stop } from '../memory/control.ts'
+
+/** What runs kernels. */
+export type EngineName = 'js' | 'wasm' | 'native'
+
+/** One input of a kernel map. */
+export type KernelColumn =
+  /** On shared memory; as long as the map or longer. */
+  | { readonly kind: 'array'; readonly view: NumberArray }
+  /** Row i is `start + i * step`, rounded twice. */
+  | { readonly kind: 'range'; readonly start: number; readonly step: number }
+  | { readonly kind: 'repeat'; readonly value: number }
+
+/** A kernel map, ready to be run by any engine. */
+export interface KernelJob {
+  readonly code: KernelCode
+  /** What the kernel captured. */
+  readonly uniforms: Float64Array
+  readonly columns: readonly KernelColumn[]
+  /** Where results are written: on shared memory, or (native and inline) on memory that nobody else has meanwhile. */
+  readonly out: NumberArray
+  /** At least one. */
+  readonly rows: number
+  /** Rows of a chunk; undefined has them sized by time. */
+  readonly chunksize: number | undefined
+  /** How many threads may work on it. */
+  readonly workers: number
+  /** From now, in ms; Infinity for never. */
+  readonly timeoutMs: number
+  /** `out` overwrites an input, so no row may be run twice. */
+  readonly isInPlace: boolean
+}
+
+/** How a kernel map ended. */
+export type KernelEnd =
+  | { readonly kind: 'done' }
+  /** It was told to, or its deadline passed. */
+  | { readonly kind: 'stopped'; readonly why: Stop }
+  | { readonly kind: 'failed'; readonly reason: unknown }
+
+/** A kernel map in flight. */
+export interface KernelMap {
+  /** Which engine runs it. */
+  readonly engine: EngineName
+  /** All rows below this are finished, and their results are in `out`. */
+  ready(): number
+  /** Has it stop; its end is told once nobody works on it. */
+  stop(why: Stop): void
+  /** What the workers did so far. */
+  readonly work: { readonly chunks: number; readonly givenBack: number; readonly busyMs: number }
+}
+
+/** No chunk is planned longer than this part of the timeout, nor longer than 100 ms: as in src/chunks/auto.ts. */
+const CHUNKS_A_TIMEOUT = 10
+const LONGEST_MS = 100
+
+export function longestChunkMs(timeoutMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(0, timeoutMs) / CHUNKS_A_TIMEOUT)
+}
+
+export function kindsOf(columns: readonly KernelColumn[]): ColumnKind[] {
+  return columns.map(({ kind }) => kind)
+}

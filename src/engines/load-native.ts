@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { LanewiseError } from '../errors.ts'
+
+/** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
+const ABI_VERSION = 1
+
+/** The addon's face, as napi writes it to native/binding.d.ts. */
+export interface NativeBinding {
+  abiVersion(): number
+  /** Processors that this process may use, by affinity and by the quota of its control group. */
+  availableParallelism(): number
+  poolInfo(): { threads: number; idle: number; jobs: number }
+  Session: new (onSettled: () => void, control: Int32Array) => NativeSession
+}
+
+export interface NativeSession {
+  submit(map: NativeMapDescription, views: readonly ArrayBufferView[]): void
+  wait(id: number, limitMs: number, takePart: boolean): number
+  takeSettled(): number[]
+  release(id: number): string | null
+}
+
+export interface NativeMapDescription {
+  readonly id: number
+  readonly slot: number
+  readonly kernel: string
+  readonly uniforms: readonly number[]
+  readonly columns: readonly number[]
+  readonly threads: number
+  readonly deadlineMs: number
+}
+
+/** The addon, or why there is none: one error for each place where it could have been. */
+export type NativeLoad =
+  | { readonly binding: NativeBinding; readonly from: string }
+  | { readonly errors: readonly Error[] }
+
+let loaded: NativeLoad | undefined
+
+/** Looks for the addon, once. Never throws: without it the other engines serve. */
+export function loadNative(): NativeLoad {
+  loaded ??= findNative(candidates())
+  return loaded
+}
+
+/**
+ * Loads the first candidate that is an addon of ours.
+ *
+ * A candidate is a path or the name of a package.
+ */
+export function findNative(places: readonly string[]): NativeLoad {
+  const errors: Error[] = []
+  for (const place of places) {
+    try {
+      return { binding: check(createRequire(import.meta.url)(place), place), from: place }
+    } catch (error) {
+      errors.push(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+  return { errors }
+}
+
+/** `LANEWISE_NATIVE` alone, if it is set; else the package's own folder, then the package for this platform. */
+export function candidates(): string[] {
+  const given = process.env.LANEWISE_NATIVE
+  if (given) return [given]
+  const names = platformNames()
+  const local = names.flatMap((name) => localPath(`lanewise.${name}.node`))
+  return [...local, ...names.map((name) => `lanewise-${name}`)]
+}
+
+/** The names that an addon for this platform may have. On Linux both C libraries are tried: only one of them loads. */
+function platformNames(): string[] {
+  const name = `${process.platform}-${process.arch}`
+  if (process.platform === 'linux') return [`${name}-gnu`, `${name}-musl`]
+  return [process.platform === 'win32' ? `${name}-msvc` : name]
+}
+
+function localPath(file: string): string[] {
+  try {
+    return [fileURLToPath(new URL(`../../native/${file}`, import.meta.url))]
+  } catch {
+    return [] // bundled: there is no folder beside this file
+  }
+}
+
+function check(binding: unknown, place: string): NativeBinding {
+  const version: unknown = (binding as Partial<NativeBinding> | undefined)?.abiVersion?.()
+  if (version === ABI_VERSION) return binding as NativeBinding
+  throw new LanewiseError(
+    `${place} has the version ${String(version)}, this lanewise needs ${ABI_VERSION}; install both anew, or build it with npm run setup`,
+    { code: 'ERR_LANEWISE_NATIVE_VERSION' },
+  )
+}

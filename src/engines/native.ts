@@ -1,0 +1,167 @@
+import { LanewiseError } from '../errors.ts'
+import type { Stop } from '../memory/control.ts'
+import { controlBlock, type Slot } from '../memory/slots.ts'
+import { clock } from './clock.ts'
+import { type KernelColumn, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
+import type { NativeBinding, NativeSession } from './load-native.ts'
+
+/** Statuses that the addon gives beside those of the stop word. */
+const PANICKED = -1
+const NOT_ENDED = -2
+
+/** A caller that blocks comes back to JavaScript so often, so that its thread can be terminated. */
+const BLOCK_MS = 50
+
+/** The addon's side of this thread: the maps it has in flight, by id. */
+class Flights {
+  readonly session: NativeSession
+  readonly #maps = new Map<number, NativeMap>()
+  #ids = 0
+  #keepAlive: NodeJS.Timeout | undefined
+
+  constructor(binding: NativeBinding) {
+    this.session = new binding.Session(() => this.#settle(), controlBlock().ints)
+  }
+
+  add(map: NativeMap): number {
+    const id = this.#ids++
+    this.#maps.set(id, map)
+    // The addon's own call back does not keep the process alive; a pending map does.
+    this.#keepAlive ??= setInterval(() => {}, 2 ** 31 - 1)
+    return id
+  }
+
+  /** Forgets a map that has ended: the text of its panic, if it ended by one. */
+  remove(id: number): string | null {
+    this.#maps.delete(id)
+    if (this.#maps.size === 0) {
+      clearInterval(this.#keepAlive)
+      this.#keepAlive = undefined
+    }
+    return this.session.release(id)
+  }
+
+  #settle(): void {
+    const settled = this.session.takeSettled()
+    // One that its caller waited for has been removed already.
+    for (let i = 0; i < settled.length; i += 2) this.#maps.get(settled[i] as number)?.settled(settled[i + 1] as number)
+  }
+}
+
+let flights: Flights | undefined
+
+/** A map on the threads of the addon's pool. */
+export class NativeMap implements KernelMap {
+  readonly engine = 'native'
+  readonly #flights: Flights
+  readonly #job: KernelJob
+  readonly #onEnd: (end: KernelEnd) => void
+  readonly #deadline: number
+  #slot: Slot | undefined
+  #giveUpWaiting: () => void = () => {}
+  #id = -1
+  #hasEnded = false
+  #reached = 0
+  #work: KernelMap['work'] = { chunks: 0, givenBack: 0, busyMs: 0 }
+
+  constructor(binding: NativeBinding, job: KernelJob, onEnd: (end: KernelEnd) => void) {
+    flights ??= new Flights(binding)
+    this.#flights = flights
+    this.#job = job
+    this.#onEnd = onEnd
+    this.#deadline = clock() + job.timeoutMs
+  }
+
+  start(): void {
+    this.#giveUpWaiting = controlBlock().acquire((slot) => this.#submit(slot))
+  }
+
+  ready(): number {
+    return this.#hasEnded ? this.#reached : (this.#slot?.ready() ?? 0)
+  }
+
+  stop(why: Stop): void {
+    if (this.#hasEnded) return
+    if (this.#slot !== undefined) this.#slot.stop(why)
+    else {
+      this.#giveUpWaiting()
+      this.#end({ kind: 'stopped', why })
+    }
+  }
+
+  get work(): KernelMap['work'] {
+    return this.#slot === undefined ? this.#work : this.#slot.work
+  }
+
+  /**
+   * Blocks until the map has ended, or `limitMs` have passed. The calling thread works in it too where the kernel ends by
+   * itself: another could not be stopped when this thread is to be terminated.
+   */
+  block(limitMs: number): void {
+    const end = clock() + limitMs
+    while (!this.#hasEnded && this.#slot !== undefined) {
+      const left = end - clock()
+      if (left <= 0) return
+      const status = this.#flights.session.wait(this.#id, Math.min(BLOCK_MS, left), this.#job.code.isBounded)
+      if (status !== NOT_ENDED) this.settled(status)
+    }
+  }
+
+  /** The addon says that no thread is in it any more. */
+  settled(status: number): void {
+    const panic = this.#flights.remove(this.#id)
+    const reached = this.#slot?.readyAtLast()
+    if (status === PANICKED) this.#end({ kind: 'failed', reason: panicError(panic) })
+    else if (reached === this.#job.rows) this.#end({ kind: 'done' })
+    else this.#end({ kind: 'stopped', why: status as Stop })
+  }
+
+  #submit(slot: Slot): void {
+    this.#slot = slot
+    const { code, uniforms, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
+    const longestMs = longestChunkMs(timeoutMs)
+    slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
+    this.#id = this.#flights.add(this)
+    try {
+      this.#flights.session.submit(
+        {
+          id: this.#id,
+          slot: slot.number,
+          kernel: code.native,
+          uniforms: [...uniforms],
+          columns: columns.flatMap(describeColumn),
+          threads: workers,
+          deadlineMs: this.#deadline - clock(),
+        },
+        [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out],
+      )
+    } catch (reason) {
+      this.#flights.remove(this.#id)
+      this.#end({ kind: 'failed', reason })
+    }
+  }
+
+  #end(end: KernelEnd): void {
+    this.#hasEnded = true
+    const slot = this.#slot
+    if (slot !== undefined) {
+      this.#reached = slot.readyAtLast()
+      this.#work = slot.work
+      this.#slot = undefined
+      controlBlock().release(slot)
+    }
+    this.#onEnd(end)
+  }
+}
+
+/** Three numbers for a column: see `MapDescription` in crates/node. */
+function describeColumn(column: KernelColumn): [number, number, number] {
+  if (column.kind === 'array') return [0, 0, 0]
+  return column.kind === 'range' ? [1, column.start, column.step] : [2, column.value, 0]
+}
+
+function panicError(text: string | null): LanewiseError {
+  return new LanewiseError(`lanewise is at fault: the native engine panicked: ${text}; please report it`, {
+    code: 'ERR_LANEWISE_PANIC',
+  })
+}

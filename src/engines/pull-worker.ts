@@ -1,0 +1,113 @@
+import { loopWasm } from '../generated/wasm.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
+import type { WasmLayout } from '../kernel/kernel.ts'
+import { SLOT, SLOT_BYTES, STOP } from '../memory/control.ts'
+import { type BlockRunner, jsRunner, WasmKernel } from './block-runner.ts'
+import { clock } from './clock.ts'
+import type { KernelColumn } from './engine.ts'
+
+/** The kernel of a map, on its way to a worker. */
+export type WorkerCode =
+  | { readonly engine: 'js'; readonly text: string }
+  /** `id` names the module, so that a worker makes one instance of it for all maps. */
+  | { readonly engine: 'wasm'; readonly id: number; readonly module: WebAssembly.Module; readonly layout: WasmLayout }
+
+/** Sends a worker into a map. */
+export interface JoinMessage {
+  /** The control block; the same one in every message to a worker. */
+  readonly control: WebAssembly.Memory
+  readonly slot: number
+  readonly generation: number
+  /** The worker's number in the map. */
+  readonly seat: number
+  readonly code: WorkerCode
+  readonly uniforms: Float64Array
+  readonly columns: readonly KernelColumn[]
+  readonly out: NumberArray
+}
+
+/** Kernels whose instances a worker keeps. Larger: 64 KiB and more of memory each; smaller: 0.1 to 0.3 ms to make one again. */
+const MOST_KERNELS = 16
+
+type Join = (slot: number, generation: number, seat: number) => void
+
+/** The chunk loop with what it calls. Its imports are bound when it is made, so they pass on to the map at hand. */
+interface Loop {
+  readonly join: Join
+  readonly kernel: WasmKernel | undefined
+  runner: BlockRunner | undefined
+  cameBack: () => void
+}
+
+/** By the kernel's id; the one used last at the end. */
+const loops = new Map<number, Loop>()
+
+/** All maps of the `js` engine share a loop: their code is bound by the runner. */
+const JS_LOOP = -1
+
+/**
+ * Works in a kernel map until there is nothing left to claim, or it stops. Called by a worker's own loop. `cameBack` is called
+ * when rows came back that others could run: the caller is to be told.
+ * Errors: what a kernel's code throws, which stops the map.
+ */
+export function joinKernelMap(message: JoinMessage, cameBack: () => void): void {
+  const { control, slot, generation, seat, code, uniforms, columns, out } = message
+  const loop = loopFor(control, code)
+  loop.runner =
+    code.engine === 'js' ? jsRunner(code.text, uniforms, columns, out) : loop.kernel?.runner(uniforms, columns, out)
+  loop.cameBack = cameBack
+  try {
+    loop.join(slot * SLOT_BYTES, generation, seat)
+  } catch (error) {
+    // It did not get to leave by itself.
+    const words = new Int32Array(control.buffer, slot * SLOT_BYTES)
+    Atomics.compareExchange(words, SLOT.stop.at / 4, STOP.none, STOP.broken)
+    Atomics.add(words, SLOT.left.at / 4, 1)
+    Atomics.notify(words, SLOT.left.at / 4)
+    throw error
+  } finally {
+    loop.runner = undefined // and with it the arrays
+  }
+}
+
+function loopFor(control: WebAssembly.Memory, code: WorkerCode): Loop {
+  const id = code.engine === 'js' ? JS_LOOP : code.id
+  const known = loops.get(id)
+  if (known !== undefined) {
+    loops.delete(id)
+    loops.set(id, known)
+    return known
+  }
+  const made = makeLoop(control, code.engine === 'js' ? undefined : new WasmKernel(code.module, code.layout))
+  loops.set(id, made)
+  for (const oldest of loops.keys()) {
+    if (loops.size <= MOST_KERNELS) break
+    loops.delete(oldest)
+  }
+  return made
+}
+
+let loopModule: WebAssembly.Module | undefined
+
+function makeLoop(control: WebAssembly.Memory, kernel: WasmKernel | undefined): Loop {
+  loopModule ??= new WebAssembly.Module(Buffer.from(loopWasm, 'base64'))
+  const loop: { -readonly [K in keyof Loop]: Loop[K] } = {
+    join: () => {},
+    kernel,
+    runner: undefined,
+    cameBack: () => {},
+  }
+  const { exports } = new WebAssembly.Instance(loopModule, {
+    env: { memory: control },
+    // A function of WASM is called directly, in 3 to 4 ns; by way of JavaScript it takes 24.
+    kernel: { run: kernel?.run ?? ((rows: number) => loop.runner?.run(rows)) },
+    host: {
+      stageIn: (row: number, rows: number) => loop.runner?.stageIn(row, rows),
+      stageOut: (row: number, rows: number) => loop.runner?.stageOut(row, rows),
+      cameBack: () => loop.cameBack(),
+      now: clock,
+    },
+  })
+  loop.join = exports.join as Join
+  return loop
+}
