@@ -46,7 +46,6 @@ export interface Executor extends AsyncDisposable {
    * Without `buffersize`, sync inputs are collected at the call and the work starts at once; async inputs are read as the window moves.
    * Errors: at the call, for bad options and inputs; from the result, what a call threw, CancelledError, TimeoutError.
    */
-  map<R>(fn: () => R): MapResult<Awaited<R>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options: SettleOptions): MapResult<Settled<Awaited<R>>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options?: MapOptions): MapResult<Awaited<R>>
   map<A, B, R>(
@@ -74,7 +73,11 @@ export interface Executor extends AsyncDisposable {
     fn: (...args: A) => R,
     ...inputs: [...Inputs<A>, SettleOptions]
   ): MapResult<Settled<Awaited<R>>>
-  map<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: [...Inputs<A>, MapOptions?]): MapResult<Awaited<R>>
+  map<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    ...inputs: [...Inputs<A>, MapOptions | undefined]
+  ): MapResult<Awaited<R>>
+  map<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: Inputs<A>): MapResult<Awaited<R>>
 
   /**
    * `map` that blocks the calling thread and returns the results. On threads and inline; refused on processes, whose pipes need the event loop, and
@@ -89,7 +92,29 @@ export interface Executor extends AsyncDisposable {
     options: SettleOptions,
   ): Settled<Awaited<R>>[]
   mapSync<A, B, R>(fn: (a: A, b: B) => R, as: Iterable<A>, bs: Iterable<B>, options?: MapOptions): Awaited<R>[]
-  mapSync<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: [...SyncInputs<A>, MapOptions?]): Awaited<R>[]
+  mapSync<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    as: Iterable<A>,
+    bs: Iterable<B>,
+    cs: Iterable<C>,
+    options: SettleOptions,
+  ): Settled<Awaited<R>>[]
+  mapSync<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    as: Iterable<A>,
+    bs: Iterable<B>,
+    cs: Iterable<C>,
+    options?: MapOptions,
+  ): Awaited<R>[]
+  mapSync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    ...inputs: [...SyncInputs<A>, SettleOptions]
+  ): Settled<Awaited<R>>[]
+  mapSync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    ...inputs: [...SyncInputs<A>, MapOptions | undefined]
+  ): Awaited<R>[]
+  mapSync<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: SyncInputs<A>): Awaited<R>[]
 
   /** `map` over rows of arguments, as `itertools.starmap`. */
   starmap<A extends unknown[], R>(
