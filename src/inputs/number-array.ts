@@ -1,0 +1,44 @@
+import { types } from 'node:util'
+
+/** A typed array whose elements are numbers: any but BigInt64Array and BigUint64Array. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+
+interface NumberArrayConstructor {
+  new (values: NumberArray): NumberArray
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumberArray
+}
+
+export function isNumberArray(value: unknown): value is NumberArray {
+  return types.isTypedArray(value) && !types.isBigInt64Array(value) && !types.isBigUint64Array(value)
+}
+
+/** Whether the memory under a view may change its size, and so the view its length. */
+export function isResizable({ buffer }: NumberArray): boolean {
+  return types.isSharedArrayBuffer(buffer)
+    ? (buffer as SharedArrayBuffer & { growable?: boolean }).growable === true
+    : (buffer as ArrayBuffer & { resizable?: boolean }).resizable === true
+}
+
+/** A copy on memory of its own, of the built-in class of its elements: a Buffer gives a Uint8Array, a subclass is not asked. */
+export function copyNumbers(values: NumberArray): NumberArray {
+  return new (constructorOf(values))(values)
+}
+
+/** The built-in class of the elements. */
+export function constructorOf(values: NumberArray): NumberArrayConstructor {
+  // The name is the brand's, not a property that a subclass could have changed.
+  const name: string = Reflect.apply(brandName, values, [])
+  return (globalThis as unknown as Record<string, NumberArrayConstructor>)[name]!
+}
+
+const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype)
+const brandName = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get as () => string

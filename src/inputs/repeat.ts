@@ -1,0 +1,50 @@
+import { show } from '../show.ts'
+import { isTransfer } from '../wire/transfer.ts'
+
+/** One value for every row, as `repeat` makes it. May be iterated any number of times. */
+export class Repeat<T> implements Iterable<T> {
+  readonly #isRepeat = true // the brand: nothing else has it
+  readonly value: T
+  /** How many rows it has; undefined: as many as the other inputs. */
+  readonly times: number | undefined
+
+  constructor(value: T, times: number | undefined) {
+    this.value = value
+    this.times = times
+    Object.freeze(this)
+  }
+
+  *[Symbol.iterator](): Generator<T, void, undefined> {
+    const times = this.times ?? Number.POSITIVE_INFINITY
+    for (let i = 0; i < times; i++) yield this.value
+  }
+
+  static isRepeat(value: unknown): value is Repeat<unknown> {
+    return typeof value === 'object' && value !== null && #isRepeat in value
+  }
+}
+
+export const isRepeat: (value: unknown) => value is Repeat<unknown> = Repeat.isRepeat
+
+/**
+ * One value for every row of a map; it is sent to each worker once. With `times` it has so many rows, without it as many as the other inputs.
+ *
+ * Python's `itertools.repeat`. A map over nothing but endless ones is a RangeError.
+ * Errors: TypeError if `times` is no number, or for a `transfer()`; RangeError if `times` is no integer or below 0.
+ *
+ *     await pool.map(distance, cities, repeat(home))
+ */
+export function repeat<T>(value: T, times?: number): Repeat<T> {
+  if (isTransfer(value)) {
+    throw new TypeError(
+      'repeat() cannot hold a transfer(), whose buffers move once; share the memory or let it be copied',
+    )
+  }
+  if (times === undefined) return new Repeat(value, times)
+  const next = 'leave it out for one value a row'
+  if (typeof times !== 'number') throw new TypeError(`repeat's times must be a number, got ${show(times)}; ${next}`)
+  if (!Number.isInteger(times) || times < 0) {
+    throw new RangeError(`repeat's times must be an integer >= 0, got ${show(times)}; ${next}`)
+  }
+  return new Repeat(value, times)
+}
