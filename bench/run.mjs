@@ -6,25 +6,24 @@
  *   npm run bench -- submits latency     these
  *   npm run bench -- auto --rounds 3     a quick look; nothing is written
  *
- * Each case runs in a process of its own, its configurations in turns of random order, each result compared with what it must be.
+ * Each pool runs in a process of its own, all of them by turns in random order; each result is compared with what it must be.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installPackages, packagesAreCurrent } from '../scripts/setup/packages.mjs'
+import { CannotMeasure } from './harness/case.mjs'
 import { describeMachine, loadOfLastMinute } from './harness/machine.mjs'
-import { printTable } from './harness/report.mjs'
+import { printTable, printTimes } from './harness/report.mjs'
 import { keepResult } from './harness/results.mjs'
+import { runRounds } from './harness/rounds.mjs'
 
-/** @import { Measure } from './harness/case.mjs' */
-/** @import { Outcome } from './harness/main.mjs' */
+/** @import { Case, Measure } from './harness/case.mjs' */
 
 const CASES = ['submits', 'square-roots', 'for-await', 'python', 'auto', 'latency', 'cold-start']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { names, rounds } = readArguments()
+const { names, roundsAskedFor } = readArguments()
 installPeers()
 
 const machine = describeMachine(root)
@@ -33,40 +32,60 @@ console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commi
 /** @type {Measure[]} */
 const measures = []
 for (const name of names) {
-  const loadBefore = loadOfLastMinute()
-  const start = performance.now()
-  const outcome = await runCase(name)
-  const loadAfter = loadOfLastMinute()
-  if (outcome === undefined) {
-    console.log(`${name}: failed; what is above says why`)
-    process.exitCode = 1
-    continue
-  }
-  if ('cannotMeasure' in outcome) {
-    console.log(`${name}: left out; ${outcome.cannotMeasure}`)
-    continue
-  }
-  const seconds = ((performance.now() - start) / 1000).toFixed(0)
-  console.log(`${name}: ${outcome.rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
-  measures.push(...outcome.measures)
-  if (rounds === undefined) {
-    const command = `npm run bench -- ${name}`
-    const at = new Date().toISOString()
-    const result = { command, at, machine, loadBefore, loadAfter, ...outcome }
-    console.log(`${name}: written to ${keepResult(join(root, 'bench/results'), name, result)}.md`)
+  try {
+    measures.push(...(await runCase(name)))
+  } catch (error) {
+    console.log(`${name}: left out; ${/** @type {Error} */ (error).message}`)
+    if (!(error instanceof CannotMeasure)) process.exitCode = 1
   }
 }
 console.log(`\n${printTable(measures)}`)
+
+/**
+ * Runs a case, prints its times and, where it ran in full, writes them down.
+ *
+ * @param {string} name
+ */
+async function runCase(name) {
+  /** @type {{ default: Case }} */
+  const { default: benchCase } = await import(`./cases/${name}.mjs`)
+  const rounds = roundsAskedFor ?? benchCase.rounds
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const loadBefore = loadOfLastMinute()
+  const start = performance.now()
+  const samples = await runRounds(name, Object.keys(benchCase.subjects), rounds, seed)
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  const loadAfter = loadOfLastMinute()
+  console.log(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
+  console.log(printTimes(samples))
+  const measures = benchCase.measures(samples)
+  if (roundsAskedFor === undefined) {
+    const path = keepResult(join(root, 'bench/results'), name, {
+      about: benchCase.about,
+      command: `npm run bench -- ${name}`,
+      at: new Date().toISOString(),
+      machine,
+      loadBefore,
+      loadAfter,
+      rounds,
+      seed,
+      measures,
+      samples,
+    })
+    console.log(`written to ${path}.md`)
+  }
+  return measures
+}
 
 function readArguments() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
   const unknown = positionals.find((name) => !CASES.includes(name))
   if (unknown !== undefined) refuse(`there is no case ${unknown}; there are ${CASES.join(', ')}`)
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 1)) {
+  const roundsAskedFor = values.rounds === undefined ? undefined : Number(values.rounds)
+  if (roundsAskedFor !== undefined && !(Number.isInteger(roundsAskedFor) && roundsAskedFor > 1)) {
     refuse(`--rounds must be an integer of at least 2, got ${values.rounds}; leave it out for what the case asks for`)
   }
-  return { names: positionals.length === 0 ? CASES : positionals, rounds }
+  return { names: positionals.length === 0 ? CASES : positionals, roundsAskedFor }
 }
 
 /** The other pools, in a folder of their own, so that nobody else has to install them. */
@@ -76,30 +95,6 @@ function installPeers() {
   console.log('installing the pools to compare with …')
   const { ok, output } = installPackages(folder)
   if (!ok) refuse(`they could not be installed\n${output}`)
-}
-
-/**
- * The outcome of a case; undefined where its process failed.
- *
- * @param {string} name
- * @returns {Promise<Outcome | undefined>}
- */
-async function runCase(name) {
-  const child = fork(
-    fileURLToPath(new URL('harness/main.mjs', import.meta.url)),
-    [name, ...(rounds ? [`${rounds}`] : [])],
-    {
-      cwd: root,
-      execArgv: ['--expose-gc'],
-    },
-  )
-  /** @type {Outcome | undefined} */
-  let outcome
-  child.on('message', (message) => {
-    outcome = /** @type {Outcome} */ (message)
-  })
-  const [code] = await once(child, 'close') // behind its last message
-  return code === 0 ? outcome : undefined
 }
 
 /**

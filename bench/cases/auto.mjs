@@ -4,7 +4,8 @@ import { expectArray, timed, WORKERS } from '../harness/case.mjs'
 import { timesOf } from '../harness/compare.mjs'
 import { bootstrap, estimateMedian, median } from '../harness/statistics.mjs'
 
-/** @import { Case, Measure, Sample, Samples } from '../harness/case.mjs' */
+/** @import { Shape } from '../bare/shapes.mjs' */
+/** @import { Case, Sample, Samples } from '../harness/case.mjs' */
 
 // The bar is for 30 ms a worker or more.
 const MS_A_WORKER = 45
@@ -17,68 +18,63 @@ export default {
   about: `map with chunksize 'auto' against the best of fixed sizes, over costs of ${SHAPES.length} shapes, ${MS_A_WORKER} ms a worker. The best size is chosen on the even rounds and scored on the odd ones, and the other way about, or the luckiest of many would win. Its regret is how much longer auto takes.`,
   rounds: 20,
 
-  async open() {
-    const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
-    const stepsAMs = measureSteps()
-    /** @type {Record<string, () => Promise<Sample>>} */
-    const configurations = {}
-    /** @type {Map<string, string[]>} */
-    const sweeps = new Map()
-    for (const shape of SHAPES) {
-      const costs = costsOf(shape, MS_A_WORKER * WORKERS * stepsAMs)
-      const expected = costs.map(spin)
-      /** @param {number | 'auto'} chunksize */
-      const run = (chunksize) =>
-        timed(
-          () => pool.map(spin, costs, { chunksize }),
-          (results) => expectArray(results, expected),
-        )
-      const sizes = candidates(costs.length)
-      sweeps.set(
-        shape.name,
-        sizes.map((size) => `${shape.name}, ${size}`),
-      )
-      configurations[`${shape.name}, auto`] = run('auto')
-      configurations[`${shape.name}, auto once more`] = run('auto')
-      for (const size of sizes) configurations[`${shape.name}, ${size}`] = run(size)
-    }
-    return { configurations, measures: (samples) => measureRegrets(samples, sweeps), close: () => pool.shutdown() }
+  subjects: {
+    async lanewise() {
+      const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
+      const stepsAMs = measureSteps()
+      /** @type {Record<string, () => Promise<Sample>>} */
+      const configurations = {}
+      for (const shape of SHAPES) {
+        const costs = costsOf(shape, MS_A_WORKER * WORKERS * stepsAMs)
+        const expected = costs.map(spin)
+        /** @param {number | 'auto'} chunksize */
+        const run = (chunksize) =>
+          timed(
+            () => pool.map(spin, costs, { chunksize }),
+            (results) => expectArray(results, expected),
+          )
+        configurations[autoOf(shape)] = run('auto')
+        configurations[autoAgainOf(shape)] = run('auto')
+        for (const size of candidates(shape)) configurations[fixedOf(shape, size)] = run(size)
+      }
+      return { configurations, close: () => pool.shutdown() }
+    },
   },
-}
 
-/**
- * @param {Samples} samples
- * @param {Map<string, string[]>} sweeps by shape, the configurations of fixed size
- * @returns {Measure[]}
- */
-function measureRegrets(samples, sweeps) {
-  const shapes = [...sweeps]
-  const regrets = shapes.map(([shape, fixed]) => regretsOf(samples, `${shape}, auto`, fixed))
-  const floor = shapes.map(([shape]) => regretsOf(samples, `${shape}, auto once more`, [`${shape}, auto`]))
-  return [
-    {
-      measure: "chunksize 'auto' against the best fixed one: median regret of all shapes",
-      figure: bootstrap(regrets, (drawn) => median(drawn.map(median))),
-      unit: '%',
-      bar: { atMost: 5 },
-    },
-    {
-      measure: "chunksize 'auto' against the best fixed one: regret of the worst shape",
-      figure: bootstrap(regrets, (drawn) => Math.max(...drawn.map(median))),
-      unit: '%',
-      bar: { atMost: 15 },
-    },
-    {
-      measure: "chunksize 'auto' against itself: median over all shapes, the noise",
-      figure: bootstrap(floor, (drawn) => median(drawn.map(median))),
-      unit: '%',
-    },
-    ...shapes.map(([shape], i) => ({
-      measure: `chunksize 'auto' against the best fixed one: ${shape}`,
-      figure: estimateMedian(regrets[i] ?? []),
-      unit: /** @type {const} */ ('%'),
-    })),
-  ]
+  measures(samples) {
+    const regrets = SHAPES.map((shape) =>
+      regretsOf(
+        samples,
+        autoOf(shape),
+        candidates(shape).map((size) => fixedOf(shape, size)),
+      ),
+    )
+    const floor = SHAPES.map((shape) => regretsOf(samples, autoAgainOf(shape), [autoOf(shape)]))
+    return [
+      {
+        measure: "chunksize 'auto' against the best fixed one: median regret of all shapes",
+        figure: bootstrap(regrets, (drawn) => median(drawn.map(median))),
+        unit: '%',
+        bar: { atMost: 5 },
+      },
+      {
+        measure: "chunksize 'auto' against the best fixed one: regret of the worst shape",
+        figure: bootstrap(regrets, (drawn) => Math.max(...drawn.map(median))),
+        unit: '%',
+        bar: { atMost: 15 },
+      },
+      {
+        measure: "chunksize 'auto' against itself: median over all shapes, the noise",
+        figure: bootstrap(floor, (drawn) => median(drawn.map(median))),
+        unit: '%',
+      },
+      ...SHAPES.map(({ name }, i) => ({
+        measure: `chunksize 'auto' against the best fixed one: ${name}`,
+        figure: estimateMedian(regrets[i] ?? []),
+        unit: /** @type {const} */ ('%'),
+      })),
+    ]
+  },
 }
 
 /**
@@ -106,13 +102,31 @@ function regretsOf(samples, name, others) {
 /**
  * Sizes in steps of 2, and those that cut the items into one, two, three and four chunks a worker.
  *
- * @param {number} count of items
+ * @param {Shape} shape
  */
-function candidates(count) {
+function candidates({ count }) {
   const least = Math.max(1, Math.floor((count * LEAST_CHUNK_MS) / (MS_A_WORKER * WORKERS)))
   const sizes = [1, 2, 3, 4].map((chunks) => Math.ceil(count / (chunks * WORKERS)))
   for (let size = least; size < count / WORKERS; size *= 2) sizes.push(size)
   return [...new Set(sizes)].sort((a, b) => a - b)
+}
+
+/** @param {Shape} shape */
+function autoOf({ name }) {
+  return `${name}, auto`
+}
+
+/** @param {Shape} shape */
+function autoAgainOf({ name }) {
+  return `${name}, auto once more`
+}
+
+/**
+ * @param {Shape} shape
+ * @param {number} size
+ */
+function fixedOf({ name }, size) {
+  return `${name}, ${size}`
 }
 
 /** Steps of `spin` a millisecond, here and now: the best of some tries, since only disturbance makes one slower. */

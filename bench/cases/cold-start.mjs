@@ -13,28 +13,31 @@ export default {
     'Each in a process of its own, timed inside it: the import, acorn included; then, the package imported, from the making of a pool to the result of its first call, against a bare worker or fork that sends one message back.',
   rounds: 25,
 
-  async open() {
-    return {
-      configurations: {
-        'import lanewise': () => coldStart('import'),
-        'lanewise, threads': () => coldStart('threads'),
-        'bare worker': () => coldStart('worker'),
-        'lanewise, processes': () => coldStart('processes'),
-        'bare fork': () => coldStart('fork'),
-      },
-      measures: (samples) => [
-        {
-          measure: 'import of the package',
-          figure: estimateMedian(timesOf(samples, 'import lanewise')),
-          unit: 'ms',
-          bar: { atMost: 25 },
+  subjects: {
+    async starts() {
+      return {
+        configurations: {
+          'import lanewise': () => coldStart('import'),
+          'lanewise, threads': () => coldStart('threads'),
+          'bare worker': () => coldStart('worker'),
+          'lanewise, processes': () => coldStart('processes'),
+          'bare fork': () => coldStart('fork'),
         },
-        timesAsLong(samples, 'cold start to first result', 'lanewise, threads', 'bare worker', { atMost: 1.5 }),
-        timesAsLong(samples, 'cold start to first result', 'lanewise, processes', 'bare fork', { atMost: 1.5 }),
-      ],
-      close: async () => {},
-    }
+        close: async () => {},
+      }
+    },
   },
+
+  measures: (samples) => [
+    {
+      measure: 'import of the package',
+      figure: estimateMedian(timesOf(samples, 'import lanewise')),
+      unit: 'ms',
+      bar: { atMost: 25 },
+    },
+    timesAsLong(samples, 'cold start to first result', 'lanewise, threads', 'bare worker', { atMost: 1.5 }),
+    timesAsLong(samples, 'cold start to first result', 'lanewise, processes', 'bare fork', { atMost: 1.5 }),
+  ],
 }
 
 /**
@@ -43,7 +46,7 @@ export default {
  */
 function coldStart(name) {
   return new Promise((resolve, reject) => {
-    const child = fork(script, [name], { execArgv: [] }) // a user's Node has no --expose-gc
+    const child = fork(script, [name])
     child.once('message', (ms) => resolve({ ms: Number(ms) }))
     child.once('exit', (code) =>
       reject(new Error(`the cold start of ${name} ended with ${code}; what is above says why`)),

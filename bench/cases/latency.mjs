@@ -18,27 +18,28 @@ export default {
   about: `One call at a time on an idle pool, awaited before the next; a round's sample is the median of ${CALLS}. Bare: the same number through a worker that sends it back.`,
   rounds: 15,
 
-  async open() {
-    const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
-    const echo = openEchoThread()
-    return {
-      configurations: {
-        [ours]: () => medianOfCalls((x) => pool.submit(same, x)),
-        [bare]: () => medianOfCalls((x) => echo.call(x)),
-      },
-      measures: (samples) => [
-        timesAsLong(samples, 'one awaited submit, idle pool', ours, bare, { atMost: 1.5 }),
-        {
-          measure: 'one awaited submit, idle pool',
-          figure: estimateMedian(timesOf(samples, ours).map((ms) => ms * 1000)),
-          unit: 'µs',
-        },
-      ],
-      async close() {
-        await Promise.all([pool.shutdown(), echo.close()])
-      },
-    }
+  subjects: {
+    async lanewise() {
+      const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
+      return {
+        configurations: { [ours]: () => medianOfCalls((x) => pool.submit(same, x)) },
+        close: () => pool.shutdown(),
+      }
+    },
+    async bare() {
+      const echo = openEchoThread()
+      return { configurations: { [bare]: () => medianOfCalls((x) => echo.call(x)) }, close: () => echo.close() }
+    },
   },
+
+  measures: (samples) => [
+    timesAsLong(samples, 'one awaited submit, idle pool', ours, bare, { atMost: 1.5 }),
+    {
+      measure: 'one awaited submit, idle pool',
+      figure: estimateMedian(timesOf(samples, ours).map((ms) => ms * 1000)),
+      unit: 'µs',
+    },
+  ],
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What a case is, and how its configurations are timed. A case is a module of bench/cases; it runs in a process of its own.
+ * What a case is, and how its configurations are timed. A case is a module of bench/cases.
  *
  * @import { Estimate } from './statistics.mjs'
  */
@@ -9,7 +9,7 @@
  *
  * @typedef {object} Sample
  * @property {number} ms       wall time
- * @property {number} [cpuMs]  time on any core, over all threads of the case's process; child processes are not in it
+ * @property {number} [cpuMs]  time on any core, over all threads of the subject's process; its child processes are not in it
  */
 
 /**
@@ -31,17 +31,20 @@
 /** @typedef {{ atLeast: number } | { atMost: number }} Bar */
 
 /**
- * @typedef {object} OpenCase
- * @property {Record<string, () => Promise<Sample>>} configurations each runs once a round, in an order drawn anew for it
- * @property {(samples: Samples) => Measure[]} measures
- * @property {() => Promise<void>} close
+ * One contender, ready to run: a pool that is open.
+ *
+ * @typedef {object} Subject
+ * @property {Record<string, () => Promise<Sample>>} configurations each runs once a round; their names are unique in the case
+ * @property {() => Promise<unknown>} close
  */
 
 /**
  * @typedef {object} Case
- * @property {string} about              what is compared with what, for who reads the results
- * @property {number} rounds             enough for intervals that tell the bar from the figure on a quiet machine
- * @property {() => Promise<OpenCase>} open  starts pools, runs nothing; throws `CannotMeasure` where a program is missing
+ * @property {string} about  what is compared with what, for who reads the results
+ * @property {number} rounds enough for intervals that tell the bar from the figure on a quiet machine
+ * @property {Record<string, () => Promise<Subject>>} subjects each opened in a process of its own, as a user has one pool and not
+ *   six: none runs on the heap, or on the compiled code, that another one has left. Throws `CannotMeasure` where a program is missing.
+ * @property {(samples: Samples) => Measure[]} measures
  */
 
 /** All bars are for two workers. */
@@ -51,8 +54,7 @@ export const WORKERS = 2
 export class CannotMeasure extends Error {}
 
 /**
- * A configuration that times `work` and then lets `check` look at its result. The heap is emptied first, so that no configuration
- * pays for the garbage of another.
+ * A configuration that times `work` and then lets `check` look at its result.
  *
  * @template R
  * @param {() => PromiseLike<R> | R} work
@@ -61,7 +63,6 @@ export class CannotMeasure extends Error {}
  */
 export function timed(work, check) {
   return async () => {
-    globalThis.gc?.()
     const cpu = process.cpuUsage()
     const start = performance.now()
     const result = await work()

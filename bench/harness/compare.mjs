@@ -3,13 +3,12 @@ import { estimateMedian, median, pairedRatios } from './statistics.mjs'
 /** @import { Bar, Measure, Samples } from './case.mjs' */
 
 /**
- * The one of these configurations with the least median time.
+ * The configuration of these with the least median time.
  *
  * @param {Samples} samples
- * @param {readonly { name: string }[]} configurations at least one
+ * @param {readonly string[]} names at least one
  */
-export function fastest(samples, configurations) {
-  const names = configurations.map(({ name }) => name)
+export function fastest(samples, names) {
   return names.reduce((best, name) => (median(timesOf(samples, name)) < median(timesOf(samples, best)) ? name : best))
 }
 

@@ -1,27 +1,28 @@
 import { median } from './statistics.mjs'
 
-/** @import { Bar, Measure } from './case.mjs' */
+/** @import { Bar, Measure, Samples } from './case.mjs' */
 /** @import { Results } from './results.mjs' */
 
 const SIGNIFICANT_DIGITS = 3
 const HEADS = ['measure, 2 workers', 'figure (95 % interval)', 'bar', 'met']
+const TIME_HEADS = ['configuration', 'ms, median', 'least', 'CPU ms']
 
 /**
- * The table for a terminal, its columns aligned.
+ * The measures, for a terminal.
  *
  * @param {readonly Measure[]} measures
  */
 export function printTable(measures) {
-  const rows = [HEADS, ...measures.map(cellsOf)]
-  const widths = HEADS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return aligned([HEADS, ...measures.map(cellsOf)])
+}
+
+/**
+ * What each configuration took, for a terminal.
+ *
+ * @param {Samples} samples
+ */
+export function printTimes(samples) {
+  return aligned([TIME_HEADS, ...Object.entries(samples).map(timeCellsOf)])
 }
 
 /**
@@ -43,18 +44,10 @@ export function printMarkdown(results) {
         `- \`${command}\`: ${rounds} rounds, seed ${seed}, load ${loadBefore} before and ${loadAfter} after`,
         `- ${machine.platform}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${machine.node}, Python ${machine.python}`,
         `- ${Object.entries(machine.packages)
-          .map(([name, version]) => `${name} ${version}`)
+          .map((entry) => entry.join(' '))
           .join(', ')}; commit ${machine.commit}`,
       ].join('\n'),
-      markdownTable(
-        ['configuration', 'ms, median', 'least', 'CPU ms'],
-        Object.entries(samples).map(([name, { ms, cpuMs }]) => [
-          name,
-          inDigits(median(ms)),
-          inDigits(Math.min(...ms)),
-          cpuMs.length === 0 ? '' : inDigits(median(cpuMs)),
-        ]),
-      ),
+      markdownTable(TIME_HEADS, Object.entries(samples).map(timeCellsOf)),
     ]),
   ].join('\n\n')}\n`
 }
@@ -70,6 +63,12 @@ function cellsOf({ measure, figure, unit, bar }) {
   ]
 }
 
+/** @param {[name: string, times: Samples[string]]} entry */
+function timeCellsOf([name, { ms, cpuMs }]) {
+  const cpu = cpuMs.length === 0 ? '' : inDigits(median(cpuMs))
+  return [name, inDigits(median(ms)), inDigits(Math.min(...ms)), cpu]
+}
+
 /**
  * @param {number} value
  * @param {Bar} bar
@@ -81,6 +80,19 @@ function isMet(value, bar) {
 /** @param {number} value */
 function inDigits(value) {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(SIGNIFICANT_DIGITS)))
+}
+
+/** @param {string[][]} rows each as long as the first */
+function aligned(rows) {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /**

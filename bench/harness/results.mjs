@@ -4,12 +4,25 @@ import { machineName } from './machine.mjs'
 import { printMarkdown } from './report.mjs'
 
 /** @import { Machine } from './machine.mjs' */
-/** @import { Measured } from './main.mjs' */
+/** @import { Measure, Samples } from './case.mjs' */
 
 /**
  * One case, as it was measured, and where.
  *
- * @typedef {Measured & { command: string, at: string, machine: Machine, loadBefore: number, loadAfter: number }} CaseResult
+ * @typedef {object} CaseResult
+ * @property {string} about
+ * @property {string} command
+ * @property {string} at         when it ended
+ * @property {Machine} machine
+ * @property {number} loadBefore
+ * @property {number} loadAfter
+ * @property {number} rounds
+ * @property {number} seed       of the orders
+ * @property {Measure[]} measures
+ * @property {Samples} samples
+ */
+
+/**
  * @typedef {{ date: string, machine: string, cases: Record<string, CaseResult> }} Results
  */
 

@@ -1,31 +1,40 @@
 import { seededRandom, shuffled } from './statistics.mjs'
+import { SubjectProcess } from './subject-process.mjs'
 
-/** @import { Sample, Samples } from './case.mjs' */
+/** @import { Samples } from './case.mjs' */
 
 // The first runs compile the code and start the workers. Larger: longer benches. Smaller: the first rounds measure V8's compilers.
 const WARM_UPS = 3
 
 /**
- * Runs each configuration once a round, in an order drawn anew for each round: what drifts, or disturbs the machine for a
- * while, hits all of them alike, where one after the other it would look like a difference.
+ * Runs each configuration of all subjects once a round, in an order drawn anew for each round: what drifts, or disturbs the
+ * machine for a while, hits all of them alike, where one after the other it would look like a difference.
  *
- * @param {Record<string, () => Promise<Sample>>} configurations
+ * @param {string} caseName
+ * @param {string[]} subjects
  * @param {number} rounds that count; some come before them that don't
  * @param {number} seed of the orders
  * @returns {Promise<Samples>}
  */
-export async function runRounds(configurations, rounds, seed) {
-  const random = seededRandom(seed)
-  /** @type {Samples} */
-  const samples = {}
-  for (const name of Object.keys(configurations)) samples[name] = { ms: [], cpuMs: [] }
-  for (let round = -WARM_UPS; round < rounds; round++) {
-    for (const [name, run] of shuffled(Object.entries(configurations), random)) {
-      const { ms, cpuMs } = await run()
-      if (round < 0) continue
-      samples[name]?.ms.push(ms)
-      if (cpuMs !== undefined) samples[name]?.cpuMs.push(cpuMs)
+export async function runRounds(caseName, subjects, rounds, seed) {
+  const processes = subjects.map((subject) => new SubjectProcess(caseName, subject))
+  try {
+    const opened = processes.map(async (subject) => (await subject.opened()).map((name) => ({ name, subject })))
+    const configurations = (await Promise.all(opened)).flat()
+    /** @type {Samples} */
+    const samples = Object.fromEntries(configurations.map(({ name }) => [name, { ms: [], cpuMs: [] }]))
+    const random = seededRandom(seed)
+    for (let round = -WARM_UPS; round < rounds; round++) {
+      for (const { name, subject } of shuffled(configurations, random)) {
+        const { ms, cpuMs } = await subject.run(name)
+        if (round < 0) continue
+        samples[name]?.ms.push(ms)
+        if (cpuMs !== undefined) samples[name]?.cpuMs.push(cpuMs)
+      }
     }
+    await Promise.all(processes.map((subject) => subject.close()))
+    return samples
+  } finally {
+    for (const subject of processes) subject.leave()
   }
-  return samples
 }

@@ -26,7 +26,7 @@ export function median(values) {
  * @param {readonly number[]} values
  * @param {number} share 0 to 1
  */
-export function quantile(values, share) {
+function quantile(values, share) {
   if (values.length === 0) return Number.NaN
   const sorted = [...values].sort((a, b) => a - b)
   const at = share * (sorted.length - 1)
