@@ -10,7 +10,7 @@ const root = new URL('../', import.meta.url)
  *
  * @param {string} path from the root of the project
  * @param {string[]} names of constants that it does not export
- * @returns {Promise<Record<string, any>>}
+ * @returns {Promise<any>} the module
  */
 export async function loadSource(path, names = []) {
   const file = fileURLToPath(new URL(path, root))
@@ -21,5 +21,6 @@ export async function loadSource(path, names = []) {
     write: false,
     format: 'esm',
   })
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
+  const [code] = outputFiles.map(({ text }) => Buffer.from(text).toString('base64'))
+  return import(`data:text/javascript;base64,${code}`)
 }

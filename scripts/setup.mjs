@@ -17,18 +17,27 @@ import { StepRecord } from './setup/steps.mjs'
 
 const tsc = 'node_modules/typescript/bin/tsc'
 
+// What the scripts read that run our own TypeScript.
+const loader = ['scripts/load-source.mjs', 'package-lock.json']
+
 /** @type {Step[]} in the order in which they need each other */
 const steps = [
   {
     name: 'the control block for AssemblyScript and Rust',
     command: ['scripts/generate-control.mjs'],
-    inputs: ['scripts/generate-control.mjs', 'package-lock.json', 'src/memory/control.ts', 'src/chunks'],
+    inputs: ['scripts/generate-control.mjs', ...loader, 'src/memory/control.ts', 'src/chunks'],
     outputs: [
       'assembly/generated/control.ts',
       'assembly/generated/rule.ts',
       'crates/pool/src/generated/control.rs',
       'crates/pool/src/generated/rule.rs',
     ],
+  },
+  {
+    name: 'the chunk loop in AssemblyScript',
+    command: ['scripts/build-assembly.mjs'],
+    inputs: ['scripts/build-assembly.mjs', ...loader, 'src/memory/control.ts', 'assembly'],
+    outputs: ['src/generated/wasm.ts'],
   },
   {
     name: 'the embedded worker',

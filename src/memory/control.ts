@@ -46,7 +46,7 @@ export const SLOT = {
   left: { at: 136, type: 'i32', says: 'how often a worker has left; woken at each, for a caller that blocks' },
   lock: { at: 192, type: 'i32', says: '0, or who may change the returned ranges, and the start of a worker with them' },
   returned: { at: 196, type: 'i32', says: 'how many returned ranges there are' },
-} as const satisfies Record<string, Word>
+} as const
 
 /** The words of one worker in a map. */
 export const WORKER = {
@@ -57,13 +57,13 @@ export const WORKER = {
   busy: { at: 32, type: 'f64', says: 'time spent on chunks, in ms' },
   chunks: { at: 40, type: 'i32', says: 'chunks claimed' },
   givenBack: { at: 44, type: 'i32', says: 'chunks whose rest it returned' },
-} as const satisfies Record<string, Word>
+} as const
 
 /** The words of one returned range. */
 export const RANGE = {
   from: { at: 0, type: 'i64', says: 'its first row' },
   to: { at: 8, type: 'i64', says: 'the row after its last' },
-} as const satisfies Record<string, Word>
+} as const
 
 export const WORKERS_AT = 256
 export const WORKER_BYTES = 64
