@@ -1,0 +1,103 @@
+import { checkTimeout } from '../future.ts'
+import { show } from '../show.ts'
+import { nearest } from './nearest.ts'
+
+/** Answers what an option means, its default where it is undefined. Errors: TypeError for a type, RangeError for a value. */
+export type Check<T> = (value: unknown, name: string) => T
+
+export type Checks<T> = { readonly [K in keyof T]: Check<T[K]> }
+
+/**
+ * Reads an options object with one check an option, in the order of `checks`, each property once.
+ *
+ * `owner` is what takes the options, for errors. Undefined is no options, and an option that is undefined was not given.
+ * Errors: TypeError for what is no plain object and for an unknown key, which names the nearest one; what the checks throw.
+ */
+export function readOptions<T extends object>(given: unknown, checks: Checks<T>, owner: string): T {
+  if (given !== undefined && !isPlainObject(given)) {
+    throw new TypeError(`options of ${owner} must be a plain object, got ${show(given)}; use { name: value }`)
+  }
+  const options = (given ?? {}) as Record<string, unknown>
+  const names = Object.keys(checks)
+  for (const key of Object.keys(options)) if (!Object.hasOwn(checks, key)) throw unknownOption(key, names, owner)
+  const entries = names.map((name) => {
+    const value = Object.hasOwn(options, name) ? options[name] : undefined
+    return [name, (checks as Record<string, Check<unknown>>)[name]!(value, name)]
+  })
+  return Object.fromEntries(entries) as T
+}
+
+/** An object as `{}` makes it, of any realm, or without a prototype; no instance of a class. */
+export function isPlainObject(value: unknown): value is Record<PropertyKey, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function unknownOption(key: string, names: readonly string[], owner: string): TypeError {
+  const near = nearest(key, names)
+  const next = near === undefined ? `its options are ${names.join(', ')}` : `did you mean ${near}?`
+  return new TypeError(`${owner} has no option ${show(key)}; ${next}`)
+}
+
+/** The value, or `fallback` where there is none. */
+export function optional<T, F>(check: Check<T>, fallback: F): Check<T | F> {
+  return (value, name) => (value === undefined ? fallback : check(value, name))
+}
+
+export interface IntegerRule {
+  readonly least: number
+  /** What is said below `least`, behind the name. */
+  readonly low: string
+  readonly next: string
+  /** What a fraction, NaN or an infinity is. */
+  readonly fraction?: typeof RangeError | typeof TypeError
+}
+
+export function integer({ least, low, next, fraction = RangeError }: IntegerRule): Check<number> {
+  return (value, name) => {
+    const refuse = (rule: string): string => `${name} ${rule}, got ${show(value)}; ${next}`
+    if (typeof value !== 'number') throw new TypeError(refuse('must be an integer'))
+    if (!Number.isInteger(value)) throw new fraction(refuse('must be an integer'))
+    if (value < least) throw new RangeError(refuse(low))
+    return value + 0 // not -0
+  }
+}
+
+/** Milliseconds, or undefined for no limit, which Infinity means too. */
+export function timeoutMs(value: unknown): number | undefined {
+  checkTimeout(value)
+  return value === Number.POSITIVE_INFINITY ? undefined : value
+}
+
+export function boolean(fallback: boolean): Check<boolean> {
+  return (value, name) => {
+    if (value === undefined) return fallback
+    if (typeof value === 'boolean') return value
+    throw new TypeError(`${name} must be true or false, got ${show(value)}; leave it out for ${fallback}`)
+  }
+}
+
+export function oneOf<W extends string>(...words: readonly W[]): Check<W> {
+  return (value, name) => {
+    const word = words.find((candidate) => candidate === value)
+    if (word !== undefined) return word
+    const near = typeof value === 'string' ? nearest(value, words) : undefined
+    const next = near === undefined ? 'use one of them' : `did you mean '${near}'?`
+    const text = `${name} must be ${words.map((each) => `'${each}'`).join(', ')}, got ${show(value)}; ${next}`
+    throw typeof value === 'string' ? new RangeError(text) : new TypeError(text)
+  }
+}
+
+/** By its parts: a signal may come from another realm, or from a library. */
+export function abortSignal(value: unknown, name: string): AbortSignal {
+  const signal = (typeof value === 'object' ? value : null) as Partial<AbortSignal> | null
+  if (
+    typeof signal?.aborted !== 'boolean' ||
+    typeof signal.addEventListener !== 'function' ||
+    typeof signal.removeEventListener !== 'function'
+  ) {
+    throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}; use new AbortController().signal`)
+  }
+  return signal as AbortSignal
+}
