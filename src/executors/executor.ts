@@ -317,6 +317,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     const rows = new LazyRows(inputs)
     if (inputs.some(isAsyncInput)) return rows
     rows.pull(1)
+    if (rows.failure !== undefined && !isLazy) throw rows.failure.reason
     if (rows.length === 0) return rows
     rows.leave()
     this.#refuseIfClosed()

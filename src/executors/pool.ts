@@ -9,22 +9,28 @@ import { type Offer, WorkQueue } from './queue.ts'
 
 /** The words in which CPython tells of a broken pool. */
 interface BrokenTexts {
-  readonly initializer: string
+  /** What runs and waits fails with this. */
   readonly running: string
+  /** And later calls with this. */
   readonly later: string
 }
 
-const TEXTS: { thread: BrokenTexts; process: BrokenTexts } = {
+const WORKER_DIED: { thread: BrokenTexts; process: BrokenTexts } = {
   thread: {
-    initializer: 'A thread initializer failed, the thread pool is not usable anymore',
     running: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
     later: 'A worker thread terminated abruptly, the thread pool is not usable anymore',
   },
   process: {
-    initializer: 'A process initializer failed, the process pool is not usable anymore',
     running: 'A process in the process pool was terminated abruptly while the future was running or pending.',
     later: 'A child process terminated abruptly, the process pool is not usable anymore',
   },
+}
+
+const THREAD_INITIALIZER = 'A thread initializer failed, the thread pool is not usable anymore'
+/** In CPython a process whose initializer fails is a process that died. */
+const INITIALIZER_FAILED: { thread: BrokenTexts; process: BrokenTexts } = {
+  thread: { running: THREAD_INITIALIZER, later: THREAD_INITIALIZER },
+  process: WORKER_DIED.process,
 }
 
 /** What thread pools and process pools share: which worker gets what, when a worker is started, what becomes of its work when it dies. */
@@ -156,7 +162,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
 
   initializerFailed(_worker: PoolWorker, reason: unknown): void {
     process.emitWarning(`Exception in initializer: ${String(reason)}`, 'LanewiseWarning')
-    this.#break(TEXTS[this.kind].initializer, TEXTS[this.kind].initializer, reason)
+    this.#break(INITIALIZER_FAILED[this.kind], reason)
   }
 
   ended(worker: PoolWorker, death: Death): void {
@@ -166,11 +172,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     const expected = this.#ending.delete(worker) || this.#terminated || this.isBroken
     if (!expected && (!worker.wasReady || isReentry(death))) this.#neverReady(worker, death)
     else if (!expected && !worker.isOverrun && this.settings.onWorkerDeath === 'break') {
-      this.#break(
-        TEXTS[this.kind].running,
-        TEXTS[this.kind].later,
-        worker.deathError(death, 'and its pool broke with it'),
-      )
+      this.#break(WORKER_DIED[this.kind], worker.deathError(death, 'and its pool broke with it'))
     }
     if (this.#terminated) this.cancelPending(() => new CancelledError())
     this.deal()
@@ -178,7 +180,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   }
 
   poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined {
-    const { running } = TEXTS[this.kind]
+    const { running } = WORKER_DIED[this.kind]
     if (this.#brokenBy !== undefined) return this.#brokenBy
     if (this.#terminated) return () => this.#brokenError(running, undefined)
     if (this.settings.onWorkerDeath !== 'break') return undefined
@@ -188,8 +190,8 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
   #neverReady(worker: PoolWorker, death: Death): void {
     const cause = worker.deathError(death, 'before it could take a call')
-    const text = this.settings.initializer === undefined ? TEXTS[this.kind].later : TEXTS[this.kind].initializer
-    this.#break(text, text, cause)
+    const texts = this.settings.initializer === undefined ? WORKER_DIED : INITIALIZER_FAILED
+    this.#break(texts[this.kind], cause)
   }
 
   // Handing out.
@@ -260,7 +262,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
       return worker
     } catch (error) {
       if (this.workers.length > 0) return undefined // fewer workers than asked for still do the work
-      this.#break(TEXTS[this.kind].later, TEXTS[this.kind].later, error)
+      this.#break(WORKER_DIED[this.kind], error)
       return undefined
     }
   }
@@ -314,7 +316,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   }
 
   /** The pool can't go on: all that waits fails with `running`, later calls with `later`. */
-  #break(running: string, later: string, cause: unknown): void {
+  #break({ running, later }: BrokenTexts, cause: unknown): void {
     if (this.isBroken) return
     this.markBroken(() => this.#brokenError(later, cause))
     this.#brokenBy = () => this.#brokenError(running, cause)

@@ -17,13 +17,20 @@ const MESSAGES = 2
 
 /**
  * What a child runs until its source comes as the first message: too long for a command line (32,767 characters on Windows), and a file of its own would be
- * lost in a bundle.
+ * lost in a bundle. Its name is a path since, as the importer of modules, it must be no main program: Node would refuse `--input-type` there.
  */
 const LOADER = `process.once('message', (source) => {
-  const { constants, runInThisContext } = require('node:vm')
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
-  runInThisContext('(function (require) {' + source + '\\n})', { importModuleDynamically })(require)
+  const { Module } = require('node:module')
+  new Module('lanewise worker')._compile(source, require('node:path').resolve('lanewise-worker.cjs'))
 })`
+
+/** This process's own flags, but for those that belong to its program: what to run, and the port of its debugger. */
+function ownExecArgv(): string[] {
+  const flags = [...process.execArgv]
+  const evalAt = flags.findIndex((flag) => /^(-e|-p|-pe|--eval|--print)$/.test(flag))
+  if (evalAt !== -1) flags.splice(evalAt, 2)
+  return flags.filter((flag) => !/^--(eval|print|input-type|inspect|watch|test)\b/.test(flag))
+}
 
 /** Busy children of this process: its exit ends them. */
 const busy = new Set<ChildProcess>()
@@ -92,7 +99,7 @@ class ProcessWorker extends PoolWorker {
     super(index, name, host, new Outbox('bytes', names))
     killBusyAtExit()
     const { env, execArgv } = settings
-    const child = spawn(process.execPath, [...(execArgv ?? process.execArgv), '--input-type=commonjs', '-e', LOADER], {
+    const child = spawn(process.execPath, [...(execArgv ?? ownExecArgv()), '-e', LOADER], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
       serialization: 'advanced',
       windowsHide: true,

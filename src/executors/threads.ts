@@ -97,7 +97,6 @@ class ThreadWorker extends PoolWorker {
   #blockIds = 0
   #passed = -1 // the highest number that the worker is known to be past
   #cause: unknown
-  #isOnline = false
   #isGone = false
 
   constructor(
@@ -135,10 +134,6 @@ class ThreadWorker extends PoolWorker {
     this.#worker.unref()
     this.#worker.on('error', (error) => {
       this.#cause = error
-    })
-    this.#worker.once('online', () => {
-      this.#isOnline = true
-      this.#worker.performance.eventLoopUtilization() // read once: from now on it tells of a death, see lookAlive
     })
     this.#worker.once('exit', (exitCode) => this.#exited({ exitCode, signal: null }))
   }
@@ -187,11 +182,10 @@ class ThreadWorker extends PoolWorker {
   lookAlive(): void {
     this.checkLimits()
     const exit = Atomics.load(this.#states, EXIT)
-    if (exit !== 0) {
-      this.#exited({ exitCode: exit - 1, signal: null })
-    } else if (this.#isOnline && this.#worker.performance.eventLoopUtilization().idle < 0) {
-      this.#exited({ exitCode: 1, signal: null })
-    }
+    // Of a worker that was terminated or ran out of memory nothing tells but this: once its loop has begun, an idle time below 0 says that it is gone.
+    const { idle } = this.#worker.performance.eventLoopUtilization()
+    if (exit !== 0) this.#exited({ exitCode: exit - 1, signal: null })
+    else if (idle < 0) this.#exited({ exitCode: 1, signal: null })
   }
 
   protected override sendChunk(n: number, chunk: Chunk): void {

@@ -129,6 +129,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   #end: number | undefined // how many outcomes there will be, once that is known
   #failure: { reason: unknown } | undefined // what stands at the end instead of `done`
   #finished = false
+  #isServing = false
   #reading: Reading | undefined
   readonly #waiting: Waiter[] = []
   #collector: Collector | undefined
@@ -219,18 +220,15 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
       return failure === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(failure.reason)
     }
     const index = segment.start + this.#offset
+    const failed = segment.failures?.has(index) === true
+    const reason = failed ? segment.failures.get(index) : undefined
     let value: unknown = segment.values[this.#offset]
-    this.#advance(1)
-    if (segment.failures?.has(index) === true) {
-      const reason = segment.failures.get(index)
-      if (this.#policy !== 'settle') {
-        if (this.#policy === 'raise') this.#finish()
-        return Promise.reject(reason)
-      }
-      value = { status: 'rejected', reason }
-    } else if (this.#policy === 'settle') {
-      value = { status: 'fulfilled', value }
-    }
+    // Before the rows behind it are counted as taken: no input is read for a map that is over.
+    if (failed && this.#policy === 'raise') this.#finish()
+    else this.#advance(1)
+    if (this.#policy === 'settle') {
+      value = failed ? { status: 'rejected', reason } : { status: 'fulfilled', value }
+    } else if (failed) return Promise.reject(reason)
     return Promise.resolve({ done: false, value: this.#reading === 'entries' ? [index, value] : value })
   }
 
@@ -254,13 +252,18 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   }
 
   #serve(): void {
+    // An outcome that is taken may move the window, bring rows and end the map: that comes back here, and must wait its turn.
+    if (this.#isServing) return
+    this.#isServing = true
     if (this.#collector !== undefined) this.#fill(this.#collector)
     while (this.#waiting.length > 0) {
       const answer = this.#step()
-      if (answer === undefined) return
+      if (answer === undefined) break
       const waiter = this.#waiting.shift()
       answer.then(waiter?.resolve, waiter?.reject)
     }
+    this.#isServing = false
+    if (this.#collector !== undefined || this.#waiting.length > 0) return
     this.#disarm?.()
     this.#disarm = undefined
   }
@@ -294,32 +297,32 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
 
   #fillFrom(segment: Segment, collector: Collector): void {
     const { values, failures, start } = segment
-    const { out } = collector
     const first = this.#offset
-    this.#advance(values.length - first)
-    if (this.#whole !== undefined) return
+    const { out } = collector
     let filled = collector.filled
-    if (failures === undefined && this.#policy !== 'settle') {
+    if (this.#whole !== undefined) {
+      // The results are where they belong already.
+    } else if (failures === undefined && this.#policy !== 'settle') {
       for (let i = first; i < values.length; i++) out[filled++] = values[i]
-      collector.filled = filled
-      return
-    }
-    for (let i = first; i < values.length; i++) {
-      const failed = failures?.has(start + i) === true
-      const reason = failed ? failures.get(start + i) : undefined
-      if (this.#policy === 'settle') {
-        out[filled++] = failed ? { status: 'rejected', reason } : { status: 'fulfilled', value: values[i] }
-      } else if (!failed) {
-        out[filled++] = values[i]
-      } else if (this.#policy === 'continue') {
-        collector.errors.push(reason)
-      } else {
-        this.#finish()
-        collector.reject(reason)
-        return
+    } else {
+      for (let i = first; i < values.length; i++) {
+        const failed = failures?.has(start + i) === true
+        const reason = failed ? failures.get(start + i) : undefined
+        if (this.#policy === 'settle') {
+          out[filled++] = failed ? { status: 'rejected', reason } : { status: 'fulfilled', value: values[i] }
+        } else if (!failed) {
+          out[filled++] = values[i]
+        } else if (this.#policy === 'continue') {
+          collector.errors.push(reason)
+        } else {
+          this.#finish()
+          collector.reject(reason)
+          return
+        }
       }
     }
     collector.filled = filled
+    this.#advance(values.length - first)
   }
 
   /** Looked at only when someone waits: results that are there are delivered however late. */

@@ -89,6 +89,7 @@ export class MapRun implements MapSource {
   #done = 0 // rows with an outcome
   #open: boolean // inputs may hold more rows
   #pulling = false
+  #end: number | undefined // of lazy inputs, once they have ended: rows that can have an outcome
   #gone = false // the reader left, or all is done
   #busyMs = 0
   #itemMs: number | undefined // mean, for chunks of a numeric size
@@ -153,7 +154,7 @@ export class MapRun implements MapSource {
   }
 
   get pulled(): number {
-    return this.rows.length
+    return this.#end ?? this.rows.length
   }
 
   /** Whether a row may still be handed out, now or later. */
@@ -423,6 +424,7 @@ export class MapRun implements MapSource {
 
   #close(failure: { reason: unknown } | undefined, end: number = this.rows.length): void {
     this.#open = false
+    this.#end = end
     this.#ledger.close()
     this.#leaveInputs()
     endRows(this.result, end, failure)
