@@ -17,7 +17,7 @@ const MESSAGES = 2
 
 /**
  * What a child runs until its source comes as the first message: too long for a command line (32,767 characters on Windows), and a file of its own would be
- * lost in a bundle. Its name is a path since, as the importer of modules, it must be no main program: Node would refuse `--input-type` there.
+ * lost in a bundle.
  */
 const LOADER = `process.once('message', (source) => {
   const { Module } = require('node:module')
