@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
+import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
+import { axpy } from '../../src/kernel/axpy.ts'
+import { type Kernel, kernelParts } from '../../src/kernel/kernel.ts'
+
+const { code } = kernelParts(axpy(1) as unknown as Kernel)
+const there: NativeLoad = { binding: {} as NativeBinding, from: 'here' }
+const missing: NativeLoad = { errors: [new Error('it is not there')] }
+
+function choose(choice: Partial<Choice>): string {
+  const { engine, isTiny } = chooseEngine({ asked: 'auto', code, rows: 1e6, native: () => there, ...choice })
+  return isTiny ? `${engine}, tiny` : engine
+}
+
+beforeEach(() => vi.stubEnv('LANEWISE_ENGINE', ''))
+afterEach(() => vi.unstubAllEnvs())
+
+describe('the choice of an engine', () => {
+  it('is native where it is there, wasm where it is not', () => {
+    expect(choose({})).toBe('native')
+    expect(choose({ native: () => missing })).toBe('wasm')
+  })
+
+  it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {
+    expect(choose({ rows: 100 })).toBe('js, tiny')
+    expect(choose({ rows: 100, code: { ...code, rowNs: 1000 } })).toBe('native')
+    expect(choose({ rows: 100, code: { ...code, isBounded: false } })).toBe('native')
+  })
+
+  it('is what was asked for, at any size', () => {
+    for (const asked of ['js', 'wasm', 'native'] as const) expect(choose({ asked, rows: 1 })).toBe(asked)
+  })
+
+  it('is overridden by LANEWISE_ENGINE', () => {
+    vi.stubEnv('LANEWISE_ENGINE', 'js')
+    expect(choose({ asked: 'native' })).toBe('js')
+    vi.stubEnv('LANEWISE_ENGINE', 'auto')
+    expect(choose({ asked: 'js' })).toBe('native')
+    vi.stubEnv('LANEWISE_ENGINE', 'gpu')
+    expect(() => choose({})).toThrow('LANEWISE_ENGINE must be auto, js, wasm or native, got gpu')
+  })
+
+  it('fails where native was asked for by name and is not there', () => {
+    expect(() => choose({ asked: 'native', native: () => missing })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
+        cause: expect.objectContaining({ message: 'it is not there' }),
+      }),
+    )
+  })
+
+  it('does not look for the addon where it does not matter', () => {
+    const native = () => {
+      throw new Error('nobody needs it')
+    }
+    expect(choose({ rows: 1, native })).toBe('js, tiny')
+    expect(choose({ asked: 'wasm', native })).toBe('wasm')
+  })
+})

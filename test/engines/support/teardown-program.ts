@@ -1,0 +1,92 @@
+// What test/engines/teardown.test.ts runs in processes of their own: native maps in flight when a thread or the process ends.
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { KernelArrays } from '../../../src/engines/arrays.ts'
+import { loadNative } from '../../../src/engines/load-native.ts'
+import { NativeMap } from '../../../src/engines/native.ts'
+import { RangeColumn } from '../../../src/inputs/columns.ts'
+import { range } from '../../../src/inputs/range.ts'
+import { axpy } from '../../../src/kernel/axpy.ts'
+import { type Kernel, kernelParts } from '../../../src/kernel/kernel.ts'
+import { sharedArray } from '../../../src/memory/shared-array.ts'
+
+const load = loadNative()
+if ('errors' in load) throw new AggregateError(load.errors)
+const { binding } = load
+
+/** Starts a map of so many rows, its results on memory of this thread, shared or not. */
+function start(rows: number, isShared: boolean): Promise<string> {
+  const { code, uniforms } = kernelParts(axpy(2) as unknown as Kernel)
+  const out = isShared ? sharedArray(Float64Array, rows) : undefined
+  const column = new RangeColumn(range(rows))
+  const arrays = new KernelArrays(code, [column, column], rows, out, { borrow: false })
+  return new Promise((resolve) => {
+    const map = new NativeMap(
+      binding,
+      {
+        code,
+        uniforms,
+        columns: arrays.columns,
+        out: arrays.results(true),
+        rows,
+        chunksize: undefined,
+        workers: 2,
+        timeoutMs: Number.POSITIVE_INFINITY,
+        isInPlace: false,
+      },
+      ({ kind }) => resolve(`${kind} ${arrays.whole[rows - 1]}`),
+    )
+    map.start()
+  })
+}
+
+/** Four maps of 10 million rows: more than is done before the next statement. */
+function startMany(): void {
+  for (let i = 0; i < 4; i++) void start(1e7, i % 2 === 0)
+}
+
+function newWorker(how: string): Promise<{ worker: Worker; exit: Promise<number> }> {
+  const worker = new Worker(process.argv[1] as string, { argv: [how] })
+  const exit = new Promise<number>((resolve) => worker.once('exit', resolve))
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', () => resolve({ worker, exit }))
+  })
+}
+
+async function main(how: string): Promise<void> {
+  if (how === 'natural') {
+    console.log(await start(1e5, false))
+    return
+  }
+  if (how === 'idle') {
+    await start(10, false)
+    // Nothing keeps the process alive now.
+  } else if (how === 'exit') {
+    startMany()
+    process.exit(7)
+  } else if (how === 'throw') {
+    startMany()
+    throw new Error('on purpose')
+  } else if (how === 'live worker') {
+    const { worker } = await newWorker('start')
+    worker.unref()
+  } else {
+    for (let i = 0; i < 10; i++) {
+      const { worker, exit } = await newWorker(how === 'terminate' ? 'start' : how)
+      if (how === 'terminate') await worker.terminate()
+      await exit
+    }
+    // The pool serves the others as before.
+    console.log(await start(1e5, true))
+  }
+}
+
+function inWorker(how: string): void {
+  startMany()
+  parentPort?.postMessage('started')
+  if (how === 'worker exits') setImmediate(() => process.exit())
+}
+
+const how = process.argv[2] as string
+if (isMainThread) await main(how)
+else inWorker(how)
