@@ -197,11 +197,11 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     return future as Future<Awaited<R>>
   }
 
-  map(fn: AnyFunction, ...rest: unknown[]): MapResult<never> {
-    return this.#startMap(fn, rest).result as MapResult<never>
-  }
+  // Properties, not methods: only so do their forms stand in one place, the interface.
+  readonly map: Executor['map'] = (fn: AnyFunction, ...rest: unknown[]) =>
+    this.#startMap(fn, rest).result as MapResult<never>
 
-  mapSync(fn: AnyFunction, ...rest: unknown[]): never[] {
+  readonly mapSync: Executor['mapSync'] = (fn: AnyFunction, ...rest: unknown[]): never[] => {
     this.refuseBlocking?.('mapSync')
     const { inputs, settings } = parseMapArguments(rest, { executor: this.kind })
     const asyncAt = inputs.findIndex(isAsyncInput)
@@ -224,7 +224,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     return ended.value as never[]
   }
 
-  starmap(fn: AnyFunction, rows: unknown, options?: MapOptions): MapResult<never> {
+  readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, options?: MapOptions): MapResult<never> => {
     const { settings } = parseMapArguments(options === undefined ? [] : [options], { executor: this.kind })
     return this.#startRun(fn, [spreadRows(rows)], { ...settings, spread: true }).result as MapResult<never>
   }

@@ -1,136 +1,60 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import {
-  asCompleted,
   type Executor,
-  type Future,
   InlineExecutor,
   type MapResult,
+  type PoolOptions,
   ProcessPoolExecutor,
-  range,
-  repeat,
-  type Settled,
   ThreadPoolExecutor,
-  task,
-  wait,
 } from '../../src/index.ts'
 
 declare const executor: Executor
-declare const words: string[]
-declare const lines: AsyncIterable<string>
 declare const signal: AbortSignal
-
-describe('submit', () => {
-  it('takes the arguments of the function and promises its result, awaited', () => {
-    expectTypeOf(executor.submit((n: number) => `${n}`, 1)).toEqualTypeOf<Future<string>>()
-    expectTypeOf(executor.submit(async () => 1)).toEqualTypeOf<Future<number>>()
-    expectTypeOf<Awaited<Future<string>>>().toEqualTypeOf<string>()
-    // @ts-expect-error a string is no number
-    executor.submit((n: number) => n, 'one')
-    // @ts-expect-error an argument is missing
-    executor.submit((n: number) => n)
-  })
-
-  it('takes options through schedule alone', () => {
-    expectTypeOf(executor.schedule((n: number) => n > 0, [1], { retries: 1, signal })).toEqualTypeOf<Future<boolean>>()
-    // @ts-expect-error misspelt
-    executor.schedule((n: number) => n, [1], { retry: 1 })
-  })
-})
-
-describe('map', () => {
-  it('infers the parameters of a plain lambda from one, two, three and more inputs', () => {
-    expectTypeOf(executor.map((word) => word.length, words)).toEqualTypeOf<MapResult<number>>()
-    expectTypeOf(executor.map((word, n) => word.repeat(n), words, range(3))).toEqualTypeOf<MapResult<string>>()
-    expectTypeOf(executor.map((word, n, flag) => (flag ? word : n), words, [1, 2], repeat(true))).toEqualTypeOf<
-      MapResult<string | number>
-    >()
-    const four = (a: string, b: number, c: boolean, d: bigint): [string, number, boolean, bigint] => [a, b, c, d]
-    expectTypeOf(executor.map(four, words, [1], [true], [1n])).toEqualTypeOf<
-      MapResult<[string, number, boolean, bigint]>
-    >()
-  })
-
-  it('awaits results, and takes async inputs', () => {
-    expectTypeOf(executor.map(async (line) => line.length, lines)).toEqualTypeOf<MapResult<number>>()
-    expectTypeOf<Awaited<MapResult<number>>>().toEqualTypeOf<number[]>()
-  })
-
-  it('accepts functions with optional and with generic parameters', () => {
-    const shorten = (text: string, length?: number): string => text.slice(0, length)
-    expectTypeOf(executor.map(shorten, words)).toEqualTypeOf<MapResult<string>>()
-    expectTypeOf(executor.map(shorten, words, [1, 2])).toEqualTypeOf<MapResult<string>>()
-    const identity = <T>(value: T): T => value
-    expectTypeOf(executor.map(identity, words)).toEqualTypeOf<MapResult<string>>()
-  })
-
-  it('takes options last, and an undefined in their place', () => {
-    expectTypeOf(executor.map((word) => word.length, words, { chunksize: 'auto', timeout: 1_000 })).toEqualTypeOf<
-      MapResult<number>
-    >()
-    expectTypeOf(executor.map((word) => word.length, words, undefined)).toEqualTypeOf<MapResult<number>>()
-    // @ts-expect-error a chunksize is a number or 'auto'
-    executor.map((word: string) => word.length, words, { chunksize: 'all' })
-  })
-
-  it("answers with settled outcomes under errors: 'settle'", () => {
-    expectTypeOf(executor.map((word) => word.length, words, { errors: 'settle' })).toEqualTypeOf<
-      MapResult<Settled<number>>
-    >()
-    expectTypeOf(executor.map((a, b) => a + b, words, words, { errors: 'settle' })).toEqualTypeOf<
-      MapResult<Settled<string>>
-    >()
-  })
-
-  it('refuses inputs that do not fit the function', () => {
-    // @ts-expect-error numbers for a function of strings
-    executor.map((word: string) => word.length, [1, 2])
-    // @ts-expect-error no iterable
-    executor.map((n: number) => n, 5)
-  })
-
-  it('blocks for an array in mapSync, and reads rows of arguments in starmap', () => {
-    expectTypeOf(executor.mapSync((word) => word.length, words)).toEqualTypeOf<number[]>()
-    const rows: [string, number][] = [['a', 1]]
-    expectTypeOf(executor.starmap((word: string, n: number) => word.repeat(n), rows)).toEqualTypeOf<MapResult<string>>()
-    // @ts-expect-error mapSync cannot wait for an async input
-    executor.mapSync((line: string) => line.length, lines)
-  })
-
-  it('is iterated by values, or by entries with their index', () => {
-    const result = executor.map((word) => word.length, words)
-    expectTypeOf(result).toExtend<AsyncIterable<number>>()
-    expectTypeOf(result.entries()).toExtend<AsyncIterable<[index: number, value: number]>>()
-  })
-})
 
 describe('the executors', () => {
   it('are one interface', () => {
     expectTypeOf<ThreadPoolExecutor>().toExtend<Executor>()
     expectTypeOf<ProcessPoolExecutor>().toExtend<Executor>()
     expectTypeOf<InlineExecutor>().toExtend<Executor>()
+    expectTypeOf<Executor>().toExtend<AsyncDisposable>()
   })
 
-  it('refuse an option that they do not have', () => {
-    // @ts-expect-error Python's spelling
-    new ThreadPoolExecutor({ max_workers: 2 })
-    // @ts-expect-error an initializer is a function
-    new ProcessPoolExecutor({ initializer: 'set-up.js' })
+  it('infer as the interface does', () => {
+    expectTypeOf(new ThreadPoolExecutor().map((x) => x * 2, [1, 2])).toEqualTypeOf<MapResult<number>>()
+    expectTypeOf(new ProcessPoolExecutor().mapSync((a, b) => a + b, [1], [2])).toEqualTypeOf<number[]>()
     expectTypeOf(new InlineExecutor().maxWorkers).toEqualTypeOf<number>()
   })
-})
 
-describe('wait and asCompleted', () => {
-  it('keep the type of the futures', () => {
-    const futures = [executor.submit(() => 1), executor.submit(() => 2)]
-    expectTypeOf(wait(futures)).resolves.toExtend<{ done: Set<Future<number>>; notDone: Set<Future<number>> }>()
-    expectTypeOf(asCompleted(futures)).toExtend<AsyncIterable<Future<number>>>()
+  it('take options, each of which may be undefined', () => {
+    const setUp = (path: string, size: number): void => console.log(path, size)
+    new ThreadPoolExecutor({ maxWorkers: 2, initializer: setUp, initargs: ['a', 1], signal, cancelOnError: true })
+    new ThreadPoolExecutor({ threadNamePrefix: 'lane', resourceLimits: { maxOldGenerationSizeMb: 64 } })
+    new ProcessPoolExecutor({ maxTasksPerChild: 10, onWorkerDeath: 'break', env: process.env, execArgv: [] })
+    new InlineExecutor(undefined)
+    new ThreadPoolExecutor({ maxWorkers: undefined, signal: undefined })
+    expectTypeOf<ConstructorParameters<typeof ThreadPoolExecutor>>().toEqualTypeOf<
+      [options?: PoolOptions | undefined]
+    >()
   })
-})
 
-describe('task', () => {
-  it('leaves the type of the function as it is', () => {
-    const double = task(import.meta, (n: number) => n * 2)
-    expectTypeOf(double).toExtend<(n: number) => number>()
-    expectTypeOf(executor.map(double, [1, 2])).toEqualTypeOf<MapResult<number>>()
+  it('refuse an option that is misspelt or of another type', () => {
+    // @ts-expect-error Python's spelling
+    new ThreadPoolExecutor({ max_workers: 2 })
+    // @ts-expect-error a number, not an option
+    new ThreadPoolExecutor(4)
+    // @ts-expect-error an initializer is a function
+    new ProcessPoolExecutor({ initializer: 'set-up.js' })
+    // @ts-expect-error there is no such rule
+    new ProcessPoolExecutor({ onWorkerDeath: 'ignore' })
+    // @ts-expect-error how many workers there are is settled
+    executor.maxWorkers = 3
+  })
+
+  it('end by promises', () => {
+    expectTypeOf(executor.shutdown({ wait: false, cancelFutures: true, timeout: 100 })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(executor.terminateWorkers()).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(executor.killWorkers()).toEqualTypeOf<Promise<void>>()
+    // @ts-expect-error Python's spelling
+    void executor.shutdown({ cancel_futures: true })
   })
 })
