@@ -8,7 +8,7 @@
  *
  * Each pool runs in a process of its own, all of them by turns in random order; each result is compared with what it must be.
  */
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installPackages, packagesAreCurrent } from '../scripts/setup/packages.mjs'
@@ -72,7 +72,7 @@ async function runCase(name) {
       measures,
       samples,
     })
-    console.log(`written to ${path}.md`)
+    console.log(`written to ${relative(process.cwd(), path)}.md`)
   }
   return measures
 }
