@@ -36,9 +36,8 @@ export function copyNumbers(values: NumberArray): NumberArray {
 /** The built-in class of the elements. */
 export function constructorOf(values: NumberArray): NumberArrayConstructor {
   // The name is the brand's, not a property that a subclass could have changed.
-  const name: string = Reflect.apply(brandName, values, [])
+  const name = Reflect.get(typedArrayPrototype, Symbol.toStringTag, values) as string
   return (globalThis as unknown as Record<string, NumberArrayConstructor>)[name]!
 }
 
 const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype)
-const brandName = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get as () => string

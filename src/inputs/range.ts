@@ -1,12 +1,14 @@
 import { show } from '../show.ts'
 
+/** By brand: nothing else has the private method. */
+export let isRange: (value: unknown) => value is Range
+
 /**
  * Lazy numbers, as `range` makes them: item `i` is `start + i * step`, rounded twice, for every `i` below `length`.
  *
  * May be iterated any number of times. Engines count instead of reading memory.
  */
 export class Range implements Iterable<number> {
-  readonly #isRange = true // the brand: nothing else has it
   readonly start: number
   readonly stop: number
   readonly step: number
@@ -24,19 +26,21 @@ export class Range implements Iterable<number> {
   at(index: number): number | undefined {
     const whole = Math.trunc(index) || 0
     const i = whole < 0 ? whole + this.length : whole
-    return i >= 0 && i < this.length ? this.start + i * this.step : undefined
+    return i >= 0 && i < this.length ? this.#item(i) : undefined
   }
 
   *[Symbol.iterator](): Generator<number, void, undefined> {
-    for (let i = 0; i < this.length; i++) yield this.start + i * this.step
+    for (let i = 0; i < this.length; i++) yield this.#item(i)
   }
 
-  static isRange(value: unknown): value is Range {
-    return typeof value === 'object' && value !== null && #isRange in value
+  #item(i: number): number {
+    return this.start + i * this.step
+  }
+
+  static {
+    isRange = (value): value is Range => typeof value === 'object' && value !== null && #item in value
   }
 }
-
-export const isRange: (value: unknown) => value is Range = Range.isRange
 
 /**
  * Numbers from `start` (0 if left out) in steps of `step` (1 if left out), as far as they lie before `stop`.

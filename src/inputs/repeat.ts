@@ -1,30 +1,31 @@
 import { show } from '../show.ts'
 import { isTransfer } from '../wire/transfer.ts'
 
+/** By brand: nothing else has the private field. */
+export let isRepeat: (value: unknown) => value is Repeat<unknown>
+
 /** One value for every row, as `repeat` makes it. May be iterated any number of times. */
 export class Repeat<T> implements Iterable<T> {
-  readonly #isRepeat = true // the brand: nothing else has it
   readonly value: T
   /** How many rows it has; undefined: as many as the other inputs. */
   readonly times: number | undefined
+  readonly #count: number
 
   constructor(value: T, times: number | undefined) {
     this.value = value
     this.times = times
+    this.#count = times ?? Number.POSITIVE_INFINITY
     Object.freeze(this)
   }
 
   *[Symbol.iterator](): Generator<T, void, undefined> {
-    const times = this.times ?? Number.POSITIVE_INFINITY
-    for (let i = 0; i < times; i++) yield this.value
+    for (let i = 0; i < this.#count; i++) yield this.value
   }
 
-  static isRepeat(value: unknown): value is Repeat<unknown> {
-    return typeof value === 'object' && value !== null && #isRepeat in value
+  static {
+    isRepeat = (value): value is Repeat<unknown> => typeof value === 'object' && value !== null && #count in value
   }
 }
-
-export const isRepeat: (value: unknown) => value is Repeat<unknown> = Repeat.isRepeat
 
 /**
  * One value for every row of a map; it is sent to each worker once. With `times` it has so many rows, without it as many as the other inputs.

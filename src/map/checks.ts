@@ -89,15 +89,16 @@ export function oneOf<W extends string>(...words: readonly W[]): Check<W> {
   }
 }
 
-/** By its parts: a signal may come from another realm, or from a library. */
 export function abortSignal(value: unknown, name: string): AbortSignal {
-  const signal = (typeof value === 'object' ? value : null) as Partial<AbortSignal> | null
-  if (
-    typeof signal?.aborted !== 'boolean' ||
-    typeof signal.addEventListener !== 'function' ||
-    typeof signal.removeEventListener !== 'function'
-  ) {
-    throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}; use new AbortController().signal`)
-  }
-  return signal as AbortSignal
+  if (isAbortSignal(value)) return value
+  throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}; use new AbortController().signal`)
+}
+
+/** By its parts: a signal may come from another realm, or from a library. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener, removeEventListener } = value as Record<string, unknown>
+  return (
+    typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function'
+  )
 }

@@ -16,6 +16,7 @@ describe('nearest', () => {
     ['error', 'errors'],
     ['oout', 'out'],
     ['singal', 'signal'],
+    ['otu', 'out'],
   ])('finds what %s was meant to be: %s', (word, meant) => {
     expect(nearest(word, options)).toBe(meant)
   })
