@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { comparable } from './compare.ts'
+import { run } from './run.ts'
+import { readScenarios } from './scenario.ts'
+import { isPythonOnly, kindsOf, wantedTrace } from './want.ts'
+
+/** The files of scenarios in a folder beside this one. */
+export function scenarioFiles(folder: 'scenarios' | 'more'): string[] {
+  const url = new URL(`./${folder}/`, import.meta.url)
+  return readdirSync(url).map((name) => fileURLToPath(new URL(name, url)))
+}
+
+/** A test for each scenario of the files: it plays on every executor that fits, and each must show what is wanted. */
+export function judge(files: readonly string[]): void {
+  describe.each(files)('lanewise does what CPython did, or what was decided instead, in %s', (file) => {
+    for (const recorded of readScenarios(file)) {
+      const { scenario } = recorded
+      it.skipIf(isPythonOnly(scenario))(`${scenario.id}: ${scenario.about}`, async () => {
+        const { trace, from } = await wantedTrace(recorded)
+        for (const kind of kindsOf(scenario)) {
+          const seen = comparable(await run(scenario, kind), scenario, kind, "lanewise's")
+          const wanted = comparable(trace, scenario, kind, "Python's")
+          expect(seen, `on ${kind}; wanted is from ${from}`).toEqual(wanted)
+        }
+      })
+    }
+  })
+}
