@@ -30,6 +30,7 @@ const suites = [
   rust(cargoTest()),
   vitest('units'),
   vitest('packaging'),
+  check('example (npm start)', process.execPath, 'build/examples/airports.js'),
 ]
 
 rmSync(`${root}/${reports}`, { recursive: true, force: true })
