@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts'
 import { invariant } from './invariant.ts'
 import { after } from './timer.ts'
+import { type End, PromiseWaiter, ThenWaiter, type Waiter } from './waiter.ts'
 
 /**
  * Where a call stands. A future moves down this table, never up; the last three rows are final.
@@ -25,6 +26,7 @@ export interface Runner {
 }
 
 type Callback = (future: Future<unknown>) => void
+type AnyWaiter = Callback | Waiter
 
 /** A future whose call `runner` runs. */
 export let futureOf: (runner: Runner) => Future<unknown>
@@ -53,7 +55,7 @@ export class Future<T> implements PromiseLike<T> {
   #state: FutureState = 'pending'
   #value: unknown // the result, or what was thrown
   #runner: Runner | undefined
-  #waiters: Callback[] | undefined // made by the first result(), then() or callback: a future nobody awaits stays small
+  #waiters: AnyWaiter | AnyWaiter[] | undefined // a list from the second on: most futures have one or none
   #noticed = false // setRunningOrNotifyCancel() has told of the cancellation
 
   /**
@@ -83,18 +85,12 @@ export class Future<T> implements PromiseLike<T> {
    * Units: milliseconds.
    */
   result(timeout?: number): Promise<T> {
-    return this.#outcome(timeout, (state, value) => {
-      if (state === 'done') return value as T
-      throw value
-    })
+    return this.#outcome(timeout, readResult) as Promise<T>
   }
 
   /** Resolves with what the call threw, or with undefined; rejects with CancelledError or TimeoutError. Units: milliseconds. */
   exception(timeout?: number): Promise<unknown> {
-    return this.#outcome(timeout, (state, value) => {
-      if (state === 'cancelled') throw value
-      return state === 'failed' ? value : undefined
-    })
+    return this.#outcome(timeout, readException)
   }
 
   /**
@@ -123,7 +119,10 @@ export class Future<T> implements PromiseLike<T> {
     onDone?: ((value: T) => A | PromiseLike<A>) | null,
     onFailed?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.result().then(onDone, onFailed)
+    if (this.done()) return this.result().then(onDone, onFailed)
+    const waiter = new ThenWaiter(onDone, onFailed)
+    this.#add(waiter)
+    return waiter.promise as Promise<A | B>
   }
 
   /**
@@ -165,31 +164,44 @@ export class Future<T> implements PromiseLike<T> {
     return `Future { <${this.running() ? 'running' : this.#state}>${kind} }`
   }
 
-  #outcome<R>(timeout: number | undefined, read: (state: FutureState, value: unknown) => R): Promise<R> {
+  #outcome(timeout: number | undefined, read: (end: End, value: unknown) => unknown): Promise<unknown> {
     checkTimeout(timeout)
-    if (this.done()) return new Promise((resolve) => resolve(read(this.#state, this.#value)))
-    if (timeout !== undefined && timeout <= 0) return Promise.reject(new TimeoutError())
-    return new Promise((resolve, reject) => {
-      const disarm = after(timeout, () => {
-        this.#waiters = this.#waiters?.filter((waiter) => waiter !== settle)
-        reject(new TimeoutError())
-      })
-      const settle = (): void => {
+    const waiter = new PromiseWaiter(read)
+    if (this.done()) waiter.settle(this.#state as End, this.#value)
+    else if (timeout === undefined) this.#add(waiter)
+    else if (timeout <= 0) waiter.settle('cancelled', new TimeoutError())
+    else this.#addFor(timeout, waiter)
+    return waiter.promise
+  }
+
+  #addFor(timeoutMs: number, waiter: PromiseWaiter): void {
+    const timed: Waiter = {
+      settle: (end, value) => {
         disarm()
-        try {
-          resolve(read(this.#state, this.#value))
-        } catch (error) {
-          reject(error)
-        }
-      }
-      this.#whenDone(settle)
+        waiter.settle(end, value)
+      },
+    }
+    const disarm = after(timeoutMs, () => {
+      this.#remove(timed)
+      waiter.settle('cancelled', new TimeoutError()) // either way of reading throws this
     })
+    this.#add(timed)
   }
 
   #whenDone(fn: Callback): void {
     if (this.done()) fn(this)
-    else if (this.#waiters === undefined) this.#waiters = [fn]
-    else this.#waiters.push(fn)
+    else this.#add(fn)
+  }
+
+  #add(waiter: AnyWaiter): void {
+    if (this.#waiters === undefined) this.#waiters = waiter
+    else if (Array.isArray(this.#waiters)) this.#waiters.push(waiter)
+    else this.#waiters = [this.#waiters, waiter]
+  }
+
+  #remove(waiter: AnyWaiter): void {
+    if (this.#waiters === waiter) this.#waiters = undefined
+    else if (Array.isArray(this.#waiters)) this.#waiters = this.#waiters.filter((other) => other !== waiter)
   }
 
   #cancel(reason: unknown, byHand: boolean): boolean {
@@ -203,14 +215,21 @@ export class Future<T> implements PromiseLike<T> {
     if (this.done()) throw new InvalidStateError(`a future is set once; this one is ${inspect(this)}`)
   }
 
-  #settle(state: 'cancelled' | 'done' | 'failed', value: unknown): void {
+  #settle(state: End, value: unknown): void {
     invariant(!this.done(), `a ${this.#state} future cannot become ${state}`)
     this.#state = state
     this.#value = value
     this.#runner = undefined
     const waiters = this.#waiters
     this.#waiters = undefined
-    if (waiters !== undefined) for (const waiter of waiters) waiter(this)
+    if (waiters === undefined) return
+    if (Array.isArray(waiters)) for (const waiter of waiters) this.#tell(waiter, state, value)
+    else this.#tell(waiters, state, value)
+  }
+
+  #tell(waiter: AnyWaiter, end: End, value: unknown): void {
+    if (typeof waiter === 'function') waiter(this)
+    else waiter.settle(end, value)
   }
 
   static {
@@ -233,10 +252,18 @@ export class Future<T> implements PromiseLike<T> {
     }
     takeBack = (future) => future.#runner?.takeBack() !== false
     whenDone = (future, fn) => future.#whenDone(fn)
-    forget = (future, fn) => {
-      if (future.#waiters !== undefined) future.#waiters = future.#waiters.filter((waiter) => waiter !== fn)
-    }
+    forget = (future, fn) => future.#remove(fn)
   }
+}
+
+function readResult(end: End, value: unknown): unknown {
+  if (end === 'done') return value
+  throw value
+}
+
+function readException(end: End, value: unknown): unknown {
+  if (end === 'cancelled') throw value
+  return end === 'failed' ? value : undefined
 }
 
 function runCallback<T>(fn: (future: Future<T>) => unknown, future: Future<T>): void {
