@@ -14,6 +14,10 @@ const { outputFiles, warnings } = await build({
   format: 'cjs', // what `new Worker(source, { eval: true })` runs
   minify: true, // it is read anew by each worker
   legalComments: 'none',
+  // Under an inherited --input-type=module the source of a thread is read as a module, which has no require.
+  banner: {
+    js: "var require = globalThis.require ?? process.getBuiltinModule('node:module').createRequire(process.cwd() + '/');",
+  },
   logLevel: 'warning',
 })
 if (warnings.length > 0) throw new Error('esbuild warns about the worker; mend what it says above')

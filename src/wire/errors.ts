@@ -159,10 +159,21 @@ function decode({ thrown, errors }: ErrorWire, where: Where): unknown {
   if ('error' in thrown) {
     const error = rebuilt[thrown.error] as Error
     const { message, stack } = errors[thrown.error] as ErrorRecord
-    define(error, 'stack', withPlace(stack ?? String(error), message, where), false)
-    if (where.index !== undefined) define(error, 'index', where.index, true)
+    place(error, stack ?? String(error), message, where)
   }
   return read(thrown)
+}
+
+/** Says in an error that is here already where it happened: in its stack and its `index`. Anything else stays as it is; never throws. */
+export function placeError(error: unknown, where: Where): void {
+  attempt(() => {
+    if (isError(error)) place(error, error.stack ?? String(error), error.message, where)
+  })
+}
+
+function place(error: Error, stack: string, message: string, where: Where): void {
+  define(error, 'stack', withPlace(stack, message, where), false)
+  if (where.index !== undefined) define(error, 'index', where.index, true)
 }
 
 /** An error like the one recorded, but for its fields. The constructor of its class is not called: nobody knows what that takes. */
@@ -207,7 +218,7 @@ function define(error: Error, key: string, value: unknown, enumerable: boolean):
   Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true })
 }
 
-function isError(value: unknown): value is object {
+function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false
   if (types.isNativeError(value)) return true
   // Those made by hand on Error.prototype too; and on Node 20 a DOMException is no native error.

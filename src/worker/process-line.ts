@@ -63,11 +63,14 @@ export class ProcessLine implements Line {
   pause(now: number): Promise<void> | undefined {
     if (now - this.#turnMs < TURN_MS) return undefined
     this.flush()
+    // Two turns: the first one ends the poll phase that we may be in, and the pipe is read in the next.
     return new Promise((resolve) =>
-      setImmediate(() => {
-        this.#turnMs = performance.now()
-        resolve()
-      }),
+      setImmediate(() =>
+        setImmediate(() => {
+          this.#turnMs = performance.now()
+          resolve()
+        }),
+      ),
     )
   }
 

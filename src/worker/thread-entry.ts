@@ -28,8 +28,11 @@ export function runThread({ port, memory, bell, initializer }: ThreadData): void
     loop.receive(message)
   })
   void initialize(initializer, 'thread').then((answer) => {
-    port.postMessage(answer)
-    ring(bell)
-    if ('ready' in answer) loop.open()
+    // In the event loop: only from then on can a caller that blocks see this thread's death (ThreadWorker.lookAlive).
+    setImmediate(() => {
+      port.postMessage(answer)
+      ring(bell)
+      if ('ready' in answer) loop.open()
+    })
   })
 }
