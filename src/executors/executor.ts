@@ -12,7 +12,7 @@ import {
   parseMapArguments,
 } from '../map/options.ts'
 import { collectResult, type MapResult, type Settled, stopResult } from '../map/result.ts'
-import { type MapHost, MapRun } from '../map/run.ts'
+import { type MapHost, MapRun, retriesOfTransfer } from '../map/run.ts'
 import { after, type Disarm } from '../timer.ts'
 import { type Carrier, encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
@@ -189,7 +189,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   schedule<A extends unknown[], R>(fn: Callable<A, R>, args: A, options?: CallOptions): Future<Awaited<R>> {
     const { signal, itemTimeout, retries } = parseCallOptions(options, { executor: this.kind })
     if (retries > 0 && args.some(isTransfer)) {
-      throw new TypeError('a call with transfer() cannot be retried: its buffers have moved; leave retries out')
+      throw retriesOfTransfer()
     }
     const { future } = this.#call(fn as AnyFunction, [...args], { itemTimeout, retries })
     const stop = onAbort(signal, (reason) => abortFuture(future, reason))
@@ -302,6 +302,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   #startRun(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun {
     const ref = describeFunction(fn)
     const rows = this.#readRows(inputs, settings)
+    if (settings.retries > 0 && !('pull' in rows) && rows.transfers.size > 0) throw retriesOfTransfer()
     const repeats = inputs.map((input) => (isRepeat(input) ? encodeValue(input.value, this.carrier) : undefined))
     const run = new MapRun(this, fn, ref, rows, repeats, settings)
     if (rows.length > 0 || 'pull' in rows) this.enqueue(run)

@@ -64,6 +64,7 @@ export abstract class PoolWorker implements CallHolder {
   readonly returned: Call[] = []
   #overran: TimeoutError | undefined
   #disarm: Disarm | undefined
+  #lookAtMs = Number.POSITIVE_INFINITY // when #disarm's timer looks at the limits
   #freeSinceMs = 0
 
   constructor(index: number, name: string, host: WorkerHost, outbox: Outbox) {
@@ -338,14 +339,22 @@ export abstract class PoolWorker implements CallHolder {
 
   #watchLimit(work: Work): void {
     const limit = limitOf(work)
-    if (limit === undefined || this.#disarm !== undefined) return
-    this.#disarm = after(limit, () => this.checkLimits(), { unref: true })
+    if (limit !== undefined) this.#lookIn(limit)
+  }
+
+  /** Looks at the limits in `ms`, or before. */
+  #lookIn(ms: number): void {
+    const atMs = performance.now() + ms
+    if (atMs >= this.#lookAtMs) return
+    this.#lookAtMs = atMs
+    this.#disarm?.()
+    this.#disarm = after(ms, () => this.checkLimits(), { unref: true })
   }
 
   /** Ends the worker if the call that it runs has overrun its `itemTimeout`; looks again when it could. */
   checkLimits(): void {
     this.#disarm?.()
-    this.#disarm = undefined
+    this.#lookAtMs = Number.POSITIVE_INFINITY
     if (this.isEnding) return
     const running = this.running()
     const limit = running && limitOf(running)
@@ -358,10 +367,9 @@ export abstract class PoolWorker implements CallHolder {
       this.kill('SIGKILL')
       return
     }
-    const limits = [...this.works.values()].map(limitOf).filter((ms) => ms !== undefined)
-    if (limits.length === 0) return
-    const next = left ?? Math.min(...limits)
-    this.#disarm = after(next, () => this.checkLimits(), { unref: true })
+    if (left !== undefined) this.#lookIn(left)
+    // Those that wait may begin at any time.
+    for (const work of this.works.values()) if (work !== running) this.#watchLimit(work)
   }
 }
 

@@ -85,6 +85,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
 class ProcessWorker extends PoolWorker {
   readonly #child: ChildProcess
   #startedMs = 0 // when the running call with a limit began
+  #retried = 0 // how often the running call threw and was tried again
   #death: Death | undefined
   #cause: unknown
 
@@ -167,7 +168,11 @@ class ProcessWorker extends PoolWorker {
   }
 
   protected override read(message: FromWorker): void {
-    if (message !== null && 'started' in message) this.#startedMs = performance.now()
+    if (message !== null) {
+      if ('started' in message) this.#startedMs = performance.now()
+      else if ('retried' in message) this.#retried = message.retried
+      else if ('rows' in message) this.#retried = 0
+    }
     super.read(message)
   }
 
@@ -177,11 +182,12 @@ class ProcessWorker extends PoolWorker {
 
   protected override settled(n: number): void {
     this.#startedMs = 0
+    this.#retried = 0
     super.settled(n)
   }
 
   protected override retriesAtEnd(): number {
-    return 0
+    return this.#retried
   }
 
   protected override numbersOf(): Float64Array {

@@ -417,9 +417,18 @@ export class MapRun implements MapSource {
   #pulled(rows: LazyRows): void {
     if (this.#gone) return
     this.#ledger.grow(rows.length)
+    const refused = this.settings.retries > 0 ? [...rows.transfers] : []
     for (const index of rows.transfers) this.#ledger.alone(index)
     if (rows.ended) this.#close(rows.failure)
+    for (const index of refused) this.#refuse(index, retriesOfTransfer())
     if (this.#ledger.remaining > 0) this.#host.ready(this)
+  }
+
+  /** Fails a row that was not handed out. */
+  #refuse(index: number, error: Error): void {
+    this.#ledger.drop(index)
+    this.#out++
+    this.settle({ start: index, values: [undefined], failures: new Map([[index, Object.assign(error, { index })]]) })
   }
 
   #close(failure: { reason: unknown } | undefined, end: number = this.rows.length): void {
@@ -434,6 +443,11 @@ export class MapRun implements MapSource {
   #leaveInputs(): void {
     ;(this.rows as LazyRows).leave()
   }
+}
+
+/** What a `transfer()` is refused with that may have to be sent again. */
+export function retriesOfTransfer(): TypeError {
+  return new TypeError('a call with transfer() cannot be retried: its buffers have moved; leave retries out')
 }
 
 function failAll(start: number, end: number, error: () => unknown): Segment {

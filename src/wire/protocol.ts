@@ -80,6 +80,8 @@ export type FromWorker =
   | { readonly broken: ErrorWire }
   | { readonly n: number; readonly value: Wire }
   | { readonly n: number; readonly error: ErrorWire }
+  /** Processes: the running call threw, and is tried again for the so manieth time. */
+  | { readonly retried: number }
   /** Processes: a call with a limit begins. */
   | { readonly n: number; readonly started: true }
   /** Outcomes of a chunk that goes on. */

@@ -78,7 +78,7 @@ export class ChunkRun {
   }
 
   #rows(): Promise<void> | undefined {
-    const { n, count, timed, spread } = this.#message
+    const { n, count, timed, spread, single } = this.#message
     const line = this.#line
     const block = this.#block
     const [first, second, third] = this.#columns
@@ -102,6 +102,7 @@ export class ChunkRun {
       }
       line.begun(row + 1)
       if (timed) line.started(n)
+      else if (single) line.flush() // the answers before it
       let value: unknown
       try {
         if (this.#failedRows) this.#refuse(row)
@@ -119,6 +120,7 @@ export class ChunkRun {
         this.#numbers = row + 1
         this.#row = row + 1
         line.numbers(row + 1)
+        if (this.#attempts > 0) this.#retriesOver()
       } else if (isThenable(value)) {
         return Promise.resolve(value).then(
           (settled) => this.#returned(row, settled),
@@ -166,9 +168,13 @@ export class ChunkRun {
 
   #next(row: number): void {
     this.#row = row + 1
-    if (this.#attempts > 0) this.#line.retried(0)
-    this.#attempts = 0
+    if (this.#attempts > 0) this.#retriesOver()
     if (this.#message.single) this.#post()
+  }
+
+  #retriesOver(): void {
+    this.#attempts = 0
+    this.#line.retried(0)
   }
 
   /** Posts the outcomes that are no numbers in the block. */

@@ -15,6 +15,7 @@ export interface Line {
   begun(row: number): void
   /** Says that the numbers of `count` rows of the running chunk stand in its block. */
   numbers(count: number): void
+  /** Says how often the running call threw and was tried again. */
   retried(times: number): void
   /** A call returned `value`. */
   returned(n: number, value: unknown): void

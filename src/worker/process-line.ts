@@ -43,7 +43,11 @@ export class ProcessLine implements Line {
 
   numbers(): void {}
 
-  retried(): void {}
+  retried(times: number): void {
+    if (times === 0) return
+    this.#kept.push({ retried: times })
+    this.flush() // it may be the last thing that this process says
+  }
 
   returned(n: number, value: unknown): void {
     this.#keep({ n, value: encodeValue(value, this.carrier) })

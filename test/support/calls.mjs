@@ -1,0 +1,165 @@
+import { threadId } from 'node:worker_threads'
+import { block, count, mark, until } from './board.mjs'
+
+/** @import { Place } from './board.mjs' */
+
+// What the pools of the tests run. A file of its own, since a worker imports it.
+
+/**
+ * Says by count `begun` that it has begun, blocks its worker until count `gate` has come to 1, and returns `value`.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} begun
+ * @param {number} gate
+ * @param {T} value
+ * @returns {T}
+ */
+export function blockAt(place, begun, gate, value) {
+  mark(place, begun)
+  block(place, gate)
+  return value
+}
+
+/**
+ * As `blockAt`, but the worker's event loop goes on.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} begun
+ * @param {number} gate
+ * @param {T} value
+ * @returns {Promise<T>}
+ */
+export async function waitAt(place, begun, gate, value) {
+  mark(place, begun)
+  await until(place, gate)
+  return value
+}
+
+/**
+ * Waits in here until `count` calls are in here together, each on a worker of its own, and says which worker this one is on.
+ *
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} count
+ * @returns {string}
+ */
+export function meet(place, n, count) {
+  mark(place, n)
+  block(place, n, count)
+  return workerId()
+}
+
+/**
+ * Adds 1 to count `n` and returns `value`.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} n
+ * @param {T} value
+ * @returns {T}
+ */
+export function markAnd(place, n, value) {
+  mark(place, n)
+  return value
+}
+
+/** A name for the worker that this runs on, different for each. */
+export function workerId() {
+  return `${process.pid}.${threadId}`
+}
+
+/**
+ * Ends its worker, as a call of `process.exit` does.
+ *
+ * @param {number} code
+ * @returns {never}
+ */
+export function exit(code) {
+  process.exit(code)
+}
+
+/**
+ * Throws after it has told of each try by count `n`, but for the last of `tries`, which returns `value`.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} tries
+ * @param {T} value
+ * @returns {T}
+ */
+export function failUntil(place, n, tries, value) {
+  mark(place, n)
+  if (count(place, n) < tries) throw new RangeError(`try ${count(place, n)}`)
+  return value
+}
+
+/**
+ * Ends its worker after it has told of each try by count `n`, but for the last of `tries`, which returns `value`.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} tries
+ * @param {T} value
+ * @returns {T}
+ */
+export function exitUntil(place, n, tries, value) {
+  mark(place, n)
+  if (count(place, n) < tries) process.exit(3)
+  return value
+}
+
+/**
+ * Loops for ever after it has told of each try by count `n`, but for the last of `tries`, which returns `value`.
+ *
+ * @template T
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} tries
+ * @param {T} value
+ * @returns {T}
+ */
+export function loopUntil(place, n, tries, value) {
+  mark(place, n)
+  while (count(place, n) < tries);
+  return value
+}
+
+/** @returns {never} */
+export function loop() {
+  for (;;);
+}
+
+/** @returns {Promise<never>} */
+export function hang() {
+  return new Promise(() => {})
+}
+
+/**
+ * Says by count `i` that it has begun, loops for ever if `i` is `at`, and returns `i`.
+ *
+ * @param {Place} place
+ * @param {number} at
+ * @param {number} i
+ */
+export function loopAt(place, at, i) {
+  mark(place, i)
+  while (i === at);
+  return i
+}
+
+/**
+ * Throws at each odd try, which it tells of by count `n`, and ends its worker at each even one.
+ *
+ * @param {Place} place
+ * @param {number} n
+ * @returns {never}
+ */
+export function throwThenExit(place, n) {
+  mark(place, n)
+  if (count(place, n) % 2 === 1) throw new RangeError(`try ${count(place, n)}`)
+  process.exit(3)
+}
