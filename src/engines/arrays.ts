@@ -9,6 +9,8 @@ import type { KernelColumn } from './engine.ts'
 export interface ArraysOptions {
   /** Plain arrays are used where they lie: the caller blocks until the map is over, and no other thread needs them. */
   readonly borrow: boolean
+  /** What an error calls the first row; 0 unless these are later rows of a longer map. */
+  readonly firstRow?: number
 }
 
 /**
@@ -48,9 +50,16 @@ export class KernelArrays {
     checkInputs(code, inputs.length)
     this.rows = rows
     const used = inputs.slice(0, code.inputs.length)
-    if (out !== undefined) checkOut(out, used, rows)
+    if (out !== undefined) {
+      checkLength(out, rows)
+      refuseOverlap(
+        out,
+        used.map((column) => (column.kind === 'numbers' ? column.values : undefined)),
+        rows,
+      )
+    }
     try {
-      this.columns = used.map((column, i) => this.#column(column, i, options.borrow))
+      this.columns = used.map((column, i) => this.#column(column, i, options))
     } catch (error) {
       this.release()
       throw error
@@ -99,7 +108,7 @@ export class KernelArrays {
     this.#results = undefined
   }
 
-  #column(column: Column, input: number, borrow: boolean): KernelColumn {
+  #column(column: Column, input: number, { borrow, firstRow = 0 }: ArraysOptions): KernelColumn {
     const { rows } = this
     if (column.kind === 'range') return { kind: 'range', start: column.range.start, step: column.range.step }
     if (column.kind === 'repeat') return { kind: 'repeat', value: numberOf(column.value, input, undefined) }
@@ -114,7 +123,7 @@ export class KernelArrays {
     const view = new Float64Array(this.#newBlock(rows * 8), 0, rows)
     for (let row = 0; row < rows; row++) {
       const value = column.at(row)
-      view[row] = typeof value === 'number' ? value : numberOf(value, input, row)
+      view[row] = typeof value === 'number' ? value : numberOf(value, input, firstRow + row)
     }
     this.bytesCopied += view.byteLength
     return { kind: 'array', view }
@@ -141,14 +150,17 @@ function numberOf(value: unknown, input: number, row: number | undefined): numbe
   throw new TypeError(`a kernel takes numbers, got ${show(value)} as ${where}; convert it first`)
 }
 
-function checkOut(out: NumberArray, inputs: readonly Column[], rows: number): void {
-  if (out.length < rows) {
-    throw new RangeError(
-      `out must hold a result for each row, got ${out.length} elements for ${rows} rows; make it longer`,
-    )
-  }
-  for (const [i, column] of inputs.entries()) {
-    if (column.kind !== 'numbers' || !overlap(column.values, out, rows) || isSame(column.values, out)) continue
+function checkLength(out: NumberArray, rows: number): void {
+  if (out.length >= rows) return
+  throw new RangeError(
+    `out must hold a result for each row, got ${out.length} elements for ${rows} rows; make it longer`,
+  )
+}
+
+/** Errors: RangeError if an input shares memory with the first `rows` elements of `out`, but is not the same array. */
+export function refuseOverlap(out: NumberArray, inputs: readonly (NumberArray | undefined)[], rows: number): void {
+  for (const [i, input] of inputs.entries()) {
+    if (input === undefined || !overlap(input, out, rows) || isSame(input, out)) continue
     throw new RangeError(
       `out must be an input itself or apart from all, but it overlaps input ${i + 1}, which would be overwritten while it is read; use another array`,
     )

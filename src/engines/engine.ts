@@ -31,6 +31,8 @@ export interface KernelJob {
   readonly timeoutMs: number
   /** `out` overwrites an input, so no row may be run twice. */
   readonly isInPlace: boolean
+  /** The caller's thread does nothing else until the map has ended. */
+  readonly isBlocking: boolean
 }
 
 /** How a kernel map ended. */

@@ -73,7 +73,7 @@ export class NativeMap implements KernelMap {
   }
 
   start(): void {
-    this.#giveUpWaiting = controlBlock().acquire((slot) => this.#submit(slot))
+    this.#giveUpWaiting = controlBlock().acquire((slot) => this.#submit(slot), this.#job.isBlocking)
   }
 
   ready(): number {

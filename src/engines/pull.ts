@@ -67,7 +67,7 @@ export class PullMap implements KernelMap {
     this.#giveUpWaiting = controlBlock().acquire((slot) => {
       this.#slot = slot
       this.#begin(slot, 0)
-    })
+    }, this.#job.isBlocking)
   }
 
   /** Whether one more worker would find something to do. */

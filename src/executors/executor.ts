@@ -2,8 +2,10 @@ import { type BrokenExecutor, CancelledError, ShutdownError, TimeoutError } from
 import { describeFunction } from '../functions/describe.ts'
 import { refuseReentry } from '../functions/reentry.ts'
 import { cancelBecause, type Future, takeBack, whenDone } from '../future.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
 import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, type Input, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
+import { isKernel, type Kernel } from '../kernel/kernel.ts'
 import {
   type CallOptions,
   type MapOptions,
@@ -17,6 +19,7 @@ import { after, type Disarm } from '../timer.ts'
 import { type Carrier, encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
 import { Call, type CallHost, type CallLimits } from './call.ts'
+import { type KernelHost, type KernelJoins, KernelRun } from './kernel-run.ts'
 import { checkShutdownOptions, type PoolSettings, type ShutdownOptions } from './options.ts'
 
 /** A function that can be handed to a worker. */
@@ -26,6 +29,10 @@ type AnyFunction = (...args: never[]) => unknown
 type Inputs<A extends unknown[]> = { [K in keyof A]: Input<A[K]> }
 type SyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<A[K]> }
 type SettleOptions = MapOptions & { errors: 'settle' }
+type NumericFunction = (...args: never[]) => number
+type KernelInputs<A extends unknown[]> = { [K in keyof A]: Input<number | boolean> }
+type KernelSyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<number | boolean> }
+type OutOptions<O extends NumberArray> = MapOptions & { out: O }
 
 /** Takes calls and runs them: on worker threads, on child processes, or inline. Python's `concurrent.futures.Executor`. */
 export interface Executor extends AsyncDisposable {
@@ -46,6 +53,14 @@ export interface Executor extends AsyncDisposable {
    * Without `buffersize`, sync inputs are collected at the call and the work starts at once; async inputs are read as the window moves.
    * Errors: at the call, for bad options and inputs; from the result, what a call threw, CancelledError, TimeoutError.
    */
+  map<F extends NumericFunction, O extends NumberArray>(
+    kernel: Kernel<F>,
+    ...inputs: [...KernelInputs<Parameters<F>>, OutOptions<O>]
+  ): MapResult<number, O>
+  map<F extends NumericFunction>(
+    kernel: Kernel<F>,
+    ...inputs: [...KernelInputs<Parameters<F>>, MapOptions?]
+  ): MapResult<number, Float64Array<ArrayBuffer>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options: SettleOptions): MapResult<Settled<Awaited<R>>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options?: MapOptions): MapResult<Awaited<R>>
   map<A, B, R>(
@@ -83,6 +98,14 @@ export interface Executor extends AsyncDisposable {
    * `map` that blocks the calling thread and returns the results. On threads and inline; refused on processes, whose pipes need the event loop, and
    * for async inputs.
    */
+  mapSync<F extends NumericFunction, O extends NumberArray>(
+    kernel: Kernel<F>,
+    ...inputs: [...KernelSyncInputs<Parameters<F>>, OutOptions<O>]
+  ): O
+  mapSync<F extends NumericFunction>(
+    kernel: Kernel<F>,
+    ...inputs: [...KernelSyncInputs<Parameters<F>>, MapOptions?]
+  ): Float64Array<ArrayBuffer>
   mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options: SettleOptions): Settled<Awaited<R>>[]
   mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options?: MapOptions): Awaited<R>[]
   mapSync<A, B, R>(
@@ -117,6 +140,11 @@ export interface Executor extends AsyncDisposable {
   mapSync<A extends unknown[], R>(fn: (...args: A) => R, ...inputs: SyncInputs<A>): Awaited<R>[]
 
   /** `map` over rows of arguments, as `itertools.starmap`. */
+  starmap<F extends NumericFunction>(
+    kernel: Kernel<F>,
+    rows: Input<Parameters<F>>,
+    options?: MapOptions,
+  ): MapResult<number, Float64Array<ArrayBuffer>>
   starmap<A extends unknown[], R>(
     fn: (...args: A) => R,
     rows: Input<A>,
@@ -135,7 +163,7 @@ export interface Executor extends AsyncDisposable {
 }
 
 /** What all executors keep: checks at the door, futures, maps, the order of work, shutdown. */
-export abstract class BaseExecutor implements Executor, CallHost, MapHost {
+export abstract class BaseExecutor implements Executor, CallHost, MapHost, KernelHost {
   readonly maxWorkers: number
   /** What runs the calls, for `stats.engine`. */
   abstract readonly engine: string
@@ -143,6 +171,8 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   /** What may be carried beside bytes to a worker. */
   protected abstract readonly carrier: Carrier
   protected readonly settings: PoolSettings
+  /** Kernel maps that are not over. */
+  protected readonly kernels: Set<KernelRun> = new Set()
   #isShutDown = false
   #broken: (() => BrokenExecutor) | undefined
   #ended: Promise<void> | undefined
@@ -182,6 +212,15 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     return this.#broken !== undefined
   }
 
+  get joins(): KernelJoins | undefined {
+    return undefined
+  }
+
+  kernelOver(run: KernelRun): void {
+    this.kernels.delete(run)
+    this.checkQuiet()
+  }
+
   submit<A extends unknown[], R>(fn: Callable<A, R>, ...args: A): Future<Awaited<R>> {
     return this.#call(fn as AnyFunction, args, undefined).future as Future<Awaited<R>>
   }
@@ -198,35 +237,36 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   }
 
   // Properties, not methods: only so do their forms stand in one place, the interface.
-  readonly map: Executor['map'] = (fn: AnyFunction, ...rest: unknown[]) =>
-    this.#startMap(fn, rest).result as MapResult<never>
+  readonly map: Executor['map'] = (fn: AnyFunction, ...rest: unknown[]) => this.#startMap(fn, rest).result as never
 
-  readonly mapSync: Executor['mapSync'] = (fn: AnyFunction, ...rest: unknown[]): never[] => {
+  readonly mapSync: Executor['mapSync'] = (fn: AnyFunction, ...rest: unknown[]): never => {
     this.refuseBlocking?.('mapSync')
-    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind })
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel: isKernel(fn) })
     const asyncAt = inputs.findIndex(isAsyncInput)
     if (asyncAt !== -1) {
       throw new TypeError(
         `mapSync cannot read input ${asyncAt + 1}, an async iterable, while it blocks the event loop; use await map(...)`,
       )
     }
-    const run = this.#startRun(fn, inputs, settings)
+    const run = isKernel(fn) ? this.#startKernel(fn, inputs, settings, true) : this.#startRun(fn, inputs, settings)
     let outcome: { value: unknown } | { reason: unknown } | undefined
     collectResult(
-      run.result,
+      run.result as MapResult<unknown, unknown>,
       (value) => (outcome = { value }),
       (reason) => (outcome = { reason }),
     )
-    this.block(() => outcome !== undefined, settings.timeout)
+    if (run instanceof KernelRun) run.block(settings.timeout, (isDone, ms) => this.block(isDone, ms))
+    else this.block(() => outcome !== undefined, settings.timeout)
     if (outcome === undefined) stopResult(run.result, new TimeoutError())
     const ended = outcome as unknown as { value: unknown } | { reason: unknown }
     if ('reason' in ended) throw ended.reason
-    return ended.value as never[]
+    return ended.value as never
   }
 
-  readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, options?: MapOptions): MapResult<never> => {
-    const { settings } = parseMapArguments(options === undefined ? [] : [options], { executor: this.kind })
-    return this.#startRun(fn, [spreadRows(rows)], { ...settings, spread: true }).result as MapResult<never>
+  readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, options?: MapOptions): never => {
+    const place = { executor: this.kind, isKernel: isKernel(fn) }
+    const { settings } = parseMapArguments(options === undefined ? [] : [options], place)
+    return this.#start(fn, [spreadRows(rows)], { ...settings, spread: true }).result as never
   }
 
   async shutdown(options?: ShutdownOptions): Promise<void> {
@@ -268,7 +308,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   protected cancelPending(reason: () => unknown): void {
     for (const call of this.takePendingCalls()) cancelBecause(call.future, reason())
     this.recallChunks()
-    for (const run of [...this.runs]) run.cancelPending()
+    for (const run of [...this.runs, ...this.kernels]) run.cancelPending()
     this.checkQuiet()
   }
 
@@ -278,7 +318,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
 
   /** Tells those who wait for the end of all work, if it is there. */
   protected checkQuiet(): void {
-    if (this.#onQuiet.length > 0 && this.isQuiet) for (const tell of this.#onQuiet.splice(0)) tell()
+    if (this.#onQuiet.length > 0 && this.#isAllQuiet) for (const tell of this.#onQuiet.splice(0)) tell()
   }
 
   #refuseIfClosed(): void {
@@ -294,9 +334,27 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     return call
   }
 
-  #startMap(fn: AnyFunction, rest: readonly unknown[]): MapRun {
-    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind })
-    return this.#startRun(fn, inputs, settings)
+  get #isAllQuiet(): boolean {
+    return this.isQuiet && this.kernels.size === 0
+  }
+
+  #startMap(fn: AnyFunction, rest: readonly unknown[]): MapRun | KernelRun {
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel: isKernel(fn) })
+    return this.#start(fn, inputs, settings)
+  }
+
+  #start(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun | KernelRun {
+    return isKernel(fn) ? this.#startKernel(fn, inputs, settings, false) : this.#startRun(fn, inputs, settings)
+  }
+
+  #startKernel(kernel: Kernel, inputs: readonly unknown[], settings: MapSettings, isBlocking: boolean): KernelRun {
+    const rows = this.#readRows(inputs, settings, true)
+    const asked = settings.engine ?? this.settings.engine
+    const run = new KernelRun(this, { kernel, rows, inputs, settings, asked, isBlocking })
+    this.kernels.add(run)
+    run.onOver = onAbort(settings.signal, (reason) => run.stop(reason))
+    run.start()
+    return run
   }
 
   #startRun(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun {
@@ -311,9 +369,12 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
     return run
   }
 
-  #readRows(inputs: readonly unknown[], settings: MapSettings): CollectedRows | LazyRows {
+  /** `borrow`: arrays are read where they lie, by the end of this turn. */
+  #readRows(inputs: readonly unknown[], settings: MapSettings, borrow = false): CollectedRows | LazyRows {
     const isLazy = settings.buffersize !== undefined || inputs.some(isAsyncInput)
-    if (this.#broken === undefined && !this.#isShutDown) return isLazy ? new LazyRows(inputs) : collectRows(inputs)
+    if (this.#broken === undefined && !this.#isShutDown) {
+      return isLazy ? new LazyRows(inputs) : collectRows(inputs, { borrow })
+    }
     // As upstream, one row is read before the pool says that it takes no more: no rows, no error.
     const rows = new LazyRows(inputs)
     if (inputs.some(isAsyncInput)) return rows
@@ -328,7 +389,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   #abort(reason: unknown): void {
     this.#close()
     this.cancelPending(() => reason)
-    for (const run of [...this.runs]) run.stop(reason)
+    for (const run of [...this.runs, ...this.kernels]) run.stop(reason)
     void this.#endWhenQuiet()
   }
 
@@ -351,7 +412,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost {
   }
 
   async #quiet(): Promise<void> {
-    while (!this.isQuiet) await new Promise<void>((resolve) => this.#onQuiet.push(resolve))
+    while (!this.#isAllQuiet) await new Promise<void>((resolve) => this.#onQuiet.push(resolve))
   }
 }
 

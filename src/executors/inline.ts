@@ -22,7 +22,7 @@ export class InlineExecutor extends BaseExecutor {
   override readonly engine = 'inline'
   protected override readonly kind = 'inline'
   protected override readonly carrier = 'inline'
-  readonly #queue = new WorkQueue()
+  readonly #queue = new WorkQueue<MapRun>()
   readonly #runs = new Set<MapRun>()
   /** What has begun and has no outcome: a call, or a row of a map. */
   #begun: { call: Call } | { run: MapRun; index: number } | { initializer: true } | undefined

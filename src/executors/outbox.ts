@@ -5,6 +5,7 @@ import { encodeValue, type PackedList, packList, type Wire } from '../wire/codec
 import type { ChunkMessage, ColumnMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 import type { Call } from './call.ts'
+import type { Join } from './join.ts'
 
 /** Ids of functions and broadcast values: one table a pool, so that any worker may be sent any of them. */
 export class Names {
@@ -84,6 +85,11 @@ export class Outbox {
       ...(limits.retries > 0 && { retries: limits.retries }),
       ...(timed && { timed }),
     })
+  }
+
+  /** Packs a worker's part in a kernel map as work `n`. */
+  addJoin(n: number, { message }: Join): void {
+    this.#works.push({ n, join: message })
   }
 
   /**

@@ -2,13 +2,14 @@ import { TimeoutError, WorkerDiedError } from '../errors.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { after, type Disarm } from '../timer.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
-import { decodeError } from '../wire/errors.ts'
+import { decodeError, placeError } from '../wire/errors.ts'
 import type { FromWorker, RowsMessage } from '../wire/protocol.ts'
 import type { Call, CallHolder } from './call.ts'
+import { Join } from './join.ts'
 import type { Outbox } from './outbox.ts'
 
 /** What travels to a worker under one number. */
-export type Work = Call | Chunk
+export type Work = Call | Chunk | Join
 
 /** How a worker ended. */
 export interface Death {
@@ -90,6 +91,9 @@ export abstract class PoolWorker implements CallHolder {
     if (work instanceof Chunk) {
       work.n = n
       this.sendChunk(n, work)
+    } else if (work instanceof Join) {
+      work.n = n
+      this.outbox.addJoin(n, work)
     } else {
       try {
         this.outbox.addCall(n, work)
@@ -180,7 +184,7 @@ export abstract class PoolWorker implements CallHolder {
   /** A work was taken back. */
   protected takenBack(n: number): void {
     const work = this.works.get(n)
-    if (work !== undefined && !(work instanceof Chunk)) work.holder = undefined
+    if (work !== undefined && !(work instanceof Chunk || work instanceof Join)) work.holder = undefined
     this.dropped(n)
   }
 
@@ -188,16 +192,25 @@ export abstract class PoolWorker implements CallHolder {
     if (message === null) return
     if (Array.isArray(message)) {
       for (const one of message as FromWorker[]) this.read(one)
-    } else if ('ready' in message) this.wasReady = true
-    else if ('broken' in message) this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
+    } else if ('ready' in message) {
+      this.wasReady = true
+      this.becameReady()
+    } else if ('broken' in message)
+      this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
     else if ('n' in message) this.#readOutcome(message)
   }
+
+  protected becameReady(): void {}
 
   #readOutcome(message: Extract<FromWorker, { n: number }>): void {
     const { n } = message
     if ('started' in message) return
     const work = this.works.get(n)
     if (work === undefined) return // its future was settled by a limit
+    if (work instanceof Join) {
+      this.#readJoin(n, work, message)
+      return
+    }
     if (!(work instanceof Chunk)) {
       this.settled(n)
       if ('value' in message) this.#returned(work, message.value)
@@ -221,6 +234,13 @@ export abstract class PoolWorker implements CallHolder {
       work.run.report(this.index, work, done, execMs, gapMs)
       this.#rest(work, done)
     }
+  }
+
+  #readJoin(n: number, { map, seat }: Join, message: Extract<FromWorker, { n: number }>): void {
+    if ('cameBack' in message) map.cameBack()
+    if (!('left' in message)) return
+    this.settled(n)
+    map.left(seat, message.failure && { reason: decodeError(message.failure, { worker: this.name }) })
   }
 
   protected chunkOver(_n: number, _chunk: Chunk): void {}
@@ -261,7 +281,10 @@ export abstract class PoolWorker implements CallHolder {
       const index = chunk.start + row
       reasons.set(index, decodeError(error, { index, worker: this.name }))
     }
-    for (const [row, error] of unsent ?? []) reasons.set(start + row, error)
+    for (const [row, error] of unsent ?? []) {
+      placeError(error, { index: start + row, worker: this.name })
+      reasons.set(start + row, error)
+    }
     chunk.lastFailed = reasons.has(start + values.length - 1)
     chunk.run.settle({ start, values, failures: reasons.size > 0 ? reasons : undefined })
   }
@@ -275,6 +298,7 @@ export abstract class PoolWorker implements CallHolder {
     for (const { n, work, hasBegun } of works) {
       this.works.delete(n)
       if (work instanceof Chunk) this.#chunkDied(work, hasBegun, death, poolEnds)
+      else if (work instanceof Join) this.#joinDied(work, hasBegun, death, poolEnds)
       else {
         work.holder = undefined
         if (hasBegun || work.hasTransfer) this.#callDied(work, death, poolEnds)
@@ -285,9 +309,23 @@ export abstract class PoolWorker implements CallHolder {
     this.host.ended(this, death)
   }
 
+  /** Ends the worker, whose kernel does not end by itself. */
+  endStuck(): void {
+    if (this.isEnding) return
+    this.#overran = new TimeoutError('a kernel did not stop when it was told to, and its worker was ended')
+    this.isEnding = true
+    this.kill('SIGKILL')
+  }
+
   /** Whether an `itemTimeout` ended the worker. */
   get isOverrun(): boolean {
     return this.#overran !== undefined
+  }
+
+  #joinDied({ run, map, seat }: Join, hasBegun: boolean, death: Death, poolEnds: (() => unknown) | undefined): void {
+    if (poolEnds !== undefined) run.break(poolEnds)
+    if (hasBegun) map.died(seat, this.#overran ?? this.deathError(death, 'while it ran a kernel'))
+    else map.left(seat)
   }
 
   #callDied(call: Call, death: Death, poolEnds: (() => unknown) | undefined): void {
@@ -374,5 +412,6 @@ export abstract class PoolWorker implements CallHolder {
 }
 
 function limitOf(work: Work): number | undefined {
+  if (work instanceof Join) return undefined
   return work instanceof Chunk ? work.run.settings.itemTimeout : work.limits.itemTimeout
 }

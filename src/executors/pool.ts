@@ -3,6 +3,8 @@ import { MAIN_REENTRY } from '../functions/reentry.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { Call } from './call.ts'
 import { BaseExecutor } from './executor.ts'
+import { Join } from './join.ts'
+import { type KernelJoins, KernelRun } from './kernel-run.ts'
 import { Names } from './outbox.ts'
 import type { Death, PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
@@ -39,7 +41,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   protected readonly names: Names = new Names()
   protected readonly workers: PoolWorker[] = []
   readonly #ending = new Set<PoolWorker>() // told to end, not yet gone
-  readonly #queue = new WorkQueue()
+  readonly #queue = new WorkQueue<MapRun | KernelRun>()
   readonly #runs = new Set<MapRun>()
   #dealing = false
   #dealPlanned = false
@@ -55,6 +57,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   protected abstract hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean
 
   // What BaseExecutor asks.
+
+  override get joins(): KernelJoins | undefined {
+    return this.kind === 'thread' ? this.#joins : undefined
+  }
 
   protected override enqueue(entry: Call | MapRun): void {
     this.#queue.push(entry)
@@ -149,8 +155,25 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
 
   protected override async terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#terminated = true
+    // As upstream: a pool that was ended under running calls is broken, an idle one is shut down.
+    if (this.workers.some((worker) => worker.load > 0)) {
+      this.markBroken(() => this.#brokenError(WORKER_DIED[this.kind].later, undefined))
+    }
     for (const worker of this.workers) worker.kill(signal)
     while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
+  }
+
+  /** Sends workers into kernel maps. */
+  readonly #joins: KernelJoins = {
+    wanted: (run) => {
+      if (run.order === -1) this.#queue.push(run)
+      else this.#queue.putBackMap(run)
+      this.planDeal()
+    },
+    endWorker: (run, seat) => {
+      const isIn = (work: Work): boolean => work instanceof Join && work.run === run && work.seat === seat
+      for (const worker of this.workers) if (worker.holds(isIn) !== undefined) worker.endStuck()
+    },
   }
 
   // What workers tell.
@@ -213,7 +236,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     this.#dealing = true
     do {
       this.#dealPlanned = false
-      this.#queue.offer((entry) => (entry instanceof Call ? this.#offerCall(entry) : this.#offerRun(entry)))
+      this.#queue.offer((entry) => {
+        if (entry instanceof Call) return this.#offerCall(entry)
+        return entry instanceof KernelRun ? this.#offerKernel(entry) : this.#offerRun(entry)
+      })
       this.#level()
       for (const worker of this.workers) worker.flush()
     } while (this.#dealPlanned)
@@ -243,6 +269,15 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
       worker.add(chunk)
     }
     return run.isExhausted ? 'gone' : 'stands'
+  }
+
+  #offerKernel(run: KernelRun): Offer {
+    for (let map = run.joinable; map !== undefined; map = run.joinable) {
+      const worker = this.#freeWorker()
+      if (worker === undefined) return 'full'
+      worker.add(new Join(run, map))
+    }
+    return 'gone' // until it wants workers again
   }
 
   /** A worker with nothing to do, or a new one. */
@@ -293,6 +328,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     const works = richest.giveUpHalf()
     for (const work of works.reverse()) {
       if (work instanceof Chunk) work.run.giveBack(work)
+      else if (work instanceof Join) work.map.left(work.seat)
       else this.#queue.putBack(work)
     }
     if (works.length > 0) this.#dealPlanned = true
@@ -323,7 +359,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     const calls = this.takePendingCalls()
     this.recallChunks()
     for (const call of calls) call.failed(this.#brokenBy())
-    for (const run of [...this.#runs]) run.break(this.#brokenBy)
+    for (const run of [...this.#runs, ...this.kernels]) run.break(this.#brokenBy)
     for (const worker of this.workers) worker.kill('SIGTERM')
   }
 

@@ -1,4 +1,3 @@
-import type { MapRun } from '../map/run.ts'
 import { Call } from './call.ts'
 
 /** What became of an entry that was offered to the workers. */
@@ -15,13 +14,13 @@ export type Offer =
  *
  * Calls and maps stand in two lists, since a map that stands must not make the calls behind it be walked over again and again.
  */
-export class WorkQueue {
+export class WorkQueue<Run extends { order: number }> {
   #calls: (Call | undefined)[] = []
   #head = 0 // of #calls
-  readonly #maps: MapRun[] = []
+  readonly #maps: Run[] = []
   #order = 0
 
-  push(entry: Call | MapRun): void {
+  push(entry: Call | Run): void {
     entry.order = this.#order++
     if (entry instanceof Call) this.#calls.push(entry)
     else this.#maps.push(entry)
@@ -34,19 +33,19 @@ export class WorkQueue {
   }
 
   /** Puts a map back that has rows again, at its old place. */
-  putBackMap(run: MapRun): void {
+  putBackMap(run: Run): void {
     if (this.#maps.includes(run)) return
     const at = this.#maps.findIndex((other) => other.order > run.order)
     this.#maps.splice(at === -1 ? this.#maps.length : at, 0, run)
   }
 
-  remove(run: MapRun): void {
+  remove(run: Run): void {
     const at = this.#maps.indexOf(run)
     if (at !== -1) this.#maps.splice(at, 1)
   }
 
   /** Offers the entries in order until the workers are full. */
-  offer(toWorkers: (entry: Call | MapRun) => Offer): void {
+  offer(toWorkers: (entry: Call | Run) => Offer): void {
     let standing = 0
     for (;;) {
       const call = this.#firstCall()
@@ -57,7 +56,7 @@ export class WorkQueue {
       if (offer === 'full') return
       if (entry === call) this.#calls[this.#head++] = undefined
       else if (offer === 'stands') standing++
-      else this.remove(entry as MapRun)
+      else this.remove(entry as Run)
     }
   }
 

@@ -26,6 +26,7 @@ import {
 } from '../wire/words.ts'
 import type { Initializer } from '../worker/initialize.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
+import { Join } from './join.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
 import { type Block, type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
@@ -188,6 +189,14 @@ class ThreadWorker extends PoolWorker {
     else if (idle < 0) this.#exited({ exitCode: 1, signal: null })
   }
 
+  protected override becameReady(): void {
+    // It tells of the worker's death if it was read once while that lived; and Node lets it be read only after 'online', an event that a caller who
+    // blocks from the start never gets. The message that is being read says the same.
+    const isOnline = Object.getOwnPropertySymbols(this.#worker).find(({ description }) => description === 'kIsOnline')
+    if (isOnline !== undefined) Object.assign(this.#worker, { [isOnline]: true })
+    this.#worker.performance.eventLoopUtilization()
+  }
+
   protected override sendChunk(n: number, chunk: Chunk): void {
     const block = this.#block(chunk.length * (1 + chunk.run.rows.columns))
     this.#blocks.set(n, block)
@@ -251,16 +260,18 @@ class ThreadWorker extends PoolWorker {
   }
 
   #receive(message: FromWorker): void {
-    if (message === null) Atomics.store(this.#states, WAKE, 0)
-    this.#sweep()
+    if (message === null) {
+      Atomics.store(this.#states, WAKE, 0)
+      return // poll() reads the states when all messages are read
+    }
+    this.#sweep() // what stands before it was settled earlier
     this.read(message)
-    this.#sweep()
   }
 
   /** Settles the calls whose outcome stands in the words, in order, up to the first that has none there. */
   #sweep(): void {
     for (const [n, work] of this.works) {
-      if (work instanceof Chunk) return
+      if (work instanceof Chunk || work instanceof Join) return
       const slot = slotOf(n)
       const state = Atomics.load(this.#states, stateAt(slot))
       if (state === NUMBER) {

@@ -58,7 +58,7 @@ export interface MapHost {
 const rememberedMs = new WeakMap<object, number>()
 
 /** Rows that an async input is read ahead for each worker, unless `buffersize` says otherwise: design.md's default. */
-const READ_AHEAD = 1024
+export const READ_AHEAD = 1024
 
 /**
  * One map on its way: which rows are read, handed out, come back, failed or done.

@@ -33,6 +33,9 @@ export interface SlotSettings {
   readonly longestMs: number
 }
 
+/** Kept for a caller that blocks its thread: those who hold the others could not end meanwhile. */
+const BLOCKING_SLOT = SLOTS - 1
+
 /**
  * The control block of this thread, and who has which of its slots.
  *
@@ -45,15 +48,21 @@ export class ControlBlock {
   readonly #slots: Slot[] = []
   readonly #free: Slot[] = []
   readonly #waiting: ((slot: Slot) => void)[] = []
+  #blocking: Slot | undefined
+  #isBlocking = false
 
   constructor() {
     this.memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
     this.ints = new Int32Array(this.memory.buffer)
   }
 
-  /** Gives `then` a slot, at once if one is free, else in the order of asking. The answer takes the wish back. */
-  acquire(then: (slot: Slot) => void): () => void {
-    const slot = this.#free.pop() ?? this.#newSlot()
+  /**
+   * Gives `then` a slot, at once if one is free, else in the order of asking. The answer takes the wish back.
+   *
+   * `isBlocking`: the caller blocks its thread until it is done; there is a slot kept for it.
+   */
+  acquire(then: (slot: Slot) => void, isBlocking = false): () => void {
+    const slot = (isBlocking ? this.#blockingSlot() : undefined) ?? this.#free.pop() ?? this.#newSlot()
     if (slot !== undefined) {
       then(slot)
       return () => {}
@@ -68,13 +77,25 @@ export class ControlBlock {
   /** Takes a slot back that no worker, and no thread of the native engine, looks at any more. */
   release(slot: Slot): void {
     invariant(!this.#free.includes(slot), 'a slot is released once')
+    if (slot === this.#blocking) {
+      this.#isBlocking = false
+      return
+    }
     const next = this.#waiting.shift()
     if (next === undefined) this.#free.push(slot)
     else next(slot)
   }
 
+  /** Undefined where a blocking call is under way already: something that it calls blocks too. */
+  #blockingSlot(): Slot | undefined {
+    if (this.#isBlocking) return undefined
+    this.#isBlocking = true
+    this.#blocking ??= new Slot(this.memory, BLOCKING_SLOT)
+    return this.#blocking
+  }
+
   #newSlot(): Slot | undefined {
-    if (this.#slots.length === SLOTS) return undefined
+    if (this.#slots.length === BLOCKING_SLOT) return undefined
     const slot = new Slot(this.memory, this.#slots.length)
     this.#slots.push(slot)
     return slot

@@ -1,3 +1,4 @@
+import type { JoinMessage } from '../engines/pull-worker.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { PackedList, Wire } from './codec.ts'
 import type { ErrorWire } from './errors.ts'
@@ -49,7 +50,13 @@ export interface ChunkMessage {
   readonly block?: number
 }
 
-export type WorkMessage = CallMessage | NumberCallsMessage | ChunkMessage
+/** Threads: work in a kernel map until there is nothing left to claim. */
+export interface JoinWorkMessage {
+  readonly n: number
+  readonly join: JoinMessage
+}
+
+export type WorkMessage = CallMessage | NumberCallsMessage | ChunkMessage | JoinWorkMessage
 
 /** Everything for one worker that was decided in one turn, in one message. */
 export interface ToWorker {
@@ -84,6 +91,10 @@ export type FromWorker =
   | { readonly retried: number }
   /** Processes: a call with a limit begins. */
   | { readonly n: number; readonly started: true }
+  /** The worker has left the kernel map; `failure`: its code threw. */
+  | { readonly n: number; readonly left: true; readonly failure?: ErrorWire }
+  /** Rows came back to the kernel map, that other workers could run. */
+  | { readonly n: number; readonly cameBack: true }
   /** Outcomes of a chunk that goes on. */
   | { readonly n: number; readonly rows: RowsMessage }
   /** The chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block; the others were not begun. */

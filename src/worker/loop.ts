@@ -1,7 +1,15 @@
+import { joinKernelMap } from '../engines/pull-worker.ts'
 import { loadFunction } from '../functions/load.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { encodeError } from '../wire/errors.ts'
-import type { CallMessage, ChunkMessage, NumberCallsMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
+import type {
+  CallMessage,
+  ChunkMessage,
+  JoinWorkMessage,
+  NumberCallsMessage,
+  ToWorker,
+  WorkMessage,
+} from '../wire/protocol.ts'
 import { isThenable } from '../wire/thenable.ts'
 import { ChunkRun, type Column } from './chunk-run.ts'
 import type { Line } from './line.ts'
@@ -72,8 +80,9 @@ export class Loop {
     this.#line.flush()
   }
 
-  /** Runs one call or one chunk of the work in front. */
+  /** Runs one call or one chunk of the work in front, or the worker's part of a kernel map. */
   #step(work: WorkMessage): Promise<void> | undefined {
+    if ('join' in work) return this.#join(work)
     const fn = this.#functions.get(work.fn)
     if (fn instanceof Promise) {
       return fn.then(
@@ -88,6 +97,19 @@ export class Loop {
     if ('timed' in work && work.timed === true) this.#line.started(work.n)
     if ('columns' in work) return this.#line.claim(work.n) ? this.#chunk(work, fn) : undefined
     return this.#line.claim(work.n) ? this.#oneCall(work, fn) : undefined
+  }
+
+  #join({ n, join }: JoinWorkMessage): Promise<void> | undefined {
+    this.#taken++
+    if (!this.#line.claim(n)) return
+    let failure: { failure: ReturnType<typeof encodeError> } | undefined
+    try {
+      joinKernelMap(join, () => this.#line.post(n, { n, cameBack: true }, [], true))
+    } catch (error) {
+      failure = { failure: encodeError(error, this.#line.carrier) }
+    }
+    this.#line.post(n, { n, left: true, ...failure }, [], false)
+    return this.#line.pause(performance.now())
   }
 
   #numberCall({ n, arity, args }: NumberCallsMessage, fn: AnyFunction): Promise<void> | undefined {

@@ -14,10 +14,20 @@ function take(block: ControlBlock): Slot {
 }
 
 describe('the slots of the control block', () => {
-  it('are as many as the block has, each a memory of its own', () => {
+  it('are as many as the block has, each a memory of its own, one of them for a caller that blocks', () => {
     const block = new ControlBlock()
-    const slots = Array.from({ length: SLOTS }, () => take(block))
-    expect(new Set(slots.map(({ address }) => address)).size).toBe(SLOTS)
+    const slots = Array.from({ length: SLOTS - 1 }, () => take(block))
+    const got: Slot[] = []
+    block.acquire((slot) => got.push(slot))
+    expect(got).toHaveLength(0)
+    block.acquire((slot) => got.push(slot), true)
+    expect(new Set([...slots, ...got].map(({ address }) => address)).size).toBe(SLOTS)
+    block.release(got[0] as Slot)
+    block.acquire((slot) => got.push(slot), true)
+    expect(got[1]).toBe(got[0])
+    // What blocks inside of it waits with the others.
+    block.acquire((slot) => got.push(slot), true)
+    expect(got).toHaveLength(2)
     slots[0]?.begin(settings)
     slots[1]?.begin(settings)
     slots[0]?.stop(STOP.cancelled)
@@ -26,7 +36,7 @@ describe('the slots of the control block', () => {
 
   it('go to those who wait, in order, once others give theirs back', () => {
     const block = new ControlBlock()
-    const slots = Array.from({ length: SLOTS }, () => take(block))
+    const slots = Array.from({ length: SLOTS - 1 }, () => take(block))
     const got: string[] = []
     block.acquire(() => got.push('first'))
     const giveUp = block.acquire(() => got.push('second'))

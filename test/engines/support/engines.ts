@@ -55,6 +55,7 @@ export function start(
     workers: options.workers ?? 2,
     timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
     isInPlace: arrays.isInPlace,
+    isBlocking: false,
   }
   if (way === 'js in workers') return { arrays, ...workers.start('js', job) }
   if (way === 'wasm in workers') return { arrays, ...workers.start('wasm', job) }

@@ -32,6 +32,7 @@ function start(rows: number, isShared: boolean): Promise<string> {
         workers: 2,
         timeoutMs: Number.POSITIVE_INFINITY,
         isInPlace: false,
+        isBlocking: false,
       },
       ({ kind }) => resolve(`${kind} ${arrays.whole[rows - 1]}`),
     )

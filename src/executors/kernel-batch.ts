@@ -1,0 +1,137 @@
+import { KernelArrays } from '../engines/arrays.ts'
+import { type Chosen, chooseEngine } from '../engines/choose.ts'
+import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
+import { InlineMap } from '../engines/inline.ts'
+import { jsCode } from '../engines/js.ts'
+import { loadNative } from '../engines/load-native.ts'
+import { NativeMap } from '../engines/native.ts'
+import { type PullHost, PullMap } from '../engines/pull.ts'
+import { wasmCode } from '../engines/wasm.ts'
+import type { Column } from '../inputs/columns.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
+import type { KernelParts } from '../kernel/kernel.ts'
+import { type Stop, WORKERS } from '../memory/control.ts'
+
+export interface BatchOptions {
+  readonly kernel: KernelParts
+  readonly columns: readonly Column[]
+  /** The first row, in the whole map. */
+  readonly start: number
+  readonly rows: number
+  readonly out: NumberArray | undefined
+  readonly chunksize: number | undefined
+  readonly maxWorkers: number
+  /** From now. */
+  readonly timeoutMs: number
+  readonly asked: EngineName | 'auto'
+  readonly isBlocking: boolean
+  /** Worker threads that can join; undefined on executors without any. */
+  readonly pullHost: PullHost | undefined
+  readonly onEnd: (end: KernelEnd) => void
+}
+
+const ON_CALLERS_THREAD = 'the executor has no threads of its own, so it ran on the calling thread'
+const NO_NATIVE_THREADS = 'no thread could be started for the native engine'
+
+/** Rows of a kernel map that one engine runs together, with their arrays. */
+export class KernelBatch {
+  readonly start: number
+  readonly arrays: KernelArrays
+  readonly #options: BatchOptions
+  #chosen: Chosen
+  #map: InlineMap | NativeMap | PullMap
+
+  /** Errors: what `chooseEngine` and `KernelArrays` say of engine, inputs and output. */
+  constructor(options: BatchOptions) {
+    const { kernel, asked, rows, columns, start, out, isBlocking } = options
+    this.#options = options
+    this.#chosen = chooseEngine({ asked, code: kernel.code, rows, native: loadNative })
+    this.start = start
+    // Who blocks, or is done before anyone else has a turn, need not copy.
+    const borrow = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
+    this.arrays = new KernelArrays(kernel.code, columns, rows, out, { borrow, firstRow: start })
+    this.#map = this.#newMap()
+  }
+
+  /** Apart from the constructor, since tiny ones end at once. */
+  run(): void {
+    if (this.#chosen.isTiny) (this.#map as InlineMap).block(Number.POSITIVE_INFINITY)
+    else this.#map.start()
+  }
+
+  get engine(): EngineName {
+    return this.#map.engine
+  }
+
+  /** Why this engine, where it is not plain. */
+  get why(): string | undefined {
+    const { engine, why } = this.#chosen
+    return why ?? (this.#isOnWorkers || engine === 'native' ? undefined : ON_CALLERS_THREAD)
+  }
+
+  get work(): KernelMap['work'] {
+    return this.#map.work
+  }
+
+  /** The map that workers may join; undefined: none, or there is nothing for one more. */
+  get joinable(): PullMap | undefined {
+    return this.#map instanceof PullMap && this.#map.hasRoom ? this.#map : undefined
+  }
+
+  /** Rows that are finished, all before the first that is not. */
+  ready(): number {
+    return this.#map.ready()
+  }
+
+  stop(why: Stop): void {
+    this.#map.stop(why)
+  }
+
+  /** Blocks until it has ended or the time is up; `wait` lets workers go on meanwhile. */
+  block(limitMs: number, hasEnded: () => boolean, wait: (isDone: () => boolean, ms: number) => void): void {
+    if (this.#map instanceof PullMap) wait(hasEnded, limitMs)
+    else this.#map.block(limitMs)
+  }
+
+  get #isOnWorkers(): boolean {
+    const { engine, isTiny } = this.#chosen
+    return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
+  }
+
+  #newMap(): InlineMap | NativeMap | PullMap {
+    const { kernel, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
+    const { arrays } = this
+    const { engine } = this.#chosen
+    const job: KernelJob = {
+      ...kernel,
+      columns: arrays.columns,
+      out: arrays.results(!this.#isOnWorkers),
+      rows,
+      chunksize,
+      workers: Math.min(maxWorkers, rows, WORKERS),
+      timeoutMs,
+      isInPlace: arrays.isInPlace,
+      isBlocking,
+    }
+    if (engine === 'native') {
+      const load = loadNative()
+      if ('binding' in load) return new NativeMap(load.binding, job, (end) => this.#nativeEnded(end))
+    }
+    const other = engine === 'js' ? 'js' : 'wasm'
+    if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)
+    return new PullMap(job, other === 'js' ? jsCode(job) : wasmCode(job), pullHost)
+  }
+
+  #nativeEnded(end: KernelEnd): void {
+    const { asked, isBlocking, onEnd } = this.#options
+    const hasNoThreads = end.kind === 'failed' && (end.reason as { code?: unknown }).code === 'ERR_LANEWISE_NO_THREADS'
+    if (!hasNoThreads || asked === 'native') {
+      onEnd(end)
+      return
+    }
+    // Workers could not see arrays that were borrowed.
+    this.#chosen = { engine: 'wasm', isTiny: isBlocking, why: NO_NATIVE_THREADS }
+    this.#map = this.#newMap()
+    this.run()
+  }
+}

@@ -1,0 +1,402 @@
+import { refuseOverlap } from '../engines/arrays.ts'
+import type { EngineName, KernelEnd } from '../engines/engine.ts'
+import type { PullHost, PullMap } from '../engines/pull.ts'
+import { CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
+import { type Column, NumbersColumn, ValuesColumn } from '../inputs/columns.ts'
+import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
+import { type CollectedRows, LazyRows } from '../inputs/rows.ts'
+import { type Kernel, type KernelParts, kernelParts } from '../kernel/kernel.ts'
+import type { MapSettings } from '../map/options.ts'
+import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from '../map/result.ts'
+import { READ_AHEAD } from '../map/run.ts'
+import { STOP } from '../memory/control.ts'
+import { KernelBatch } from './kernel-batch.ts'
+
+/** What an executor does for a kernel map of its own. */
+export interface KernelHost {
+  readonly maxWorkers: number
+  readonly isShutDown: boolean
+  /** Worker threads that join kernel maps; undefined on executors without any. */
+  readonly joins: KernelJoins | undefined
+  /** The map is over: nothing of it runs. */
+  kernelOver(run: KernelRun): void
+}
+
+export interface KernelJoins {
+  /** Workers that are free are to be sent into the map. */
+  wanted(run: KernelRun): void
+  /** The worker in this seat is to be ended: its kernel does not end by itself. */
+  endWorker(run: KernelRun, seat: number): void
+}
+
+export interface KernelRunOptions {
+  readonly kernel: Kernel
+  readonly rows: CollectedRows | LazyRows
+  /** As they were given. */
+  readonly inputs: readonly unknown[]
+  readonly settings: MapSettings
+  readonly asked: EngineName | 'auto'
+  readonly isBlocking: boolean
+}
+
+/** While someone waits for a row the ready prefix is looked at so often. */
+const LOOK_MS = 1
+
+/** `onProgress` is told so often. Larger: a bar that jumps; smaller: calls for nothing. */
+const PROGRESS_MS = 50
+
+/**
+ * A kernel map on its way: which rows are read, what came of them.
+ *
+ * Rows that are there at the call run together, as one batch. Of lazy inputs those that have been read run together, while the
+ * next ones are read. Its MapResult gives the results on the other side.
+ */
+export class KernelRun implements MapSource, PullHost {
+  readonly result: MapResult<number, NumberArray>
+  readonly stats: MapStats
+  /** Its place among the calls of submit and map; -1 until a worker is wanted. */
+  order = -1
+  /** Called when all is over; stops listening to the map's signal. */
+  onOver: (() => void) | undefined
+  readonly #host: KernelHost
+  readonly #kernel: KernelParts
+  readonly #rows: CollectedRows | LazyRows
+  readonly #settings: MapSettings
+  readonly #asked: EngineName | 'auto'
+  readonly #isBlocking: boolean
+  readonly #began = performance.now()
+  readonly #window: number
+  readonly #progress: NodeJS.Timeout | undefined
+  #look: NodeJS.Timeout | undefined
+  /** Results of the batches that have ended. */
+  readonly #parts: NumberArray[] = []
+  #batch: KernelBatch | undefined
+  #started = 0 // rows that are in a batch, or were
+  #done = 0 // rows with a result
+  #taken = 0 // results that the reader has
+  /** What the batches did that have ended. */
+  #before = { chunks: 0, givenBack: 0, busyMs: 0, bytesCopied: 0 }
+  #isPulling = false
+  #isAdvancing = false
+  #mustAdvance = false
+  #isOver = false
+  /** Why nothing further starts: it stands behind the last result. */
+  #failure: { reason: unknown } | undefined
+
+  /** Errors: RangeError for an `out` that overlaps a lazy input. */
+  constructor(host: KernelHost, { kernel, rows, inputs, settings, asked, isBlocking }: KernelRunOptions) {
+    const { chunksize, buffersize, out, onProgress } = settings
+    this.#host = host
+    this.#kernel = kernelParts(kernel)
+    this.#rows = rows
+    this.#settings = settings
+    this.#asked = asked
+    this.#isBlocking = isBlocking
+    this.#window = buffersize ?? READ_AHEAD * host.maxWorkers
+    this.stats = {
+      engine: asked,
+      chunksize,
+      chunks: 0,
+      givenBack: 0,
+      utilisation: 0,
+      firstResultMs: undefined,
+      bytesCopied: 0,
+      why: undefined,
+    }
+    if (out !== undefined && rows instanceof LazyRows) refuseOverlap(out, inputs.map(asNumberArray), out.length)
+    this.result = new MapResult<number, NumberArray>(this, {
+      policy: settings.errors,
+      unordered: settings.unordered,
+      timeoutMs: settings.timeout,
+      whole: () => this.#whole(),
+    })
+    if (onProgress !== undefined) this.#progress = setInterval(() => this.#settle(), PROGRESS_MS).unref()
+  }
+
+  /** Errors: what is wrong with inputs that are all there. What is wrong with lazy ones stands at their rows. */
+  start(): void {
+    if (this.#isOver) return // its signal had been aborted
+    try {
+      if (!(this.#rows instanceof LazyRows) && this.#rows.length > 0) this.#begin()
+    } catch (error) {
+      this.#finish()
+      throw error
+    }
+    this.#advance()
+  }
+
+  /** Blocks until the map is over or the time is up; `wait` lets workers go on meanwhile. */
+  block(timeoutMs: number | undefined, wait: (isDone: () => boolean, ms: number) => void): void {
+    const end = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY)
+    for (let batch = this.#batch; batch !== undefined; batch = this.#batch) {
+      const left = end - performance.now()
+      if (left <= 0) return
+      const here = batch
+      here.block(left, () => this.#batch !== here, wait)
+    }
+  }
+
+  // What MapResult asks.
+
+  get pulled(): number {
+    return this.#rows.length
+  }
+
+  taken(count: number): void {
+    this.#taken += count
+    this.#advance()
+  }
+
+  awaited(): void {
+    if (this.#batch === undefined) return // the results come with the next one
+    this.#look ??= setTimeout(() => {
+      this.#look = undefined
+      if (!this.#settle()) this.awaited()
+    }, LOOK_MS)
+  }
+
+  left(): void {
+    this.#stop(new CancelledError())
+  }
+
+  cancelRow(): boolean {
+    return false
+  }
+
+  isRunning(): boolean {
+    return false
+  }
+
+  // What the executor asks.
+
+  /** Nothing further starts; results that are there are given. */
+  cancelPending(): void {
+    this.#stop(new CancelledError())
+  }
+
+  /** Ends the map at once: its reader gets `reason`. */
+  stop(reason: unknown): void {
+    stopResult(this.result, reason)
+  }
+
+  /** The executor broke. */
+  break(error: () => unknown): void {
+    const reason = error()
+    this.#stop(reason)
+    this.#failure = { reason } // though what waited was cancelled before
+  }
+
+  /** The map that a worker may join now. */
+  get joinable(): PullMap | undefined {
+    return this.#batch?.joinable
+  }
+
+  // What the engine tells.
+
+  wantsWorkers(): void {
+    this.#host.joins?.wanted(this)
+  }
+
+  endWorker(_map: PullMap, seat: number): void {
+    this.#host.joins?.endWorker(this, seat)
+  }
+
+  ended(_map: PullMap, end: KernelEnd): void {
+    this.#ended(end)
+  }
+
+  /** Reads more rows and runs what has been read, as far as that goes. A loop, since a tiny batch ends while it begins. */
+  #advance(): void {
+    this.#mustAdvance = true
+    if (this.#isAdvancing) return
+    this.#isAdvancing = true
+    while (this.#mustAdvance && !this.#isOver) {
+      this.#mustAdvance = false
+      this.#pull()
+      if (this.#batch !== undefined) continue
+      const rows = this.#rows
+      if (this.#failure === undefined && this.#started < rows.length) {
+        try {
+          this.#begin()
+        } catch (reason) {
+          this.#stop(reason)
+        }
+      } else if (this.#failure !== undefined || !(rows instanceof LazyRows) || rows.ended) this.#finish()
+    }
+    this.#isAdvancing = false
+  }
+
+  /** Runs all rows that are there and have not begun. */
+  #begin(): void {
+    const start = this.#started
+    const count = this.#rows.length - start
+    const { chunksize, out, timeout } = this.#settings
+    const batch = new KernelBatch({
+      kernel: this.#kernel,
+      columns: this.#columns(start, start + count),
+      start,
+      rows: count,
+      out: out?.subarray(start),
+      chunksize: chunksize === 'auto' ? undefined : chunksize,
+      maxWorkers: this.#host.maxWorkers,
+      timeoutMs: (timeout ?? Number.POSITIVE_INFINITY) - (performance.now() - this.#began),
+      asked: this.#asked,
+      isBlocking: this.#isBlocking,
+      pullHost: this.#host.joins === undefined ? undefined : this,
+      onEnd: (end) => this.#ended(end),
+    })
+    this.#started = start + count
+    this.#rows.release(start, start + count)
+    this.#batch = batch
+    batch.run()
+  }
+
+  #columns(start: number, end: number): Column[] {
+    const rows = this.#rows
+    if (this.#settings.spread) {
+      const [slice] = rows.slice(start, end)
+      const args = (slice as { values: ArrayLike<readonly unknown[]> }).values
+      return this.#kernel.code.inputs.map(
+        (_, i) =>
+          new ValuesColumn(
+            Array.from(args, (row) => row[i]),
+            true,
+          ),
+      )
+    }
+    if (!(rows instanceof LazyRows)) return Array.from({ length: rows.columns }, (_, i) => rows.column(i))
+    return rows.slice(start, end).map((slice, i) => {
+      if (slice.kind === 'repeat') return rows.column(i)
+      return slice.kind === 'numbers' ? new NumbersColumn(slice.values) : new ValuesColumn([...slice.values], true)
+    })
+  }
+
+  /** Takes over the results that are ready; false: there are no new ones. */
+  #settle(): boolean {
+    const batch = this.#batch
+    if (batch === undefined) return false
+    const ready = batch.ready()
+    if (batch.start + ready === this.#done) return false
+    let given: ReturnType<KernelBatch['arrays']['give']>
+    try {
+      given = batch.arrays.give(ready)
+    } catch (reason) {
+      this.#stop(reason) // the caller has detached `out`
+      return false
+    }
+    this.#done = batch.start + ready
+    this.stats.firstResultMs ??= performance.now() - this.#began
+    this.#measure(batch)
+    settleRows(this.result, { start: batch.start + given.start, values: given.values })
+    this.#tellProgress()
+    return true
+  }
+
+  #ended(end: KernelEnd): void {
+    const batch = this.#batch as KernelBatch
+    if (end.kind === 'failed') this.#failure ??= { reason: end.reason }
+    else if (end.kind === 'stopped') {
+      this.#failure ??= { reason: end.why === STOP.deadline ? new TimeoutError() : new CancelledError() }
+    }
+    this.#settle()
+    this.#before = this.#measure(batch)
+    this.#parts.push(batch.arrays.whole)
+    batch.arrays.release()
+    this.#batch = undefined
+    this.#advance()
+  }
+
+  /** Reads rows of lazy inputs, as many as the window has room for; whole chunks, where their size is given. */
+  #pull(): void {
+    const rows = this.#rows
+    if (!(rows instanceof LazyRows) || this.#isPulling || this.#failure !== undefined || rows.ended) return
+    const { chunksize } = this.#settings
+    let room = this.#window - (rows.length - this.#taken)
+    if (chunksize !== 'auto' && room > chunksize) room -= room % chunksize
+    if (room <= 0) return
+    const before = rows.length
+    const { isShutDown } = this.#host
+    const pulled = (): void => {
+      this.#isPulling = false
+      // As in Python, one row is read to see whether there is one: spent inputs are no error.
+      if (isShutDown && rows.length > before) this.#stop(new ShutdownError())
+    }
+    this.#isPulling = true
+    const later = rows.pull(isShutDown ? 1 : room)
+    if (later === undefined) pulled()
+    else {
+      void later.then(() => {
+        pulled()
+        this.#advance()
+      })
+    }
+  }
+
+  #stop(reason: unknown): void {
+    this.#failure ??= { reason }
+    if (this.#rows instanceof LazyRows) this.#rows.leave()
+    this.#batch?.stop(STOP.cancelled)
+    this.#advance()
+  }
+
+  #finish(): void {
+    this.#isOver = true
+    clearTimeout(this.#look)
+    clearInterval(this.#progress)
+    const failure = this.#failure ?? (this.#rows instanceof LazyRows ? this.#rows.failure : undefined)
+    endRows(this.result, this.#done, failure)
+    this.onOver?.()
+    this.onOver = undefined
+    this.#host.kernelOver(this)
+  }
+
+  /** Brings `stats` up to date; answers the sums. */
+  #measure({ work, arrays, engine, why }: KernelBatch): {
+    chunks: number
+    givenBack: number
+    busyMs: number
+    bytesCopied: number
+  } {
+    const before = this.#before
+    const sums = {
+      chunks: before.chunks + work.chunks,
+      givenBack: before.givenBack + work.givenBack,
+      busyMs: before.busyMs + work.busyMs,
+      bytesCopied: before.bytesCopied + arrays.bytesCopied,
+    }
+    const { chunks, givenBack, bytesCopied } = sums
+    const elapsed = performance.now() - this.#began
+    const utilisation = Math.min(1, sums.busyMs / (elapsed * this.#host.maxWorkers))
+    Object.assign(this.stats, { engine, why, chunks, givenBack, bytesCopied, utilisation })
+    return sums
+  }
+
+  #tellProgress(): void {
+    const { onProgress } = this.#settings
+    if (onProgress === undefined) return
+    const rows = this.#rows
+    try {
+      onProgress({ done: this.#done, ...(!(rows instanceof LazyRows) && { total: rows.length }) })
+    } catch (error) {
+      process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
+    }
+  }
+
+  /** What `await` gives. */
+  #whole(): NumberArray {
+    const { out } = this.#settings
+    if (out !== undefined) return out
+    if (this.#parts.length === 1) return this.#parts[0] as NumberArray
+    const whole = new Float64Array(this.#done)
+    let at = 0
+    for (const part of this.#parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+}
+
+function asNumberArray(input: unknown): NumberArray | undefined {
+  return isNumberArray(input) ? input : undefined
+}

@@ -1,0 +1,284 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BrokenThreadPool, CancelledError, TimeoutError } from '../../src/errors.ts'
+import { InlineExecutor } from '../../src/executors/inline.ts'
+import type { PoolOptions } from '../../src/executors/options.ts'
+import { ProcessPoolExecutor } from '../../src/executors/processes.ts'
+import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
+import { range } from '../../src/inputs/range.ts'
+import { repeat } from '../../src/inputs/repeat.ts'
+import { axpy } from '../../src/kernel/axpy.ts'
+import type { Kernel } from '../../src/kernel/kernel.ts'
+import { sharedArray } from '../../src/memory/shared-array.ts'
+import { iterate, logisticKernel } from './support/logistic.ts'
+import { binding } from './support/native.ts'
+import { bits, numbers } from './support/values.ts'
+
+const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor, processes: ProcessPoolExecutor }
+const ENGINES = ['auto', 'js', 'wasm', ...(binding === undefined ? [] : (['native'] as const))] as const
+
+const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((executor) =>
+  ENGINES.map((engine) => ({ executor, engine })),
+)
+
+/** Iterations of a row that takes about a millisecond. */
+const DEAR = 250_000
+
+beforeEach(() => vi.stubEnv('LANEWISE_ENGINE', ''))
+afterEach(() => vi.unstubAllEnvs())
+
+async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const value of values) all.push(value)
+  return all
+}
+
+async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
+  for (const value of values) {
+    await undefined
+    yield value
+  }
+}
+
+describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine }) => {
+  const open = (options?: PoolOptions) => new EXECUTORS[executor]({ maxWorkers: 2, engine, ...options })
+  const [xs, ys] = [numbers(5000, 1), numbers(5000, 2)]
+  const expected = bits(xs.map((x, i) => 3 * x + (ys[i] as number)))
+
+  it('maps arrays to an array of doubles', async () => {
+    await using pool = open()
+    const result = pool.map(axpy(3), Float64Array.from(xs), ys)
+    const values = await result
+    expect(values).toBeInstanceOf(Float64Array)
+    expect(values.buffer).toBeInstanceOf(ArrayBuffer)
+    expect(bits(values)).toEqual(expected)
+    expect(await result).toBe(values)
+    if (engine !== 'auto') expect(result.stats.engine).toBe(engine)
+    expect(result.stats).toMatchObject({ chunksize: 'auto', givenBack: expect.any(Number) })
+    expect(result.stats.chunks).toBeGreaterThan(0)
+    expect(result.stats.firstResultMs).toBeGreaterThan(0)
+    expect(result.stats.utilisation).toBeGreaterThan(0)
+    expect(result.stats.utilisation).toBeLessThanOrEqual(1)
+  })
+
+  it('yields its results in order, with their index if asked', async () => {
+    await using pool = open()
+    expect(bits(await collect(pool.map(axpy(3), xs, ys)))).toEqual(expected)
+    const entries = await collect(pool.map(axpy(3), xs.slice(0, 3), ys).entries())
+    expect(entries.map(([index]) => index)).toEqual([0, 1, 2])
+    expect(bits(entries.map(([, value]) => value))).toEqual(expected.slice(0, 3))
+  })
+
+  it('gives the same bits for any chunksize, buffersize and kind of input', async () => {
+    await using pool = open()
+    const options = [
+      { chunksize: 1 },
+      { chunksize: 777 },
+      { buffersize: 1 },
+      { buffersize: 100, chunksize: 10 },
+      { unordered: true },
+      { errors: 'continue' as const },
+    ]
+    for (const option of options) {
+      expect(bits(await pool.map(axpy(3), xs, ys, option)), JSON.stringify(option)).toEqual(expected)
+    }
+    expect(bits(await collect(pool.map(axpy(3), xs, ys, { buffersize: 100 })))).toEqual(expected)
+    expect(bits(await pool.map(axpy(3), later(xs), ys))).toEqual(expected)
+    expect(bits(await pool.map(axpy(3), later(xs), later(ys), { buffersize: 7 }))).toEqual(expected)
+    expect(
+      bits(
+        await pool.starmap(
+          axpy(3),
+          xs.map((x, i) => [x, ys[i] as number] as [number, number]),
+        ),
+      ),
+    ).toEqual(expected)
+    expect(bits(await pool.map(axpy(3), xs, repeat(2), { buffersize: 50 }))).toEqual(bits(xs.map((x) => 3 * x + 2)))
+  })
+
+  it('stores its results in `out`', async () => {
+    await using pool = open()
+    const out = sharedArray(Float32Array, 5000)
+    expect(await pool.map(axpy(3), xs, ys, { out })).toBe(out)
+    expect(bits(out)).toEqual(bits(new Float32Array(xs.map((x, i) => 3 * x + (ys[i] as number)))))
+    const plain = new Float64Array(5001)
+    expect(await pool.map(axpy(3), later(xs), ys, { out: plain })).toBe(plain)
+    expect(bits(plain.subarray(0, 5000))).toEqual(expected)
+  })
+
+  it('yields nothing for no rows', async () => {
+    await using pool = open()
+    expect(await pool.map(axpy(3), [], range(5))).toEqual(new Float64Array(0))
+    expect(await pool.map(axpy(3), later([]), range(5))).toEqual(new Float64Array(0))
+    expect(await collect(pool.map(axpy(3), [], []))).toEqual([])
+  })
+
+  it.skipIf(executor === 'processes')('blocks where it is told to', async () => {
+    await using pool = open()
+    expect(bits(pool.mapSync(axpy(3), Float64Array.from(xs), ys))).toEqual(expected)
+    expect(bits(pool.mapSync(axpy(3), xs, ys, { buffersize: 100 }))).toEqual(expected)
+    const out = new Float64Array(5000)
+    expect(pool.mapSync(axpy(3), xs, ys, { out })).toBe(out)
+    expect(bits(out)).toEqual(expected)
+    expect(() =>
+      pool.mapSync(axpy(3), range(1e8), range(1e8), { out: sharedArray(Uint8Array, 1e8), timeout: 5 }),
+    ).toThrow(TimeoutError)
+  })
+
+  it('tells what is wrong with inputs and options at the call', async () => {
+    await using pool = open()
+    expect(() => pool.map(axpy(3), [1, 'two' as never], range(2))).toThrow("got 'two' as item 1 of input 1")
+    expect(() => pool.map(axpy(3) as unknown as Kernel<(x: number) => number>, [1])).toThrow('there is none for y')
+    const memory = new Float64Array(10)
+    expect(() => pool.map(axpy(3), memory, range(5), { out: memory.subarray(1) })).toThrow('it overlaps input 1')
+    expect(() => pool.map(axpy(3), memory, range(5), { out: memory.subarray(1), buffersize: 2 })).toThrow(RangeError)
+    expect(() => pool.map(axpy(3), memory, range(5), { out: new Int8Array(4) })).toThrow('got 4 elements for 5 rows')
+    expect(() => pool.map(axpy(3), range(5), range(5), { errors: 'settle' })).toThrow('a kernel takes no')
+    // None of them left anything behind.
+    expect(await pool.map(axpy(3), [1], [2])).toEqual(Float64Array.of(5))
+  })
+
+  it('tells what is wrong with lazy inputs at their rows', async () => {
+    await using pool = open()
+    const bad = pool.map(axpy(3), later([1, 2, null as never]), range(9))
+    await expect(bad).rejects.toThrow('got null as item 2 of input 1')
+    async function* throwing() {
+      yield 1
+      throw new RangeError('the source broke')
+    }
+    const values = pool.map(axpy(3), throwing(), range(9))
+    expect(await values.next()).toEqual({ done: false, value: 3 })
+    await expect(values.next()).rejects.toThrow('the source broke')
+  })
+
+  it('ends with the reason of its signal, at once', async () => {
+    await using pool = open()
+    const reason = new Error('enough')
+    const aborted = AbortSignal.abort(reason)
+    await expect(pool.map(axpy(3), xs, ys, { signal: aborted })).rejects.toBe(reason)
+    const controller = new AbortController()
+    const out = sharedArray(Uint8Array, 1e8)
+    const result = pool.map(axpy(3), range(1e8), range(1e8), { out, signal: controller.signal })
+    controller.abort(reason)
+    await expect(result).rejects.toBe(reason)
+  })
+
+  it('ends at its timeout, with what is there', async () => {
+    await using pool = open()
+    const out = sharedArray(Uint8Array, 1e8)
+    await expect(pool.map(axpy(3), range(1e8), range(1e8), { out, timeout: 5 })).rejects.toBeInstanceOf(TimeoutError)
+    await expect(pool.map(axpy(3), range(1e8), range(1e8), { out, timeout: 0 })).rejects.toBeInstanceOf(TimeoutError)
+  })
+
+  it('stops when its reader leaves', async () => {
+    await using pool = open()
+    const out = sharedArray(Uint8Array, 1e8)
+    for await (const value of pool.map(axpy(3), range(1e8), range(1e8), { out })) {
+      expect(value).toBe(0)
+      break
+    }
+    const result = pool.map(axpy(3), range(1e8), range(1e8), { out })
+    await result.return()
+    await expect(result).rejects.toBeInstanceOf(CancelledError)
+  })
+
+  it('finishes before the executor has shut down, unless it is cancelled', async () => {
+    const pool = open()
+    const result = pool.map(axpy(3), xs, ys)
+    await pool.shutdown()
+    expect(bits(await result)).toEqual(expected)
+    expect(() => pool.map(axpy(3), xs, ys)).toThrow('cannot schedule new futures after shutdown')
+
+    const other = open()
+    const cancelled = other.map(axpy(3), range(1e8), range(1e8), { out: sharedArray(Uint8Array, 1e8) })
+    await other.shutdown({ cancelFutures: true })
+    await expect(cancelled).rejects.toBeInstanceOf(CancelledError)
+  })
+
+  it('tells its progress, to the last row', async () => {
+    await using pool = open()
+    const told: { done: number; total?: number }[] = []
+    await pool.map(axpy(3), xs, ys, { onProgress: (progress) => told.push(progress) })
+    expect(told.at(-1)).toEqual({ done: 5000, total: 5000 })
+    await pool.map(axpy(3), later(xs), ys, { onProgress: (progress) => told.push(progress) })
+    expect(told.at(-1)).toEqual({ done: 5000 })
+  })
+})
+
+describe.each(['js', 'wasm'] as const)('a kernel on worker threads, engine %s', (engine) => {
+  let logistic: Kernel<(times: number) => number>
+  beforeAll(async () => {
+    logistic = await logisticKernel()
+  })
+
+  it('yields rows while others run', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
+    const times = new Float64Array(2000).fill(DEAR)
+    const result = pool.map(logistic, times)
+    expect(await result.next()).toEqual({ done: false, value: iterate(DEAR) })
+    await result.return()
+    // 2,000 rows of a millisecond had not ended by then.
+    expect(result.stats.chunks).toBeLessThan(2000)
+  })
+
+  it('shares its workers with calls and other maps, in order', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
+    const times = [1, 20_000, 3]
+    const before = pool.map((x: number) => x + 1, range(1000))
+    const kernels = Array.from({ length: 20 }, () => pool.map(logistic, times))
+    const call = pool.submit((x: number) => x * 2, 21)
+    expect(await before).toEqual([...range(1, 1001)])
+    for (const result of await Promise.all(kernels)) expect(bits(result)).toEqual(bits(times.map(iterate)))
+    expect(await call).toBe(42)
+  })
+
+  it('ends the worker whose kernel never ends, and no other', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine, onWorkerDeath: 'break' })
+    await expect(pool.map(logistic, [Number.POSITIVE_INFINITY], { timeout: 10 })).rejects.toBeInstanceOf(TimeoutError)
+    expect([...(await pool.map(logistic, [0, 1]))]).toEqual([0.5, iterate(1)])
+  })
+
+  it('fails with the pool when its workers are terminated', async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
+    const result = pool.map(logistic, new Float64Array(2000).fill(DEAR))
+    await result.next()
+    const failed = expect(result.next().then(() => collect(result))).rejects.toBeInstanceOf(BrokenThreadPool)
+    await pool.terminateWorkers()
+    await failed
+  })
+
+  it('blocks with a timeout', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
+    expect(() => pool.mapSync(logistic, new Float64Array(2000).fill(DEAR), { timeout: 20 })).toThrow(TimeoutError)
+    expect([...pool.mapSync(logistic, [1, 2])]).toEqual([1, 2].map(iterate))
+  })
+})
+
+describe('a kernel', () => {
+  it('is a plain callable with the bits of its maps', async () => {
+    await using pool = new ThreadPoolExecutor()
+    const kernel = axpy(0.1)
+    const [xs, ys] = [numbers(60, 3), numbers(60, 4)]
+    expect(bits(xs.map((x, i) => kernel(x, ys[i] as number)))).toEqual(bits(await pool.map(kernel, xs, ys)))
+    expect(kernel(true as never, 2)).toBe(2.1)
+    expect(() => kernel('1' as never, 2)).toThrow("axpy takes numbers, got '1' for x")
+    expect(() => (kernel as unknown as (x: number) => number)(1)).toThrow('got undefined for y')
+    expect(kernel.name).toBe('axpy')
+  })
+
+  it('captures what it is given, and refuses what it does not know', async () => {
+    await using pool = new ThreadPoolExecutor()
+    const kernel = axpy(2)
+    expect([...(await pool.map(kernel.with({ a: -1 }), [1, 2], [0, 0]))]).toEqual([-1, -2])
+    expect(kernel(1, 0)).toBe(2)
+    expect(() => kernel.with({ b: 1 })).toThrow('axpy captures no b; it captures a')
+    expect(() => kernel.with({ a: '1' as never })).toThrow(TypeError)
+  })
+
+  it('follows LANEWISE_ENGINE', async () => {
+    vi.stubEnv('LANEWISE_ENGINE', 'js')
+    await using pool = new ThreadPoolExecutor({ engine: 'wasm' })
+    const result = pool.map(axpy(1), range(10), range(10))
+    await result
+    expect(result.stats.engine).toBe('js')
+  })
+})
