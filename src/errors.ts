@@ -75,12 +75,14 @@ export class BrokenExecutor extends LanewiseError {
   }
 }
 
+/** A thread pool is broken; the text is CPython's. */
 export class BrokenThreadPool extends BrokenExecutor {
   static {
     nameClass(this, 'BrokenThreadPool')
   }
 }
 
+/** A process pool is broken; the text is CPython's. */
 export class BrokenProcessPool extends BrokenExecutor {
   static {
     nameClass(this, 'BrokenProcessPool')

@@ -50,6 +50,10 @@ export let forget: (future: Future<unknown>, fn: (future: Future<unknown>) => vo
  * One call's outcome, still to come. Awaitable; nothing is a promise until it is awaited, so an error that nobody looks at is silent, as in Python.
  *
  * Cost: about 100 bytes until someone waits for it.
+ *
+ *     const future = pool.submit(Math.hypot, 3, 4)
+ *     await future // → 5
+ *     future.done() // → true
  */
 export class Future<T> implements PromiseLike<T> {
   #state: FutureState = 'pending'
@@ -66,14 +70,17 @@ export class Future<T> implements PromiseLike<T> {
     return this.#state === 'cancelled' || this.#cancel(undefined, true)
   }
 
+  /** Whether the call was cancelled: it never ran. */
   cancelled(): boolean {
     return this.#state === 'cancelled'
   }
 
+  /** Whether a worker has begun the call and it has no outcome; exact on threads, on processes true once it is sent. */
   running(): boolean {
     return this.#state === 'running' || (this.#state === 'pending' && this.#runner?.hasBegun() === true)
   }
 
+  /** Whether there is an outcome: it returned, failed or was cancelled. */
   done(): boolean {
     return this.#state !== 'pending' && this.#state !== 'running'
   }
@@ -82,13 +89,19 @@ export class Future<T> implements PromiseLike<T> {
    * Resolves with the call's value, or rejects with what it threw, with CancelledError, or with TimeoutError when `timeout` is over first.
    * A timeout changes nothing in the future; 0 or less does not wait.
    *
-   * Units: milliseconds.
+   * Units:  milliseconds.
+   * Errors: at the call, TypeError if `timeout` is no number, RangeError if it is NaN.
    */
   result(timeout?: number): Promise<T> {
     return this.#outcome(timeout, readResult) as Promise<T>
   }
 
-  /** Resolves with what the call threw, or with undefined; rejects with CancelledError or TimeoutError. Units: milliseconds. */
+  /**
+   * Resolves with what the call threw, or with undefined if it returned; rejects with CancelledError or TimeoutError.
+   *
+   * Units:  milliseconds.
+   * Errors: at the call, as `result`.
+   */
   exception(timeout?: number): Promise<unknown> {
     return this.#outcome(timeout, readException)
   }
@@ -128,6 +141,8 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Calls `fn` with this future once it is done or cancelled; at once if it is already. Callbacks run in the order of adding, one added twice runs twice.
    * One that throws is reported as a process warning, and the next one runs.
+   *
+   * Errors: TypeError for what is no function.
    */
   addDoneCallback(fn: (future: Future<T>) => unknown): void {
     if (typeof fn !== 'function') throw new TypeError(`a done callback must be a function, got ${inspect(fn)}`)

@@ -3,8 +3,10 @@ import { TimeoutError } from './errors.ts'
 import { checkTimeout, Future, forget, outcomeOf, whenDone } from './future.ts'
 import { after, type Disarm } from './timer.ts'
 
+/** When `wait` resolves; Python's constants. */
 export type ReturnWhen = 'ALL_COMPLETED' | 'FIRST_COMPLETED' | 'FIRST_EXCEPTION'
 
+/** For how long `wait` waits, and for what. */
 export interface WaitOptions {
   /** Milliseconds; when it is over, `wait` resolves with what is done by then. 0 or less looks once. */
   timeout?: number
@@ -18,7 +20,14 @@ type AnyFuture = Future<unknown>
  * Waits until all futures are done, or the first, or the first that failed; then resolves with the two sets. Cancels nothing.
  *
  * Duplicates count once; a cancelled future is done; futures of several executors mix.
- * Errors: TypeError for what is not a Future; RangeError for an unknown `returnWhen`.
+ * Units:  milliseconds.
+ * Errors: TypeError for what is not a Future; RangeError for an unknown `returnWhen`, and for a timeout of NaN.
+ * Cost:   O(futures), and a callback on each that is not done.
+ *
+ *     const futures = [1, 4, 9].map((n) => pool.submit(Math.sqrt, n))
+ *     const { done, notDone } = await wait(futures)
+ *     done.size // → 3
+ *     notDone.size // → 0
  */
 export function wait<F extends AnyFuture>(
   futures: Iterable<F>,
@@ -66,7 +75,13 @@ export function wait<F extends AnyFuture>(
  * Yields the futures as they are done: first those that are, then the others in the order of completion. Cancels nothing and keeps no future that it has yielded.
  *
  * The clock of `timeout` starts at this call; a future that is done is yielded however late.
+ * Units:  milliseconds.
  * Errors: TypeError at the call for what is not a Future; TimeoutError from `next()`, with CPython's text.
+ *
+ *     const futures = [1, 4].map((n) => pool.submit(Math.sqrt, n))
+ *     const roots: number[] = []
+ *     for await (const future of asCompleted(futures)) roots.push(await future)
+ *     roots.sort() // → [ 1, 2 ]
  */
 export function asCompleted<F extends AnyFuture>(
   futures: Iterable<F>,
@@ -87,7 +102,7 @@ class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
   readonly #pending: Set<F>
   readonly #deadline: number
   readonly #waiting: Waiter<F>[] = []
-  #completed: F[] = []
+  #completed: (F | undefined)[] = []
   #taken = 0 // of #completed: shifting a long array would cost its length each time
   #disarm: Disarm | undefined
 
@@ -122,7 +137,7 @@ class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
   #take(): F | undefined {
     const future = this.#completed[this.#taken]
     if (future === undefined) return undefined
-    delete this.#completed[this.#taken] // a yielded future is kept by nobody here
+    this.#completed[this.#taken] = undefined // a yielded future is kept by nobody here
     this.#taken++
     return future
   }

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { workerSource } from '../generated/worker-source.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
+import { newSharedBuffer } from '../memory/ballast.ts'
 import type { FromWorker } from '../wire/protocol.ts'
 import {
   BEGUN,
@@ -40,7 +41,15 @@ const AHEAD_CHUNKS = 64
 /** A caller that blocks looks so often whether its workers are alive. */
 const ALIVE_MS = 50
 
-/** Runs calls on worker threads of this process. Idle, it keeps nothing alive. */
+/**
+ * Runs calls on worker threads of this process. Idle, it keeps nothing alive.
+ *
+ * Errors: of the constructor, TypeError for an option that is unknown or of another type, RangeError for a value; FunctionError for `initializer`.
+ * Cost:   nothing until the first call; then a thread for each call that finds none idle, up to `maxWorkers`.
+ *
+ *     const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
+ *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
+ */
 export class ThreadPoolExecutor extends PoolExecutor {
   override readonly engine = 'threads'
   protected override readonly kind = 'thread'
@@ -255,7 +264,7 @@ class ThreadWorker extends PoolWorker {
     const free = this.#freeBlocks.findIndex((block) => block.numbers.length >= count)
     if (free !== -1) return this.#freeBlocks.splice(free, 1)[0] as Block
     this.#freeBlocks = [] // too small, all of them
-    const memory = new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
+    const memory = newSharedBuffer(count * Float64Array.BYTES_PER_ELEMENT)
     return { id: this.#blockIds++, numbers: new Float64Array(memory), isNew: true }
   }
 

@@ -19,14 +19,15 @@ export type Tasks<M> = {
 }
 
 /**
- * Marks a function at the top level of its module, so that any executor can send it, exported or not, closure or not:
- *
- *     export const geocode = task(import.meta, (row: Row) => lookUp(table, row))
+ * Marks a function at the top level of its module, so that any executor can send it, exported or not, closure or not.
  *
  * Gives `fn` back as it is. A worker imports the module and takes the task of the same place in the order of registrations, so
  * those must not depend on where the module runs.
- *
  * Errors: TypeError if `meta` is not `import.meta` or `fn` is not a function.
+ *
+ *     const prices = new Map([['apple', 3]])
+ *     export const priceOf = task(import.meta, (fruit: string) => prices.get(fruit) ?? 0)
+ *     priceOf('apple') // → 3
  */
 export function task<F extends AnyFunction>(meta: ImportMeta, fn: F): F {
   if (typeof fn !== 'function')
@@ -47,14 +48,13 @@ export function task<F extends AnyFunction>(meta: ImportMeta, fn: F): F {
 }
 
 /**
- * The functions of another module, typed, without importing it here:
- *
- *     const geo = tasks<typeof import('./geo.js')>(new URL('./geo.js', import.meta.url))
- *     await pool.map(geo.haversine, from, to)
- *
- * For somebody else's package, `tasks<typeof import('pkg')>(import.meta.resolve('pkg'))`.
+ * The functions of another module, typed, without importing it here: `new URL('./file.js', import.meta.url)`, or
+ * `import.meta.resolve('pkg')` for somebody else's package. Called directly, one imports the module and runs here.
  *
  * Errors: TypeError if `url` is no `file:`, `data:` or `node:` URL.
+ *
+ *     const path = tasks<typeof import('node:path')>('node:path')
+ *     await pool.map(path.basename, ['/a/b.txt', '/c.txt']) // → [ 'b.txt', 'c.txt' ]
  */
 export function tasks<M>(url: URL | string): Tasks<M> {
   const href = hrefOf(url)

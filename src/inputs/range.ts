@@ -48,9 +48,9 @@ export class Range implements Iterable<number> {
  * Python's `range`, lazy, for floats too: item `i` is `start + i * step`, rounded twice, everywhere. A negative step counts down.
  * Errors: TypeError for what is no number; RangeError for NaN, an infinity, a step of 0, and for more than 2^53 items.
  *
- *     [...range(5)]            // 0, 1, 2, 3, 4
- *     [...range(10, 0, -4)]    // 10, 6, 2
- *     [...range(0, 1, 0.25)]   // 0, 0.25, 0.5, 0.75
+ *     [...range(5)] // → [ 0, 1, 2, 3, 4 ]
+ *     [...range(10, 0, -4)] // → [ 10, 6, 2 ]
+ *     [...range(0, 1, 0.25)] // → [ 0, 0.25, 0.5, 0.75 ]
  */
 export function range(stop: number): Range
 export function range(start: number, stop: number, step?: number): Range

@@ -33,7 +33,7 @@ export class Repeat<T> implements Iterable<T> {
  * Python's `itertools.repeat`. A map over nothing but endless ones is a RangeError.
  * Errors: TypeError if `times` is no number, or for a `transfer()`; RangeError if `times` is no integer or below 0.
  *
- *     await pool.map(distance, cities, repeat(home))
+ *     await pool.map((n, factor) => n * factor, [1, 2, 3], repeat(10)) // → [ 10, 20, 30 ]
  */
 export function repeat<T>(value: T, times?: number): Repeat<T> {
   if (isTransfer(value)) {

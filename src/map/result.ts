@@ -5,6 +5,7 @@ import { after, type Disarm } from '../timer.ts'
 /** What stands at one position under `errors: 'settle'`. */
 export type Settled<R> = { status: 'fulfilled'; value: R } | { status: 'rejected'; reason: unknown }
 
+/** What a call that failed means for its map: its end, an error at its position, or a value of kind `Settled`. */
 export type ErrorPolicy = 'raise' | 'continue' | 'settle'
 
 /** Outcomes of consecutive rows, as they come from a worker: `values[i]` belongs to row `start + i`. */
@@ -153,6 +154,11 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
     return this.#source.stats
   }
 
+  /**
+   * The next result; done after the last. Overlapping calls are answered in order.
+   *
+   * Errors: what a call threw, as `errors` has it; CancelledError; TimeoutError; InvalidStateError at the call, where the map is read another way.
+   */
   next(): Promise<IteratorResult<R>> {
     this.#readAs('values')
     return this.#next() as Promise<IteratorResult<R>>
@@ -164,7 +170,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
     return Promise.resolve({ done: true, value: undefined })
   }
 
-  /** The results with the index of their row: `[index, value]`. */
+  /** The results with the index of their row: `[index, value]`. Errors: as `next`. */
   entries(): AsyncIterableIterator<[index: number, value: R]> {
     this.#readAs('entries')
     const entries: AsyncIterableIterator<[number, R]> = {
@@ -227,6 +233,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
     const failed = segment.failures?.has(index) === true
     const reason = failed ? segment.failures.get(index) : undefined
     let value: unknown = segment.values[this.#offset]
+    if (Array.isArray(segment.values)) segment.values[this.#offset] = undefined // nothing here keeps what was given
     // Before the rows behind it are counted as taken: no input is read for a map that is over.
     if (failed && this.#policy === 'raise') this.#finish()
     else this.#advance(1)
@@ -264,7 +271,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
       const answer = this.#step()
       if (answer === undefined) break
       const waiter = this.#waiting.shift()
-      answer.then(waiter?.resolve, waiter?.reject)
+      if (waiter !== undefined) void answer.then(waiter.resolve, waiter.reject)
     }
     this.#isServing = false
     if (this.#waiting.length > 0) this.#source.awaited?.()

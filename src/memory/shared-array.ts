@@ -32,6 +32,7 @@ type AnyConstructor = new (buffer: SharedArrayBuffer) => { set(values: ArrayLike
  *         no integer from 0 on.
  *
  *     const spots = sharedArray(Float64Array, [90, 100, 110])
+ *     await pool.map((i, spots) => spots[i] / 100, range(3), repeat(spots)) // → [ 0.9, 1, 1.1 ]
  */
 export function sharedArray<Name extends keyof SharedArrays>(
   type: TypedArrayConstructor<Name>,

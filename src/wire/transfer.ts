@@ -40,6 +40,10 @@ class Mark extends DataView<ArrayBuffer> implements Marked {
  * A Buffer in Node's pool is copied all the same: its neighbours are other people's. On processes and inline the value is cloned and the original
  * detached, so that the caller sees the same everywhere. A primitive comes back as it is.
  * Errors: TypeError if `list` names what cannot move, or what has moved already.
+ *
+ *     const bytes = new Uint8Array(1_000)
+ *     await pool.submit((moved: Uint8Array) => moved.length, transfer(bytes)) // → 1000
+ *     bytes.length // → 0
  */
 export function transfer<T>(value: T, list?: readonly Transferable[]): T {
   const moving = list === undefined ? undefined : checkList(list)
