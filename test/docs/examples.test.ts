@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Block, blocksOfPage, blocksOfSource, comparable, withPrints } from './blocks.ts'
+import { root, Workshop } from './programs.ts'
+
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+/** Where the public names are declared, by the index. */
+const sources = [...read('src/index.ts').matchAll(/from '\.\/(.+)'/g)].map(([, path]) => `src/${path}`)
+
+const blocks = [
+  ...pages.flatMap((file) => blocksOfPage(file, read(file))),
+  ...sources.flatMap((file) => blocksOfSource(file, read(file))),
+]
+const javascript = blocks.filter(({ language }) => language === 'ts' || language === 'js')
+const python = blocks.filter(({ language }) => language === 'python')
+const hasPython = spawnSync('python3', ['-c', 'import concurrent.futures']).status === 0
+
+let workshop: Workshop
+let complaints: string
+beforeAll(() => {
+  workshop = new Workshop(javascript)
+  complaints = workshop.compile()
+})
+afterAll(() => workshop.remove())
+
+describe('the examples', () => {
+  it('are in a language that is looked at here', () => {
+    const known = ['ts', 'js', 'python', 'sh', ''] // no language: a drawing
+    expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([])
+  })
+
+  it('of TypeScript type-check against the built package as its users have it', () => {
+    expect(complaints).toBe('')
+  })
+})
+
+describe('a program', () => {
+  it.each(javascript.map(located))('at %s prints what stands there, and ends by itself', async (_at, block) => {
+    const program = workshop.programs.find((each) => each.block === block)!
+    const { stdout, stderr } = await workshop.run(program)
+    expect({ stdout: comparable(stdout), stderr }).toEqual({ stdout: comparable(block.output ?? ''), stderr: '' })
+  })
+
+  it.skipIf(!hasPython).each(python.map(located))('at %s prints in Python what stands there', (_at, block) => {
+    const { stdout, stderr } = runPython(block)
+    expect({ stdout: comparable(stdout), stderr }).toEqual({ stdout: comparable(block.output ?? ''), stderr: '' })
+  })
+})
+
+function located(block: Block): [at: string, block: Block] {
+  return [`${block.file}:${block.line}`, block]
+}
+
+function runPython({ code }: Block): { stdout: string; stderr: string } {
+  return spawnSync('python3', ['-c', withPrints(code, 'print')], { encoding: 'utf8' })
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+}
