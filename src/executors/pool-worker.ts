@@ -185,6 +185,7 @@ export abstract class PoolWorker implements CallHolder {
   protected takenBack(n: number): void {
     const work = this.works.get(n)
     if (work !== undefined && !(work instanceof Chunk || work instanceof Join)) work.holder = undefined
+    this.sent--
     this.dropped(n)
   }
 
@@ -293,7 +294,7 @@ export abstract class PoolWorker implements CallHolder {
   protected died(death: Death): void {
     this.isEnding = true
     this.#disarm?.()
-    const works = [...this.works].map(([n, work]) => ({ n, work, hasBegun: this.hasBegun(work) }))
+    const works = [...this.works].map(([n, work]) => ({ n, work, hasBegun: this.wasReady && this.hasBegun(work) }))
     const poolEnds = this.#overran === undefined ? this.host.poolEnds(this, death) : undefined
     for (const { n, work, hasBegun } of works) {
       this.works.delete(n)

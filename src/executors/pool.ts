@@ -198,6 +198,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
       this.#break(WORKER_DIED[this.kind], worker.deathError(death, 'and its pool broke with it'))
     }
     if (this.#terminated) this.cancelPending(() => new CancelledError())
+    if (this.#brokenBy !== undefined) this.#failPending(this.#brokenBy)
     this.deal()
     for (const tell of this.#onEnded.splice(0)) tell()
   }
@@ -356,11 +357,15 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     if (this.isBroken) return
     this.markBroken(() => this.#brokenError(later, cause))
     this.#brokenBy = () => this.#brokenError(running, cause)
+    this.#failPending(this.#brokenBy)
+    for (const worker of this.workers) worker.kill('SIGTERM')
+  }
+
+  #failPending(error: () => unknown): void {
     const calls = this.takePendingCalls()
     this.recallChunks()
-    for (const call of calls) call.failed(this.#brokenBy())
-    for (const run of [...this.#runs, ...this.kernels]) run.break(this.#brokenBy)
-    for (const worker of this.workers) worker.kill('SIGTERM')
+    for (const call of calls) call.failed(error())
+    for (const run of [...this.#runs, ...this.kernels]) run.break(error)
   }
 
   #brokenError(text: string, cause: unknown): BrokenExecutor {

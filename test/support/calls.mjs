@@ -163,3 +163,41 @@ export function throwThenExit(place, n) {
   if (count(place, n) % 2 === 1) throw new RangeError(`try ${count(place, n)}`)
   process.exit(3)
 }
+
+/**
+ * Adds 1 to count `n`, and throws once that has come to `first`.
+ *
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} first
+ */
+export function failFrom(place, n, first) {
+  mark(place, n)
+  if (count(place, n) >= first) throw new RangeError(`call ${count(place, n)}`)
+}
+
+/**
+ * As `blockAt`, but ends its worker then.
+ *
+ * @param {Place} place
+ * @param {number} begun
+ * @param {number} gate
+ * @param {number} code
+ * @returns {never}
+ */
+export function blockThenExit(place, begun, gate, code) {
+  mark(place, begun)
+  block(place, gate)
+  process.exit(code)
+}
+
+/**
+ * Ends its worker if `i` is `at`, and returns `i`.
+ *
+ * @param {number} at
+ * @param {number} i
+ */
+export function exitAt(at, i) {
+  if (i === at) process.exit(3)
+  return i
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { BrokenProcessPool, BrokenThreadPool, range, repeat, TimeoutError, WorkerDiedError } from '../../src/index.ts'
+import { Board } from '../support/board.mjs'
+import { calls } from '../support/calls.ts'
+import { pools } from '../support/executors.ts'
+
+const CLASSES = { inline: Error, thread: BrokenThreadPool, process: BrokenProcessPool }
+const RUNNING = {
+  inline: '',
+  thread: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
+  process: 'A process in the process pool was terminated abruptly while the future was running or pending.',
+}
+const LATER = {
+  inline: '',
+  thread: 'A worker thread terminated abruptly, the thread pool is not usable anymore',
+  process: 'A child process terminated abruptly, the process pool is not usable anymore',
+}
+
+describe.each(pools)("onWorkerDeath: 'replace' on a $name", ({ open, kind }) => {
+  it('fails the running call alone; those that wait, here or at the dead worker, run elsewhere', async () => {
+    using board = new Board(kind)
+    await using pool = open({ maxWorkers: 2 })
+    const held = pool.submit(calls.blockAt, board.place, 0, 1, 'held')
+    const deadly = pool.submit(calls.blockThenExit, board.place, 2, 3, 9)
+    await Promise.all([board.until(0), board.until(2)])
+    const waiting = Array.from(range(6), (i) => pool.submit(calls.markAnd, board.place, 10 + i, i))
+    board.mark(3)
+    await expect(deadly).rejects.toThrow(WorkerDiedError)
+    const error = await deadly.exception()
+    expect(error).toMatchObject({ exitCode: 9, signal: null, code: 'ERR_LANEWISE_WORKER_DIED' })
+    expect(String(error)).toMatch(/^WorkerDiedError: \w+-\d+_\d exited with code 9 while it ran a call$/)
+    board.mark(1)
+    expect(await held).toBe('held')
+    expect(await Promise.all(waiting)).toEqual([0, 1, 2, 3, 4, 5])
+    expect([...range(6)].map((i) => board.count(10 + i))).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  it('outlives a death of each worker, many times over', async () => {
+    await using pool = open({ maxWorkers: 2 })
+    for (let round = 0; round < 4; round++) {
+      const deaths = [pool.submit(calls.exit, 4), pool.submit(calls.exit, 5)]
+      const after = pool.submit((x: number) => x, round)
+      const errors = await Promise.all(deaths.map((death) => death.exception()))
+      expect(errors.map((error) => (error as WorkerDiedError).exitCode)).toEqual([4, 5])
+      expect(await after).toBe(round)
+    }
+  })
+})
+
+describe.each(pools)("onWorkerDeath: 'break' on a $name", ({ open, kind }) => {
+  const Class = CLASSES[kind]
+
+  it('fails all that runs or waits with the text of CPython, and later calls with theirs', async () => {
+    using board = new Board(kind)
+    await using pool = open({ maxWorkers: 2, onWorkerDeath: 'break' })
+    const held = pool.submit(calls.blockAt, board.place, 0, 1, 'held')
+    const deadly = pool.submit(calls.blockThenExit, board.place, 2, 3, 9)
+    await Promise.all([board.until(0), board.until(2)])
+    const waiting = Array.from(range(4), (i) => pool.submit(calls.markAnd, board.place, 10 + i, i))
+    const map = pool.map(calls.markAnd, repeat(board.place), range(20, 25), range(5), { errors: 'settle' })
+    board.mark(3)
+    for (const future of [held, deadly, ...waiting]) {
+      const error = await future.exception()
+      expect(error).toBeInstanceOf(Class)
+      expect(error).toMatchObject({ message: RUNNING[kind], cause: { name: 'WorkerDiedError', exitCode: 9 } })
+    }
+    for (const outcome of await map) expect(outcome).toMatchObject({ reason: { message: RUNNING[kind] } })
+    expect([...range(25)].filter((i) => i > 3 && board.count(i) > 0)).toEqual([])
+    expect(() => pool.submit(calls.workerId)).toThrow(Class)
+    expect(() => pool.submit(calls.workerId)).toThrow(LATER[kind])
+  })
+
+  it('keeps what a map had before', async () => {
+    await using pool = open({ maxWorkers: 1, onWorkerDeath: 'break' })
+    const outcomes = await pool.map(calls.exitAt, repeat(3), range(6), { chunksize: 1, errors: 'settle' })
+    expect(outcomes.map(({ status }) => status)).toEqual([...Array(3).fill('fulfilled'), ...Array(3).fill('rejected')])
+  })
+
+  it('does not count what an itemTimeout ends', async () => {
+    await using pool = open({ maxWorkers: 1, onWorkerDeath: 'break' })
+    await expect(pool.schedule(calls.loop, [], { itemTimeout: 50 })).rejects.toThrow(TimeoutError)
+    expect(await pool.submit((x: number) => x, 1)).toBe(1)
+  })
+
+  it('does not count a worker that maxTasksPerChild ends', async () => {
+    await using pool = open({ maxWorkers: 1, onWorkerDeath: 'break', maxTasksPerChild: 1 })
+    expect(await pool.map((x: number) => x, range(3), { chunksize: 1 })).toEqual([0, 1, 2])
+  })
+})
