@@ -1,3 +1,8 @@
+import type { Executor, ExecutorClass } from './executors/executor.ts'
+import { InlineExecutor as Inline } from './executors/inline.ts'
+import { ProcessPoolExecutor as Processes } from './executors/processes.ts'
+import { ThreadPoolExecutor as Threads } from './executors/threads.ts'
+
 export {
   BrokenExecutor,
   BrokenProcessPool,
@@ -11,11 +16,8 @@ export {
   TimeoutError,
   WorkerDiedError,
 } from './errors.ts'
-export type { Callable, Executor } from './executors/executor.ts'
-export { InlineExecutor } from './executors/inline.ts'
+export type { Callable, Executor, ExecutorClass } from './executors/executor.ts'
 export type { PoolOptions, ShutdownOptions } from './executors/options.ts'
-export { ProcessPoolExecutor } from './executors/processes.ts'
-export { ThreadPoolExecutor } from './executors/threads.ts'
 export { type Tasks, task, tasks } from './functions/task.ts'
 export { Future, type FutureState } from './future.ts'
 export { type Range, range } from './inputs/range.ts'
@@ -27,3 +29,17 @@ export { sharedArray } from './memory/shared-array.ts'
 export { asCompleted, type ReturnWhen, type WaitOptions, wait } from './wait.ts'
 export { registerError } from './wire/errors.ts'
 export { transfer } from './wire/transfer.ts'
+
+// The classes under the type of their interface: what they do for one another is nobody's business outside.
+
+/** Runs one call at a time, in order, on the caller's thread: for tests and debugging, and as the plain model of the others. Nothing can stop a call. */
+export const InlineExecutor: ExecutorClass = Inline
+export type InlineExecutor = Executor
+
+/** Runs calls on worker threads of this process, as many as it may use cores. Idle, it keeps nothing alive. */
+export const ThreadPoolExecutor: ExecutorClass = Threads
+export type ThreadPoolExecutor = Executor
+
+/** Runs calls on child processes, as many as this process may use cores. Idle, it keeps nothing alive. */
+export const ProcessPoolExecutor: ExecutorClass = Processes
+export type ProcessPoolExecutor = Executor

@@ -20,7 +20,7 @@ import { type Carrier, encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
 import { Call, type CallHost, type CallLimits } from './call.ts'
 import { type KernelHost, type KernelJoins, KernelRun } from './kernel-run.ts'
-import { checkShutdownOptions, type PoolSettings, type ShutdownOptions } from './options.ts'
+import { checkShutdownOptions, type PoolOptions, type PoolSettings, type ShutdownOptions } from './options.ts'
 
 /** A function that can be handed to a worker. */
 export type Callable<A extends unknown[] = never[], R = unknown> = (...args: A) => R
@@ -192,6 +192,12 @@ export interface Executor extends AsyncDisposable {
 
   /** As `terminateWorkers`, with SIGKILL on processes. */
   killWorkers(): Promise<void>
+}
+
+/** A class of executors. */
+export interface ExecutorClass {
+  new (options?: PoolOptions): Executor
+  readonly prototype: Executor
 }
 
 /** What all executors keep: checks at the door, futures, maps, the order of work, shutdown. */

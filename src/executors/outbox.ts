@@ -72,7 +72,7 @@ export class Outbox {
     const fn = this.#functionId(call.ref)
     const timed = limits.itemTimeout !== undefined
     if (args.length > 0 && !timed && limits.retries === 0 && args.every((arg) => typeof arg === 'number')) {
-      this.#addNumbers(n, fn, args as readonly number[])
+      this.#addNumbers(n, fn, args)
       return
     }
     const moved: Transferable[] = []

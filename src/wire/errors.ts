@@ -40,6 +40,8 @@ export interface Where {
 
 // A `cause` may be a getter that always has one more. A real chain has a handful, an AggregateError perhaps one for each of some thousand items.
 const MOST_ERRORS = 10_000
+// From the first frame of the embedded worker on, as its source is named in a thread and in a process.
+const OUR_FRAMES = /\n[^\n]*(?:\[worker eval\]|lanewise-worker\.cjs).*$/s
 // Own, but not enumerable, where the language defines them.
 const HIDDEN = ['cause', 'errors', 'error', 'suppressed', 'code']
 
@@ -101,7 +103,7 @@ class Encoder {
       fields.push({ key: 'code', slot: { wire: code }, isHidden: false })
     }
     const name = text('name') ?? lineage.own[0] ?? lineage.base
-    return { ...lineage, name, message: text('message') ?? '', stack: text('stack'), fields }
+    return { ...lineage, name, message: text('message') ?? '', stack: withoutOurs(text('stack')), fields }
   }
 
   #fields(error: object): Field[] {
@@ -200,6 +202,11 @@ function bareError(message: string): Error {
   const error = message === '' ? new Error() : new Error(message)
   Error.stackTraceLimit = stackTraceLimit
   return error
+}
+
+/** In a worker: the frames of the function and what it called, without those of the loop that called it. */
+function withoutOurs(stack: string | undefined): string | undefined {
+  return stack?.replace(OUR_FRAMES, '')
 }
 
 /** `stack` with a line between its head and its frames that says where they are. */

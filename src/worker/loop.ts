@@ -49,7 +49,7 @@ export class Loop {
   }
 
   #define(id: number, ref: Parameters<typeof loadFunction>[0]): void {
-    const loaded = new Promise<AnyFunction>((resolve) => resolve(loadFunction(ref) as AnyFunction))
+    const loaded = new Promise<AnyFunction>((resolve) => resolve(loadFunction(ref)))
     loaded.then(
       (fn) => this.#functions.set(id, fn),
       () => {}, // told by the calls that need it
@@ -67,7 +67,7 @@ export class Loop {
       const later = this.#step(work)
       if (later !== undefined) {
         this.#line.flush()
-        later.then(() => {
+        void later.then(() => {
           this.#busy = false
           this.#run()
         })
