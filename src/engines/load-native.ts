@@ -55,10 +55,16 @@ export function findNative(places: readonly string[]): NativeLoad {
     try {
       return { binding: check(createRequire(import.meta.url)(place), place), from: place }
     } catch (error) {
-      errors.push(error instanceof Error ? error : new Error(String(error)))
+      errors.push(placed(error, place))
     }
   }
   return { errors }
+}
+
+/** An error that says where it happened. */
+function placed(error: unknown, place: string): Error {
+  if (error instanceof Error && error.message.includes(place)) return error
+  return new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }
 
 /** `LANEWISE_NATIVE` alone, if it is set; else the package's own folder, then the package for this platform. */

@@ -53,10 +53,7 @@ const parts = new WeakMap<object, KernelParts>()
 
 /** Makes the callable of compiled code. */
 export function kernelOf<F extends (...args: never[]) => number>(code: KernelCode, uniforms: Float64Array): Kernel<F> {
-  const loop = jsLoop(
-    code,
-    code.inputs.map(() => 'array'),
-  )
+  const loop = loopOf(code.js(code.inputs.map(() => 'array')))
   const row = code.inputs.map(() => new Float64Array(1))
   const out = new Float64Array(1)
   const run = loop(uniforms, row, out)
@@ -71,7 +68,7 @@ export function kernelOf<F extends (...args: never[]) => number>(code: KernelCod
     with: (captures: Readonly<Record<string, number>>) => kernelOf<F>(code, capture(code, uniforms, captures)),
   })
   parts.set(called, { code, uniforms })
-  return called as unknown as Kernel<F>
+  return called
 }
 
 export function isKernel(value: unknown): value is Kernel {
@@ -90,12 +87,9 @@ type JsLoop = (
 ) => (from: number, to: number) => void
 
 /** The loop of the `js` engine, made of its text. Errors: EvalError where code from strings is forbidden. */
-export function jsLoop(code: Pick<KernelCode, 'js'>, kinds: readonly ColumnKind[]): JsLoop {
-  return loopOf(code.js(kinds))
-}
-
-/** By text: a worker gets the text with each map, and V8 would compile it anew. */
 export function loopOf(text: string): JsLoop {
+  // The text is printed by the kernel's own code, never taken from outside.
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function(`return ${text}`)() as JsLoop
 }
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
 import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
-import { type Kernel, kernelParts } from '../../src/kernel/kernel.ts'
+import { kernelParts } from '../../src/kernel/kernel.ts'
 
-const { code } = kernelParts(axpy(1) as unknown as Kernel)
+const { code } = kernelParts(axpy(1))
 const there: NativeLoad = { binding: {} as NativeBinding, from: 'here' }
 const missing: NativeLoad = { errors: [new Error('it is not there')] }
 

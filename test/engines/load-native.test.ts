@@ -58,7 +58,7 @@ describe('the loader of the addon', () => {
 
   it('looks in the folder of the package first, then for the package of the platform', () => {
     const places = candidates()
-    const packaged = places.findIndex((place) => /^lanewise-/.test(place))
+    const packaged = places.findIndex((place) => place.startsWith('lanewise-'))
     expect(packaged).toBeGreaterThan(0)
     expect(places.slice(0, packaged).every((place) => /native.lanewise\..*\.node$/.test(place))).toBe(true)
     expect(places.every((place) => place.includes(`${process.platform}-${process.arch}`))).toBe(true)

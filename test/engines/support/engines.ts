@@ -41,7 +41,7 @@ export function start(
   inputs: unknown[],
   options: RunOptions = {},
 ): Running {
-  const { code, uniforms } = kernelParts(kernel as unknown as Kernel)
+  const { code, uniforms } = kernelParts(kernel)
   const rows = collectRows(inputs, { borrow: true })
   const columns = Array.from({ length: rows.columns }, (_, i) => rows.column(i))
   const arrays = new KernelArrays(code, columns, rows.length, options.out, { borrow: options.borrow ?? false })

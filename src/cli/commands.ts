@@ -1,0 +1,56 @@
+import { nearest } from '../map/nearest.ts'
+import { type Command, EXIT, type Streams } from './command.ts'
+import { doctor, ownVersion } from './doctor.ts'
+
+const COMMANDS: readonly Command[] = [doctor]
+
+/** Runs `lanewise` with these arguments: the exit code. Never rejects. */
+export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
+  const [first, ...rest] = args
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    streams.stdout.write(overview())
+    return EXIT.ok
+  }
+  if (first === '--version' || first === '-v') {
+    streams.stdout.write(`${ownVersion()}\n`)
+    return EXIT.ok
+  }
+  const command = COMMANDS.find(({ name }) => name === first)
+  if (command === undefined) {
+    const meant = nearest(
+      first,
+      COMMANDS.map(({ name }) => name),
+    )
+    return complain(
+      `there is no command ${first}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      'lanewise --help',
+      streams,
+    )
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    streams.stdout.write(command.help)
+    return EXIT.ok
+  }
+  try {
+    return await command.run(rest, streams)
+  } catch (error) {
+    if (isUsageError(error)) return complain(error.message, `lanewise ${command.name} --help`, streams)
+    streams.stderr.write(`lanewise: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return EXIT.failure
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}\n`)
+  return `Usage: lanewise <command> [options]\n\n${lines.join('')}\nlanewise <command> --help says more; --version is this one's.\n`
+}
+
+function complain(what: string, help: string, { stderr }: Streams): number {
+  stderr.write(`lanewise: ${what}\n${help} says how it is called\n`)
+  return EXIT.usage
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS_')
+}
