@@ -409,6 +409,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   /** `borrow`: arrays are read where they lie, by the end of this turn. */
   #readRows(inputs: readonly unknown[], settings: MapSettings, borrow = false): CollectedRows | LazyRows {
+    refuseReentry()
     const isLazy = settings.buffersize !== undefined || inputs.some(isAsyncInput)
     if (this.#broken === undefined && !this.#isShutDown) {
       return isLazy ? new LazyRows(inputs) : collectRows(inputs, { borrow })
