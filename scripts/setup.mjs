@@ -15,8 +15,6 @@ import { StepRecord } from './setup/steps.mjs'
 
 /** @import { Step } from './setup/steps.mjs' */
 
-const tsc = 'node_modules/typescript/bin/tsc'
-
 // What the scripts read that run our own TypeScript.
 const loader = ['scripts/load-source.mjs', 'package-lock.json']
 
@@ -47,13 +45,20 @@ const steps = [
   },
   {
     name: 'dist',
-    command: [tsc, '-p', 'tsconfig.build.json'],
-    inputs: ['tsconfig.build.json', 'tsconfig.json', 'package-lock.json', 'src'],
+    command: ['scripts/build-dist.mjs'],
+    inputs: [
+      'scripts/build-dist.mjs',
+      'tsconfig.build.json',
+      'tsconfig.json',
+      'package.json',
+      'package-lock.json',
+      'src',
+    ],
     outputs: ['dist'],
   },
   {
     name: 'the examples',
-    command: [tsc, '-p', 'tsconfig.examples.json'],
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.examples.json'],
     inputs: [
       'tsconfig.examples.json',
       'tsconfig.build.json',

@@ -33,7 +33,7 @@ An engine that is merely not installed is well: the others serve.
 }
 
 export function ownVersion(): string {
-  return (createRequire(import.meta.url)('../../package.json') as { version: string }).version
+  return (createRequire(import.meta.url)('lanewise/package.json') as { version: string }).version
 }
 
 const INDENT = ' '.repeat(18)

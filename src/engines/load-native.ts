@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
 import { LanewiseError } from '../errors.ts'
 
 /** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
@@ -85,9 +85,10 @@ function platformNames(): string[] {
 
 function localPath(file: string): string[] {
   try {
-    return [fileURLToPath(new URL(`../../native/${file}`, import.meta.url))]
+    // By the package's own name, since this code may stand anywhere in it.
+    return [join(dirname(createRequire(import.meta.url).resolve('lanewise/package.json')), 'native', file)]
   } catch {
-    return [] // bundled: there is no folder beside this file
+    return [] // bundled, and taken to where there is no package
   }
 }
 

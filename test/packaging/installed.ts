@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runNpm } from '../../scripts/setup/packages.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A package as npm publishes it. */
 interface Packed {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Installation } from './installed.ts'
+import { Installation, type Printed, root, runNode } from './installed.ts'
 
 const MIB = 1 << 20
 
@@ -41,6 +41,30 @@ describe('the packed package', () => {
       strict: true,
     })
     expect(messages).toEqual([])
+  })
+
+  it('has types that a strict program compiles with, its declarations checked too', async () => {
+    const program = `
+      import { type Future, type MapResult, range, ThreadPoolExecutor } from 'lanewise'
+      const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
+      export const squares: MapResult<number> = pool.map((x) => x * x, range(3))
+      export const one: Future<string> = pool.submit((n: number) => n.toFixed(), 1)
+      // @ts-expect-error no such option
+      export const misspelt = new ThreadPoolExecutor({ max_workers: 2 })`
+    writeFileSync(join(installed.folder, 'typed.mts'), program)
+    const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--noEmit']
+    const target = ['--module', 'nodenext', '--target', 'es2023', '--lib', 'es2024,esnext.disposable,dom']
+    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const { stdout } = await runNode(installed.folder, tsc, ...options, ...target, ...types, 'typed.mts').catch(
+      (failure: Printed) => failure,
+    )
+    expect(stdout).toBe('')
+  })
+
+  it('has a command line that starts', async () => {
+    const { stdout } = await runNode(installed.folder, 'node_modules/lanewise/dist/cli/main.js', 'doctor', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [] })
   })
 
   const square = `

@@ -1,0 +1,39 @@
+/**
+ * Makes dist out of src: the declarations by tsc, file by file; the code by esbuild, one file for each that package.json names,
+ * with what they share in chunks. A program that imports a hundred small files waits for each of them.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const declare = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']
+const { status, error } = spawnSync(process.execPath, declare, { stdio: 'inherit' })
+if (error !== undefined) throw error
+if (status !== 0) process.exit(1)
+
+const { warnings } = await build({
+  entryPoints: published().map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, './src/$1.ts')),
+  outbase: 'src',
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  logLevel: 'warning',
+})
+if (warnings.length > 0) throw new Error('esbuild warns about dist; mend what it says above')
+
+/**
+ * The programs in dist that package.json offers.
+ *
+ * @returns {string[]}
+ */
+function published() {
+  /** @type {{ exports: Record<string, string | { default: string }>, bin: Record<string, string> }} */
+  const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const offered = Object.values(exports).map((entry) => (typeof entry === 'string' ? entry : entry.default))
+  return [...offered, ...Object.values(bin)].filter((file) => file.startsWith('./dist/'))
+}
