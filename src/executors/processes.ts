@@ -115,13 +115,14 @@ class ProcessWorker extends PoolWorker {
       ...(env !== undefined && { env }),
     })
     this.#child = child
-    child.send(workerSource)
-    child.send({ initializer })
+    const unsent = (): void => {} // a child that ended at once: 'exit' tells
+    child.send(workerSource, unsent)
+    child.send({ initializer }, unsent)
     child.on('message', (message) => {
       this.read(message as FromWorker)
       this.host.progressed(this)
     })
-    child.once('error', (error) => {
+    child.on('error', (error) => {
       this.#cause = error
       if (child.pid === undefined) this.#gone({ exitCode: null, signal: null })
     })

@@ -233,7 +233,8 @@ class ThreadWorker extends PoolWorker {
   }
 
   protected override runningMs(): number {
-    return monotonicMs() - startedAt(this.#words)
+    const startedMs = startedAt(this.#words)
+    return Number.isNaN(startedMs) ? 0 : monotonicMs() - startedMs
   }
 
   protected override retriesAtEnd(): number {

@@ -41,7 +41,7 @@ export const RETRIED = 5
 const HEADER = 8
 
 const VALUES_AT = (HEADER + SLOTS) * Int32Array.BYTES_PER_ELEMENT
-/** When the running call began, in ms of the monotonic clock; for calls with a limit. */
+/** When the running call began, in ms of the monotonic clock; NaN: its function is being loaded. For calls with a limit. */
 const STARTED = SLOTS
 
 export interface Words {

@@ -9,6 +9,8 @@ export interface Line {
   claim(n: number): boolean
   /** Whether the running chunk is to be left before its next row. */
   mustLeave(n: number): boolean
+  /** Says that a call with a limit is under way and waits for its function: that time does not count. */
+  loading(): void
   /** Says when a call with a limit begins. */
   started(n: number): void
   /** Says that row `row` of the running chunk begins. */

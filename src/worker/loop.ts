@@ -25,6 +25,7 @@ export class Loop {
   readonly #works: WorkMessage[] = []
   #taken = 0 // of #works
   #call = 0 // of the NumberCallsMessage in front
+  #claimed = -1 // the number that is claimed, while its function is loaded
   #busy = true // until open()
 
   constructor(line: Line) {
@@ -84,19 +85,39 @@ export class Loop {
   #step(work: WorkMessage): Promise<void> | undefined {
     if ('join' in work) return this.#join(work)
     const fn = this.#functions.get(work.fn)
+    if (fn === undefined) throw new Error(`function ${work.fn} was never sent`)
+    const n = 'arity' in work ? work.n + this.#call : work.n
+    if (this.#claimed !== n) {
+      // Before the claim: once the call counts as running, the caller may look how long.
+      if ('timed' in work && work.timed === true) this.#line.loading()
+      if (!this.#line.claim(n)) {
+        this.#passOver(work)
+        return undefined
+      }
+      this.#claimed = n
+    }
     if (fn instanceof Promise) {
+      // Claimed already: should its module end this worker, the caller knows which call asked for it.
+      if ('columns' in work) this.#line.begun(1)
       return fn.then(
         () => {}, // the next step finds the function
         (error) => this.#functions.set(work.fn, () => Promise.reject(error)),
       ) as Promise<void>
     }
-    if (fn === undefined) throw new Error(`function ${work.fn} was never sent`)
-    if ('arity' in work) return this.#numberCall(work, fn)
-    this.#taken++
-    // Before the claim: once the call counts as running, the caller may look how long.
-    if ('timed' in work && work.timed === true) this.#line.started(work.n)
-    if ('columns' in work) return this.#line.claim(work.n) ? this.#chunk(work, fn) : undefined
-    return this.#line.claim(work.n) ? this.#oneCall(work, fn) : undefined
+    const call = this.#call
+    this.#passOver(work)
+    if ('arity' in work) return this.#numberCall(work, call, fn)
+    return 'columns' in work ? this.#chunk(work, fn) : this.#oneCall(work, fn)
+  }
+
+  /** Goes on to the next work, or to the next call of several. */
+  #passOver(work: WorkMessage): void {
+    this.#claimed = -1
+    if ('arity' in work && (this.#call + 1) * work.arity < work.args.length) this.#call++
+    else {
+      this.#call = 0
+      this.#taken++
+    }
   }
 
   #join({ n, join }: JoinWorkMessage): Promise<void> | undefined {
@@ -112,22 +133,16 @@ export class Loop {
     return this.#line.pause(performance.now())
   }
 
-  #numberCall({ n, arity, args }: NumberCallsMessage, fn: AnyFunction): Promise<void> | undefined {
-    const at = this.#call * arity
-    const call = n + this.#call
-    if (at + arity >= args.length) {
-      this.#taken++
-      this.#call = 0
-    } else this.#call++
-    if (!this.#line.claim(call)) return
+  #numberCall({ n, arity, args }: NumberCallsMessage, call: number, fn: AnyFunction): Promise<void> | undefined {
+    const at = call * arity
     let value: unknown
     try {
       if (arity === 1) value = fn(args[at])
       else value = fn(...args.subarray(at, at + arity))
     } catch (error) {
-      return this.#failed(call, error)
+      return this.#failed(n + call, error)
     }
-    return this.#returned(call, value)
+    return this.#returned(n + call, value)
   }
 
   #oneCall(work: CallMessage, fn: AnyFunction): Promise<void> | undefined {

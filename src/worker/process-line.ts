@@ -34,6 +34,8 @@ export class ProcessLine implements Line {
     return this.#leave === n
   }
 
+  loading(): void {}
+
   started(n: number): void {
     this.#kept.push({ n, started: true })
     this.flush()

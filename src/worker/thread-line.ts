@@ -51,6 +51,10 @@ export class ThreadLine implements Line {
     return this.#ints[LEAVE] === ((n + 1) | 0)
   }
 
+  loading(): void {
+    setStarted(this.#words, Number.NaN)
+  }
+
   started(): void {
     setStarted(this.#words, monotonicMs())
   }
