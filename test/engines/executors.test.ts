@@ -20,6 +20,9 @@ const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((exe
   ENGINES.map((engine) => ({ executor, engine })),
 )
 
+/** More than a block, and few enough to be sent one by one. */
+const ROWS = 2500
+
 /** Iterations of a row that takes about a millisecond. */
 const DEAR = 250_000
 
@@ -41,7 +44,7 @@ async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
 
 describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine }) => {
   const open = (options?: PoolOptions) => new EXECUTORS[executor]({ maxWorkers: 2, engine, ...options })
-  const [xs, ys] = [numbers(5000, 1), numbers(5000, 2)]
+  const [xs, ys] = [numbers(ROWS, 1), numbers(ROWS, 2)]
   const expected = bits(xs.map((x, i) => 3 * x + (ys[i] as number)))
 
   it('maps arrays to an array of doubles', async () => {
@@ -97,12 +100,12 @@ describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine
 
   it('stores its results in `out`', async () => {
     await using pool = open()
-    const out = sharedArray(Float32Array, 5000)
+    const out = sharedArray(Float32Array, ROWS)
     expect(await pool.map(axpy(3), xs, ys, { out })).toBe(out)
     expect(bits(out)).toEqual(bits(new Float32Array(xs.map((x, i) => 3 * x + (ys[i] as number)))))
-    const plain = new Float64Array(5001)
+    const plain = new Float64Array(ROWS + 1)
     expect(await pool.map(axpy(3), later(xs), ys, { out: plain })).toBe(plain)
-    expect(bits(plain.subarray(0, 5000))).toEqual(expected)
+    expect(bits(plain.subarray(0, ROWS))).toEqual(expected)
   })
 
   it('yields nothing for no rows', async () => {
@@ -116,7 +119,7 @@ describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine
     await using pool = open()
     expect(bits(pool.mapSync(axpy(3), Float64Array.from(xs), ys))).toEqual(expected)
     expect(bits(pool.mapSync(axpy(3), xs, ys, { buffersize: 100 }))).toEqual(expected)
-    const out = new Float64Array(5000)
+    const out = new Float64Array(ROWS)
     expect(pool.mapSync(axpy(3), xs, ys, { out })).toBe(out)
     expect(bits(out)).toEqual(expected)
     expect(() =>
@@ -198,9 +201,9 @@ describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine
     await using pool = open()
     const told: { done: number; total?: number }[] = []
     await pool.map(axpy(3), xs, ys, { onProgress: (progress) => told.push(progress) })
-    expect(told.at(-1)).toEqual({ done: 5000, total: 5000 })
+    expect(told.at(-1)).toEqual({ done: ROWS, total: ROWS })
     await pool.map(axpy(3), later(xs), ys, { onProgress: (progress) => told.push(progress) })
-    expect(told.at(-1)).toEqual({ done: 5000 })
+    expect(told.at(-1)).toEqual({ done: ROWS })
   })
 })
 

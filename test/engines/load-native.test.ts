@@ -57,6 +57,7 @@ describe('the loader of the addon', () => {
   })
 
   it('looks in the folder of the package first, then for the package of the platform', () => {
+    vi.stubEnv('LANEWISE_NATIVE', '')
     const places = candidates()
     const packaged = places.findIndex((place) => place.startsWith('lanewise-'))
     expect(packaged).toBeGreaterThan(0)
