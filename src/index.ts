@@ -32,14 +32,37 @@ export { transfer } from './wire/transfer.ts'
 
 // The classes under the type of their interface: what they do for one another is nobody's business outside.
 
-/** Runs one call at a time, in order, on the caller's thread: for tests and debugging, and as the plain model of the others. Nothing can stop a call. */
+/**
+ * Runs one call at a time, in order, on the caller's thread: for tests and debugging, and as the plain model of the others. Nothing can stop a call.
+ *
+ * Errors: as of ThreadPoolExecutor; options that only workers could keep are refused.
+ *
+ *     const pool = new InlineExecutor()
+ *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
+ */
 export const InlineExecutor: ExecutorClass = Inline
 export type InlineExecutor = Executor
 
-/** Runs calls on worker threads of this process, as many as it may use cores. Idle, it keeps nothing alive. */
+/**
+ * Runs calls on worker threads of this process, as many as it may use cores. Idle, it keeps nothing alive.
+ *
+ * Errors: TypeError for an option that is unknown or of another type, RangeError for a value; FunctionError for `initializer`.
+ * Cost:   nothing until the first call; then a thread for each call that finds none idle, up to `maxWorkers`.
+ *
+ *     const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
+ *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
+ */
 export const ThreadPoolExecutor: ExecutorClass = Threads
 export type ThreadPoolExecutor = Executor
 
-/** Runs calls on child processes, as many as this process may use cores. Idle, it keeps nothing alive. */
+/**
+ * Runs calls on child processes, as many as this process may use cores. Idle, it keeps nothing alive.
+ *
+ * Errors: as of ThreadPoolExecutor.
+ * Cost:   nothing until the first call; then a process for each call that finds none idle, up to `maxWorkers`.
+ *
+ *     const pool = new ProcessPoolExecutor({ maxWorkers: 2 })
+ *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
+ */
 export const ProcessPoolExecutor: ExecutorClass = Processes
 export type ProcessPoolExecutor = Executor

@@ -17,10 +17,6 @@ type Outcome = { value: unknown } | { reason: unknown }
  * Runs one call at a time, in order, on the caller's thread, from a later turn on: the plain model that the other executors are held to.
  *
  * Values and errors are copied as on their way to a worker and back, so that types arrive alike. Nothing can stop a call that has begun.
- * Errors: as of ThreadPoolExecutor; options that only workers could keep are refused.
- *
- *     const pool = new InlineExecutor()
- *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
  */
 export class InlineExecutor extends BaseExecutor {
   override readonly engine = 'inline'

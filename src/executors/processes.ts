@@ -44,15 +44,7 @@ function killBusyAtExit(): void {
   })
 }
 
-/**
- * Runs calls on child processes of their own. Idle, it keeps nothing alive.
- *
- * Errors: as of ThreadPoolExecutor.
- * Cost:   nothing until the first call; then a process for each call that finds none idle, up to `maxWorkers`.
- *
- *     const pool = new ProcessPoolExecutor({ maxWorkers: 2 })
- *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
- */
+/** Runs calls on child processes of their own. Idle, it keeps nothing alive. */
 export class ProcessPoolExecutor extends PoolExecutor {
   override readonly engine = 'processes'
   protected override readonly kind = 'process'

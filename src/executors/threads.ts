@@ -41,15 +41,7 @@ const AHEAD_CHUNKS = 64
 /** A caller that blocks looks so often whether its workers are alive. */
 const ALIVE_MS = 50
 
-/**
- * Runs calls on worker threads of this process. Idle, it keeps nothing alive.
- *
- * Errors: of the constructor, TypeError for an option that is unknown or of another type, RangeError for a value; FunctionError for `initializer`.
- * Cost:   nothing until the first call; then a thread for each call that finds none idle, up to `maxWorkers`.
- *
- *     const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
- *     await pool.map(Math.sqrt, [1, 4, 9]) // → [ 1, 2, 3 ]
- */
+/** Runs calls on worker threads of this process. Idle, it keeps nothing alive. */
 export class ThreadPoolExecutor extends PoolExecutor {
   override readonly engine = 'threads'
   protected override readonly kind = 'thread'

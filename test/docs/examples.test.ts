@@ -7,7 +7,8 @@ import { root, Workshop } from './programs.ts'
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
 /** Where the public names are declared, by the index. */
-const sources = [...read('src/index.ts').matchAll(/from '\.\/(.+)'/g)].map(([, path]) => `src/${path}`)
+const declared = [...read('src/index.ts').matchAll(/from '\.\/(.+)'/g)].map(([, path]) => `src/${path}`)
+const sources = ['src/index.ts', ...new Set(declared)]
 
 const blocks = [
   ...pages.flatMap((file) => blocksOfPage(file, read(file))),
@@ -19,8 +20,8 @@ const hasPython = spawnSync('python3', ['-c', 'import concurrent.futures']).stat
 
 let workshop: Workshop
 let complaints: string
-beforeAll(() => {
-  workshop = new Workshop(javascript)
+beforeAll(async () => {
+  workshop = new Workshop(javascript, Object.keys(await import('lanewise')))
   complaints = workshop.compile()
 })
 afterAll(() => workshop.remove())

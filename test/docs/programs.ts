@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,13 +26,14 @@ export class Workshop {
   readonly folder: string
   readonly programs: Program[] = []
 
-  constructor(blocks: readonly Block[]) {
+  /** `exported`: the names of the values that the package exports. */
+  constructor(blocks: readonly Block[], exported: readonly string[]) {
     this.folder = mkdtempSync(join(tmpdir(), 'lanewise-docs-'))
     mkdirSync(join(this.folder, 'node_modules'))
     symlinkSync(root, join(this.folder, 'node_modules/lanewise'), 'junction')
     writeFileSync(join(this.folder, 'package.json'), '{ "private": true, "type": "module" }')
     writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
-    const prelude = preludeOf(readFileSync(join(root, 'src/index.ts'), 'utf8'))
+    const prelude = `import { ${exported.join(', ')} } from 'lanewise'\n`
     for (const block of blocks) this.#add(block, prelude)
   }
 
@@ -69,15 +70,6 @@ function framed(code: string, prelude: string): string {
   const pool = ownPool ? '' : 'const pool = new ThreadPoolExecutor({ maxWorkers: 2 });\n'
   const imports = code.match(/^import .*\n/gm)?.join('') ?? ''
   return `${prelude}${imports}${pool}${code.replaceAll(/^import .*\n/gm, '')}export {}\n`
-}
-
-/** Imports of all that `index` exports; values apart from types, for JavaScript. */
-function preludeOf(index: string): string {
-  const names = [...index.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, isType, list = '']) =>
-    isType === undefined ? list.split(',').map((name) => name.trim()) : [],
-  )
-  const values = names.filter((name) => name !== '' && !name.startsWith('type '))
-  return `import { ${values.join(', ')} } from 'lanewise'\n`
 }
 
 const TSCONFIG = {
