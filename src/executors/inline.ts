@@ -4,7 +4,7 @@ import { decodeValue, encodeValue, type Wire } from '../wire/codec.ts'
 import { decodeError, encodeError } from '../wire/errors.ts'
 import { isThenable } from '../wire/thenable.ts'
 import { Call } from './call.ts'
-import { BaseExecutor } from './executor.ts'
+import { BaseExecutor } from './base.ts'
 import { type PoolOptions, parsePoolOptions } from './options.ts'
 import { WorkQueue } from './queue.ts'
 

@@ -2,7 +2,7 @@ import { type BrokenExecutor, BrokenProcessPool, BrokenThreadPool, CancelledErro
 import { MAIN_REENTRY } from '../functions/reentry.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { Call } from './call.ts'
-import { BaseExecutor } from './executor.ts'
+import { BaseExecutor } from './base.ts'
 import { Join } from './join.ts'
 import { type KernelJoins, KernelRun } from './kernel-run.ts'
 import { Names } from './outbox.ts'
