@@ -84,7 +84,7 @@ export function classFor({ own, base, isOurs }: Lineage): ErrorClass | undefined
 
 function builtIn(name: string): ErrorClass | undefined {
   if (name === 'AssertionError') return process.getBuiltinModule('node:assert').AssertionError // loaded by few
-  const [space, inner] = name.split('.')
+  const [space = '', inner] = name.split('.')
   const holder = inner === undefined ? globalThis : WebAssembly
-  return (holder as unknown as Record<string, ErrorClass | undefined>)[inner ?? (space as string)]
+  return (holder as unknown as Record<string, ErrorClass | undefined>)[inner ?? space]
 }

@@ -68,7 +68,7 @@ class Model {
     for (const [i, row] of this.rows.entries()) {
       if (row.state !== 'waiting') continue
       row.state = 'dropped'
-      if (ranges.at(-1)?.end === i) ranges.at(-1)!.end = i + 1
+      if (ranges.at(-1)?.end === i) ranges.at(-1).end = i + 1
       else ranges.push({ start: i, end: i + 1 })
     }
     return ranges

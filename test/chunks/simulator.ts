@@ -121,7 +121,7 @@ export function simulate(simulation: Simulation): Outcome {
       flying[worker]!++
       const flight = { worker, start, items: end - start, done, execNs, stopNs, remaining, gapNs }
       outcome.chunks.push(flight)
-      events.push({ at: freeAt[worker]! + NS.transit, flight })
+      events.push({ at: freeAt[worker] + NS.transit, flight })
     }
   }
 

@@ -179,7 +179,7 @@ describe.each(CARRIERS)('a list (%s)', (carrier) => {
       [3, 4],
     ])
     memory[0] = 9
-    expect((values[0] as unknown as Float64Array)[0]).toBe(carrier === 'bytes' ? 1 : 9)
+    expect((values[0] as Float64Array)[0]).toBe(carrier === 'bytes' ? 1 : 9)
   })
 })
 

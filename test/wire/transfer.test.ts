@@ -119,7 +119,7 @@ describe.each(CARRIERS)('a marked value (%s)', (carrier) => {
 
   it('fails if it names the pool of Buffers', () => {
     const pooled = Buffer.from('pooled')
-    const error = thrownBy(() => encodeValue(transfer(pooled, [pooled.buffer as ArrayBuffer]), carrier))
+    const error = thrownBy(() => encodeValue(transfer(pooled, [pooled.buffer]), carrier))
     expect(error.message).toContain('the pool that Buffers share')
     expect(String(pooled)).toBe('pooled')
   })
