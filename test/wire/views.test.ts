@@ -79,7 +79,7 @@ describe.each(CARRIERS)('a view (%s)', (carrier) => {
     const got = roundTrip([tracking], carrier)[0]!
     expect(got.length).toBe(16)
     expect(got[15]).toBe(7)
-    expect((got.buffer).resizable).toBe(false)
+    expect(got.buffer.resizable).toBe(false)
   })
 
   it('whose buffer was moved away is refused by name, and so is the buffer', () => {
