@@ -4,6 +4,7 @@ import { workerSource } from '../generated/worker-source.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
 import type { FromWorker } from '../wire/protocol.ts'
 import type { Initializer } from '../worker/initialize.ts'
+import { OWNER_FD } from '../worker/watch-owner.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
 import { type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
@@ -126,7 +127,7 @@ class ProcessWorker extends PoolWorker {
     child.once('disconnect', () => {
       if (this.#death !== undefined) this.#gone(this.#death)
     })
-    ;(child.stdio[4] as import('node:net').Socket).on('error', () => {}).unref()
+    ;(child.stdio[OWNER_FD] as import('node:net').Socket).on('error', () => {}).unref()
     this.setBusy(false)
   }
 

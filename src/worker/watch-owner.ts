@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 
 /** The file descriptor on which a worker process hears that its owner is gone: a pipe that the owner holds open and never writes to. */
-const OWNER_FD = 4
+export const OWNER_FD = 4
 
 /**
  * Ends this process when its owner, a process or a thread of one, is gone: killed, crashed or ended.
