@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
 import { describeFunction } from '../functions/describe.ts'
 import {
@@ -17,6 +16,7 @@ import { show } from '../show.ts'
 import { encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
 import type { Initializer } from '../worker/initialize.ts'
+import { usableCores } from './cores.ts'
 
 /** How an executor is set up. One that an executor could not keep is refused there by name. */
 export interface PoolOptions {
@@ -89,7 +89,7 @@ const MOST_PROCESSES_ON_WINDOWS = 61
 const workerCount = integer({ least: 1, low: 'must be greater than 0', next: 'leave it out for one a core' })
 
 const threadChecks: Checks<PoolSettings> = {
-  maxWorkers: (value, name) => (value === undefined ? availableParallelism() : workerCount(value, name)),
+  maxWorkers: (value, name) => (value === undefined ? usableCores() : workerCount(value, name)),
   initializer: optional(callable, undefined),
   initargs: optional(argumentList, []),
   maxTasksPerChild: optional(
@@ -167,7 +167,7 @@ function foreign<T>(fallback: T, executor: string, next = 'leave it out'): Check
 
 function processCount(value: unknown, name: string): number {
   const most = process.platform === 'win32' ? MOST_PROCESSES_ON_WINDOWS : Number.POSITIVE_INFINITY
-  if (value === undefined) return Math.min(most, availableParallelism())
+  if (value === undefined) return Math.min(most, usableCores())
   const count = workerCount(value, name)
   if (count <= most) return count
   throw new RangeError(`${name} must be <= ${most}, got ${count}; Windows has no more, use threads for more`)

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { FunctionError } from '../../src/errors.ts'
+import { usableCores } from '../../src/executors/cores.ts'
 import { checkShutdownOptions, initializerOf, parsePoolOptions } from '../../src/executors/options.ts'
 import { decodeValue } from '../../src/wire/codec.ts'
 import { transfer } from '../../src/wire/transfer.ts'
@@ -73,7 +73,7 @@ describe('parsePoolOptions', () => {
         env: undefined,
         execArgv: undefined,
       })
-      expect(maxWorkers).toBe(kind === 'inline' ? 1 : availableParallelism())
+      expect(maxWorkers).toBe(kind === 'inline' ? 1 : usableCores())
       expect(threadNamePrefix).toMatch(/^(Inline|ThreadPool|ProcessPool)Executor-\d+$/)
     }
   })

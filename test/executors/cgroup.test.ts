@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cgroupProcessors } from '../../src/cli/cgroup.ts'
+import { cgroupProcessors } from '../../src/executors/cgroup.ts'
 
 const reader = (files: Record<string, string>) => (path: string) => files[path]
 
