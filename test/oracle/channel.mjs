@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -14,9 +14,10 @@ import { join } from 'node:path'
  */
 const LOOK_MS = 10
 
-// Of `words`: the count of calls, a word for each gate, then the indexes of the calls that have begun, two words each.
-const COUNT = 0
-const GATES = 1
+// Of `words`: how many calls have begun and ended, a word for each gate, then the indexes of the calls that have begun, two words each.
+const BEGUN = 0
+const ENDED = 1
+const GATES = 2
 const MOST_GATES = 64
 const MOST_CALLS = 1 << 14
 
@@ -69,10 +70,24 @@ export class Channel {
       appendFileSync(join(place.folder, 'calls'), `${index}\n`)
       return
     }
-    const at = GATES + MOST_GATES + 2 * Atomics.add(place.words, COUNT, 1)
+    const at = GATES + MOST_GATES + 2 * Atomics.add(place.words, BEGUN, 1)
     if (at + 1 >= place.words.length) throw new RangeError(`a scenario makes ${MOST_CALLS} calls at most`)
     Atomics.store(place.words, at + 1, index)
     Atomics.store(place.words, at, 1)
+  }
+
+  /** A call is about to return, or to throw, or to end its worker. */
+  end() {
+    const place = this.#place
+    if ('folder' in place) appendFileSync(join(place.folder, 'ends'), '.')
+    else Atomics.add(place.words, ENDED, 1)
+  }
+
+  /** How many calls have ended. */
+  ended() {
+    const place = this.#place
+    if ('words' in place) return Atomics.load(place.words, ENDED)
+    return statSync(join(place.folder, 'ends'), { throwIfNoEntry: false })?.size ?? 0
   }
 
   /** Indexes of the calls that have begun, in their order. */

@@ -82,6 +82,11 @@ export interface Stage {
   sleep(ms: number): Awaitable<void>
   /** Waits for an event; false: it did not come. */
   until(isThere: () => boolean): Awaitable<boolean>
+  /**
+   * Waits until as many calls run as can. CPython's workers take a call at once; ours need their time to start, and what a step would see until then is
+   * no more than that.
+   */
+  calm(): Awaitable<void>
   /** Waits for `outcome`; a step that hangs is told as an error. */
   settle<T>(outcome: Awaitable<T>): Awaitable<T>
   /** Lets go of everything. */
@@ -115,6 +120,21 @@ class Source implements Iterator<number>, Iterable<number> {
 
 /** What stands for an input that is none. */
 const NOT_ITERABLE = 5
+
+/** Steps that see, or decide, which calls have begun. */
+const LOOKING: ReadonlySet<Step['op']> = new Set([
+  'cancel',
+  'cancel_task',
+  'calls',
+  'close',
+  'drop',
+  'flags',
+  'repr',
+  'shutdown',
+  'state',
+  'task_states',
+  'terminate_workers',
+])
 
 type Outcome = { value: unknown } | { error: Told } | { stop: true }
 
@@ -166,6 +186,7 @@ class Play {
   /** A step on what was refused by an earlier one reports just that. */
   async #stepOrAbsent(step: Step): Promise<object> {
     try {
+      if (LOOKING.has(step.op)) await this.#stage.calm()
       return await this.#step(step)
     } catch (error) {
       if (error instanceof Absent) return { absent: error.message }

@@ -21,6 +21,7 @@ import { Channel, makePlace, removePlace } from './channel.mjs'
 import { errorClasses, makeError } from './errors.mjs'
 import {
   type ActingFuture,
+  isDone,
   type MapSizes,
   play,
   type Reading,
@@ -41,6 +42,9 @@ for (const cls of errorClasses) registerError(cls)
 
 /** A step that takes longer hangs. oracle.py gives up as late. */
 const STEP_LIMIT_MS = 20_000
+
+/** What has not begun by then is held up by something else: longer than a worker takes to start on a busy machine. */
+const CALM_MS = 5_000
 
 /** Files cannot be waited for; this is how often they are looked at. */
 const LOOK_MS = 2
@@ -201,6 +205,15 @@ class LanewiseStage implements Stage {
       await delay(LOOK_MS)
     }
     return true
+  }
+
+  async calm(): Promise<void> {
+    const isCalm = (): boolean => {
+      const unfinished = this.tasks().filter((task) => !isDone(task.state())).length
+      return this.#channel.begun().length - this.#channel.ended() >= Math.min(this.#opened.maxWorkers, unfinished)
+    }
+    const end = performance.now() + CALM_MS
+    while (!isCalm() && performance.now() < end) await delay(LOOK_MS)
   }
 
   async settle<T>(outcome: T | PromiseLike<T>): Promise<T> {

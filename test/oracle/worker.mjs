@@ -45,7 +45,7 @@ export function perform(...args) {
   if (!blocks) return performLater(channel, todo, args)
   if (todo.gate !== undefined) channel.block(todo.gate)
   if (todo.sleep_ms !== undefined) blockFor(todo.sleep_ms)
-  return finish(todo, args)
+  return finish(channel, todo, args)
 }
 
 /**
@@ -56,14 +56,16 @@ export function perform(...args) {
 async function performLater(channel, todo, args) {
   if (todo.gate !== undefined) await channel.pass(todo.gate)
   if (todo.sleep_ms !== undefined) await sleep(todo.sleep_ms)
-  return finish(todo, args)
+  return finish(channel, todo, args)
 }
 
 /**
+ * @param {Channel} channel
  * @param {Behaviour} todo
  * @param {readonly number[]} args
  */
-function finish(todo, args) {
+function finish(channel, todo, args) {
+  channel.end()
   if (todo.exit !== undefined) process.exit(todo.exit)
   if (todo.raise !== undefined) throw makeError(todo.raise, todo.msg ?? '')
   if (todo.unserialisable === true) return () => {}

@@ -88,6 +88,10 @@ export class ModelStage implements Stage {
     return this.#clock.pass(isThere)
   }
 
+  calm(): void {
+    if (this.#whose === 'lanewise') this.#clock.onWait?.()
+  }
+
   settle<T>(outcome: T): T {
     return outcome
   }

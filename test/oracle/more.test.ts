@@ -1,0 +1,3 @@
+import { judge, scenarioFiles } from './judge.ts'
+
+judge(scenarioFiles('more'))

@@ -1,0 +1,4 @@
+/** A module that a worker cannot import. */
+throw new RangeError('no import')
+
+export function never() {}
