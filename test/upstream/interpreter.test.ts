@@ -112,7 +112,7 @@ describe.each(pools)('test_interpreter_pool.py on the $name', ({ kind, open }) =
     using board = new Board(kind)
     await using executor = open({ maxWorkers })
     const gates = Array.from(range(10), (i) => new Gate(board, 10 + i))
-    using _ = {
+    using _all = {
       [Symbol.dispose]: () => {
         for (const gate of gates) gate.open()
       },
