@@ -164,6 +164,11 @@ export abstract class PoolWorker implements CallHolder {
     return undefined
   }
 
+  /** Chunks of a map that are out, begun or past taking back. */
+  chunksOf(run: MapRun): Chunk[] {
+    return [...this.works.values()].filter((work): work is Chunk => work instanceof Chunk && work.run === run)
+  }
+
   holds(isIt: (work: Work) => boolean): Work | undefined {
     for (const work of this.works.values()) if (isIt(work)) return work
     return undefined

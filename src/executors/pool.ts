@@ -79,8 +79,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
       for (let chunk = this.#waitingChunk(worker, run); chunk !== undefined; chunk = this.#waitingChunk(worker, run)) {
         run.giveBack(chunk)
       }
-      const running = worker.holds((work) => work instanceof Chunk && work.run === run)
-      if (running instanceof Chunk) worker.leave(running)
+      for (const chunk of worker.chunksOf(run)) worker.leave(chunk)
     }
     this.planDeal()
   }

@@ -1,5 +1,6 @@
 import { encodeValue } from '../wire/codec.ts'
 import type { FromWorker } from '../wire/protocol.ts'
+import type { Transferable } from '../wire/transfer.ts'
 import type { Line } from './line.ts'
 
 /** A worker process returns to its event loop so often: a cancel is taken at the first item boundary after that. */
@@ -15,7 +16,7 @@ export class ProcessLine implements Line {
   #kept: FromWorker[] = []
   #keptMs = 0
   #turnMs = performance.now()
-  #leave = -1
+  readonly #left = new Set<number>()
 
   constructor(send: (message: FromWorker) => void) {
     this.#send = send
@@ -23,7 +24,7 @@ export class ProcessLine implements Line {
 
   /** The caller wants chunk `n` to be left. */
   leave(n: number): void {
-    this.#leave = n
+    this.#left.add(n)
   }
 
   claim(): true {
@@ -31,7 +32,7 @@ export class ProcessLine implements Line {
   }
 
   mustLeave(n: number): boolean {
-    return this.#leave === n
+    return this.#left.size > 0 && this.#left.has(n)
   }
 
   loading(): void {}
@@ -55,7 +56,8 @@ export class ProcessLine implements Line {
     this.#keep({ n, value: encodeValue(value, this.carrier) })
   }
 
-  post(_n: number, message: FromWorker): void {
+  post(n: number, message: FromWorker, _transferList: Transferable[], goesOn: boolean): void {
+    if (!goesOn) this.#left.delete(n)
     this.#keep(message)
   }
 
