@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LanewiseError } from '../errors.ts'
 
@@ -53,7 +52,7 @@ export function findNative(places: readonly string[]): NativeLoad {
   const errors: Error[] = []
   for (const place of places) {
     try {
-      return { binding: check(createRequire(import.meta.url)(place), place), from: place }
+      return { binding: check(requireHere()(place), place), from: place }
     } catch (error) {
       errors.push(placed(error, place))
     }
@@ -83,10 +82,18 @@ function platformNames(): string[] {
   return [process.platform === 'win32' ? `${name}-msvc` : name]
 }
 
+/**
+ * Node's `require`. Its maker is asked for, not imported: webpack knows the imported one, and puts a `require` of its own there, which
+ * finds nothing but what was bundled.
+ */
+function requireHere(): NodeJS.Require {
+  return process.getBuiltinModule('node:module').createRequire(import.meta.url)
+}
+
 function localPath(file: string): string[] {
   try {
     // By the package's own name, since this code may stand anywhere in it.
-    return [join(dirname(createRequire(import.meta.url).resolve('lanewise/package.json')), 'native', file)]
+    return [join(dirname(requireHere().resolve('lanewise/package.json')), 'native', file)]
   } catch {
     return [] // bundled, and taken to where there is no package
   }

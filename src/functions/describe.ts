@@ -51,8 +51,9 @@ function findRef(fn: AnyFunction): FunctionRef {
     )
   }
   const mark = markOf(fn)
-  if (mark !== undefined) return refOfMark(fn, mark)
-  return /\{\s*\[native code\]\s*\}$/.test(source) ? refOfNative(fn) : refOfWritten(fn)
+  const isLost = mark !== undefined && 'lost' in mark
+  if (mark !== undefined && !isLost) return refOfMark(fn, mark)
+  return /\{\s*\[native code\]\s*\}$/.test(source) ? refOfNative(fn) : refOfWritten(fn, isLost)
 }
 
 function refOfNative(fn: AnyFunction): FunctionRef {
@@ -65,7 +66,8 @@ function refOfNative(fn: AnyFunction): FunctionRef {
   throw refuseKind(fn, what, 'call it from a function of yours')
 }
 
-function refOfWritten(fn: AnyFunction): FunctionRef {
+/** `isLost`: it was marked by `task`, to no avail. */
+function refOfWritten(fn: AnyFunction, isLost: boolean): FunctionRef {
   const lambda = readLambda(fn)
   const captures = lambda instanceof Error ? [] : findCaptures(fn, lambda)
   if (!(lambda instanceof Error)) {
@@ -81,12 +83,9 @@ function refOfWritten(fn: AnyFunction): FunctionRef {
   if (builtin !== undefined) return builtin
   const ref = place === undefined ? UNSEEN : refOfPlace(fn, place)
   if (typeof ref !== 'string') return ref
-  throw refuseCaptures(
-    fn,
-    captures,
-    place,
-    lambda instanceof Error ? `${ref} (its source cannot be read: ${lambda.message})` : ref,
-  )
+  const why = isLost ? `${ref}, and its mark is lost: its import.meta has no URL, as in bundles to CommonJS` : ref
+  const unread = lambda instanceof Error ? ` (its source cannot be read: ${lambda.message})` : ''
+  throw refuseCaptures(fn, captures, place, `${why}${unread}`)
 }
 
 const UNSEEN =

@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from './ref.ts'
 import { tasksOf } from './task.ts'
+import { SURE_WAYS } from './ways.ts'
 
 type Loaded = (...args: unknown[]) => unknown
 
@@ -102,14 +103,22 @@ async function importOnce({ url, name }: ModuleRef): Promise<object> {
     // By its code: the class is the one of the user's copy of this package.
     if (code === MAIN_REENTRY) throw error
     imports.delete(url)
-    const next =
-      code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?tsx?(?:$|[?#])/.test(url)
-        ? `Node ${process.versions.node} reads no TypeScript: use Node 22.18 or later, or compile first`
-        : 'its cause says where'
-    throw new FunctionError(`a worker could not import ${url} for ${name || 'a function'}: ${message}; ${next}`, {
-      cause: error,
-    })
+    throw new FunctionError(
+      `a worker could not import ${url} for ${name || 'a function'}: ${message}; ${nextStep(url, Object(error))}`,
+      { cause: error },
+    )
   }
+}
+
+/** What to do where the import of `url` has failed. */
+function nextStep(url: string, error: { code?: unknown; url?: unknown }): string {
+  if (error.code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?tsx?(?:$|[?#])/.test(url)) {
+    return `Node ${process.versions.node} reads no TypeScript: use Node 22.18 or later, or compile first`
+  }
+  if (error.code === 'ERR_MODULE_NOT_FOUND' && error.url === new URL(url).href) {
+    return `a bundler may have left it behind: keep the function beside the bundle and ${SURE_WAYS}`
+  }
+  return 'its cause says where'
 }
 
 function findTask({ url, ordinal = 0, name, source = '', arity }: ModuleRef): AnyFunction {
@@ -121,7 +130,7 @@ function findTask({ url, ordinal = 0, name, source = '', arity }: ModuleRef): An
   if (there !== undefined && nameOf(there) === name && arityOf(there) === arity) return there
   throw new FunctionError(
     `${url} must register its tasks in the same order everywhere; looked for ${name || 'a function without a name'} as number ${ordinal}, ` +
-      `a worker's import registered ${tasks.length}: ${listOf(tasks.map(nameOf))}; call task(import.meta, fn) at the module's top level`,
+      `a worker's import registered ${tasks.length}: ${listOf(tasks.map(nameOf))}; call task(import.meta, fn) at the module's top level, ${SURE_WAYS}`,
   )
 }
 
@@ -150,7 +159,7 @@ function findExport(exports: object, ref: ModuleRef): AnyFunction {
   const functions = [...values].filter(([, value]) => isFunction(value)).map(([key]) => key)
   throw new FunctionError(
     `${url} must export the function that a worker is to run; looked for ${wanted}, found ${listOf(functions)}; ` +
-      'export it, or mark it with task(import.meta, fn)',
+      `export it, mark it with task(import.meta, fn), ${SURE_WAYS}`,
     { code: 'ERR_LANEWISE_NOT_EXPORTED' },
   )
 }

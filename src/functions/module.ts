@@ -5,7 +5,7 @@ import { type AnyFunction, arityOf, type ModuleRef, nameOf, sourceOf } from './r
 import type { Mark } from './task.ts'
 
 /** A function marked by `task`, or a handle of `tasks`. */
-export function refOfMark(fn: AnyFunction, mark: Mark): ModuleRef {
+export function refOfMark(fn: AnyFunction, mark: Exclude<Mark, { lost: true }>): ModuleRef {
   const name = nameOf(fn)
   const { url } = mark
   if ('export' in mark) return { kind: 'module', id: `module:${url}#${mark.export}`, name, url, export: mark.export }
@@ -23,7 +23,8 @@ export function refOfPlace(fn: AnyFunction, place: Place): ModuleRef | string {
       : `stands in ${url}, which no worker can import`
   }
   const standing = findStanding(place.text, place.offset, nameOf(fn))
-  if (standing.is === 'nested') return 'is made inside another function, so no module exports it'
+  if (standing.is === 'nested')
+    return 'is made inside another function, or wrapped in one by a bundler, so no module exports it'
   if (standing.is === 'private') return 'is not exported from its module'
   const source = sourceOf(fn)
   const name = nameOf(fn)

@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { isMainThread } from 'node:worker_threads'
 import { FunctionError } from '../errors.ts'
+import { SURE_WAYS } from './ways.ts'
 
 /** The code of a pool made again by the import of the main module. */
 export const MAIN_REENTRY = 'ERR_LANEWISE_MAIN_REENTRY'
@@ -48,7 +49,7 @@ export function refuseReentry(): void {
   if (current === undefined) return
   current.refused ??= new FunctionError(
     `a worker imports ${current.url} to find a function there, and the import made a pool again; ` +
-      `let only the main program do that: ${guard()}`,
+      `let only the main program do that: ${guard()}; or take the function out of the program: ${SURE_WAYS}`,
     { code: MAIN_REENTRY },
   )
   throw current.refused

@@ -2,10 +2,10 @@ import { FunctionError } from '../errors.ts'
 import { hostGlobals } from './globals.ts'
 import { findPlace, type Place } from './inspect.ts'
 import { type AnyFunction, nameOf } from './ref.ts'
+import { SURE_WAYS } from './ways.ts'
 
 const RULE = 'a function sent to a worker must be self-contained or exported from a module'
-const WAYS_OUT =
-  'export the function from a module or mark it with task(import.meta, fn), or write it self-contained, with what it needs inside'
+const WAYS_OUT = `export the function from a module or mark it with task(import.meta, fn), which a bundle may lose, ${SURE_WAYS}`
 
 /** Refuses `fn` for what it is: 'a bound function', 'a generator function'. `instead` is the first way out, a phrase. */
 export function refuseKind(fn: AnyFunction, what: string, instead: string): FunctionError {

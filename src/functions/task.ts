@@ -1,9 +1,13 @@
 import type { AnyFunction } from './ref.ts'
 
-/** Where a function that was marked stands: the how manieth task of the module at `url`, or the export of a name there. */
+/**
+ * Where a function that was marked stands: the how manieth task of the module at `url`, or the export of a name there. `lost`: nobody
+ * knows, since its `import.meta` had no URL.
+ */
 export type Mark =
   | { readonly url: string; readonly ordinal: number }
   | { readonly url: string; readonly export: string }
+  | { readonly lost: true }
 
 interface Registry {
   /** By a module's URL, its tasks in the order in which they were registered, and the `import.meta` they came with. */
@@ -22,7 +26,7 @@ export type Tasks<M> = {
  * Marks a function at the top level of its module, so that any executor can send it, exported or not, closure or not.
  *
  * Gives `fn` back as it is. A worker imports the module and takes the task of the same place in the order of registrations, so
- * those must not depend on where the module runs.
+ * those must not depend on where the module runs. Bundled to CommonJS, where `import.meta` may be empty, a function stays unmarked.
  * Errors: TypeError if `meta` is not `import.meta` or `fn` is not a function.
  *
  *     const prices = new Map([['apple', 3]])
@@ -33,9 +37,14 @@ export function task<F extends AnyFunction>(meta: ImportMeta, fn: F): F {
   if (typeof fn !== 'function')
     throw new TypeError(`fn must be a function, got ${typeof fn}; write task(import.meta, fn)`)
   const url: unknown = meta?.url
+  const { modules, marks } = registry()
+  if (typeof meta === 'object' && meta !== null && url === undefined) {
+    // Not refused here: the program may never send it, and every module that has such a function would fail to load.
+    if (!marks.has(fn)) marks.set(fn, { lost: true })
+    return fn
+  }
   if (typeof url !== 'string')
     throw new TypeError('meta must be the import.meta of the module; write task(import.meta, fn)')
-  const { modules, marks } = registry()
   let module = modules.get(url)
   if (module === undefined || module.meta !== meta) {
     // Another import.meta under the same URL: the module is evaluated anew, as hot reloading and test runners do.

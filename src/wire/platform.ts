@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { Serializer } from 'node:v8'
-import * as threads from 'node:worker_threads'
+import threads from 'node:worker_threads'
 
 /**
  * Objects that v8.Serializer writes wrongly, without a word (seen on Node 20 to 26):
@@ -123,7 +123,7 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-// From Node 21 on.
+// From Node 21 on. Not imported by its name, nor out of a namespace: webpack makes names of that, which Node 20 does not find.
 const { isMarkedAsUntransferable } = threads as { isMarkedAsUntransferable?: (object: object) => boolean }
 
 /** Whether `view` is a Buffer in Node's pool, whose memory other Buffers share. */

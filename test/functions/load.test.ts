@@ -3,6 +3,9 @@ import { describeFunction } from '../../src/functions/describe.ts'
 import { type FunctionRef, isPortableImport, type ModuleRef } from '../../src/functions/ref.ts'
 import { type LoadingWorker, openSandbox, type Sandbox } from './sandbox.ts'
 
+/** What every error about a function ends with. */
+const WAYS = "tasks\\(new URL\\('./file.js', import.meta.url\\)\\), or write it self-contained"
+
 let sandbox: Sandbox
 let worker: LoadingWorker
 
@@ -105,7 +108,7 @@ describe('loadFunction finds an export', () => {
       name: 'FunctionError',
       code: 'ERR_LANEWISE_NOT_EXPORTED',
       message: expect.stringMatching(
-        new RegExp(`^file:.* must export the function .*${message} export it, or mark it`),
+        new RegExp(`^file:.* must export the function .*${message} export it, mark it .*${WAYS}`),
       ),
     })
   })
@@ -153,7 +156,9 @@ describe('loadFunction finds a task', () => {
       name: 'FunctionError',
       code: 'ERR_LANEWISE_FUNCTION',
       message: expect.stringMatching(
-        new RegExp(`in the same order everywhere; looked for f ${message.startsWith('as') ? '' : '.*'}${message}`),
+        new RegExp(
+          `in the same order everywhere; looked for f ${message.startsWith('as') ? '' : '.*'}${message}.*${WAYS}`,
+        ),
       ),
     })
   })
@@ -164,7 +169,7 @@ describe('loadFunction rejects with the cause when the import fails:', () => {
     ['the module throws', 'throw new RangeError("not today")', 'not today; its cause says where'],
     ['the module throws no error', 'throw null', 'null; its cause says where'],
     ['the module is none', 'export {', 'Unexpected end of input'],
-    ['one of its imports is missing', 'import "./gone.mjs"', 'Cannot find module'],
+    ['one of its imports is missing', 'import "./gone.mjs"', 'Cannot find module .*gone.*; its cause says where'],
   ])('%s', async (_, text, message) => {
     await expect(worker.call(refTo(text, { export: 'f' }))).rejects.toMatchObject({
       name: 'FunctionError',
@@ -174,7 +179,11 @@ describe('loadFunction rejects with the cause when the import fails:', () => {
 
   it('there is no such file, and finds it once there is', async () => {
     const ref: FunctionRef = { kind: 'module', id: 'later', name: 'f', url: sandbox.url('later.mjs'), export: 'f' }
-    await expect(worker.call(ref)).rejects.toThrow(/could not import .*later\.mjs for f: Cannot find module/)
+    await expect(worker.call(ref)).rejects.toThrow(
+      new RegExp(
+        `could not import .*later\\.mjs for f: Cannot find module .*; a bundler may have left it behind: .*${WAYS}`,
+      ),
+    )
     sandbox.write('later.mjs', 'export const f = () => "there"')
     expect(await worker.call(ref)).toBe('there')
   })

@@ -68,7 +68,7 @@ const refused = {
   name: 'FunctionError',
   code: 'ERR_LANEWISE_MAIN_REENTRY',
   message: expect.stringMatching(
-    /^a worker imports file:.*main\.mjs to find a function there, and the import made a pool again; let only the main program do that: if \(/,
+    /^a worker imports file:.*main\.mjs to find a function there, and the import made a pool again; let only the main program do that: if \(.*; or take the function out of the program: .*tasks\(new URL\(.*\)\), or write it self-contained/,
   ),
 }
 

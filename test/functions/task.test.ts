@@ -1,4 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import { FunctionError } from '../../src/errors.ts'
+import { describeFunction } from '../../src/functions/describe.ts'
 import { markOf, type Tasks, task, tasks, tasksOf } from '../../src/functions/task.ts'
 
 /** An import.meta as another module would have it. */
@@ -41,10 +43,35 @@ describe('task', () => {
     expect(markOf(fn)).toEqual({ url: import.meta.url, ordinal: 0 })
   })
 
-  it.each([undefined, null, {}, { url: 5 }, 'file:///a.js'])('refuses %o as import.meta', (meta) => {
+  it.each([undefined, null, 5, 'file:///a.js', { url: 5 }, { url: null }])('refuses %o as import.meta', (meta) => {
     expect(() => task(meta as never, () => 1)).toThrow(
       new TypeError('meta must be the import.meta of the module; write task(import.meta, fn)'),
     )
+  })
+
+  describe('with an import.meta that has no URL, as bundles to CommonJS have it', () => {
+    const bundled = {} as ImportMeta
+    const outside = new Map([[1, 2]])
+
+    it('gives the function back, and a self-contained one still travels', () => {
+      const fn = (x: number): number => x + 1
+      expect(task(bundled, fn)).toBe(fn)
+      expect(describeFunction(fn)).toMatchObject({ kind: 'source' })
+    })
+
+    it('leaves another one to be refused when it is sent, with the reason and the ways that are sure', () => {
+      const fn = task(bundled, (x: number) => outside.get(x))
+      expect(() => describeFunction(fn)).toThrow(FunctionError)
+      expect(() => describeFunction(fn)).toThrow(
+        /its mark is lost: its import\.meta has no URL.* tasks\(new URL\(.*\)\), or write it self-contained/,
+      )
+    })
+
+    it('keeps a mark that the function had before', () => {
+      const fn = task(metaOf('file:///before.js'), () => 1)
+      task(bundled, fn)
+      expect(markOf(fn)).toEqual({ url: 'file:///before.js', ordinal: 0 })
+    })
   })
 
   it.each([undefined, null, 5, {}])('refuses %o as the function', (fn) => {
