@@ -44,7 +44,8 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   constructor(settings: PoolSettings) {
     this.settings = settings
     this.maxWorkers = settings.maxWorkers
-    this.#stopListening = onAbort(settings.signal, (reason) => this.#abort(reason))
+    if (settings.signal?.aborted === true) this.#isShutDown = true
+    else this.#stopListening = onAbort(settings.signal, (reason) => this.#abort(reason))
   }
 
   /** Puts a call or a map in the line of work. */
@@ -251,8 +252,8 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   #abort(reason: unknown): void {
     this.#close()
-    this.cancelPending(() => reason)
     for (const run of [...this.runs, ...this.kernels]) run.stop(reason)
+    this.cancelPending(() => reason)
     void this.#endWhenQuiet()
   }
 

@@ -303,6 +303,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   }
 
   #leastLoaded(hasRoom: (worker: PoolWorker) => boolean): PoolWorker | undefined {
+    if (this.settings.cancelOnError) return undefined // what is sent ahead would run before the failure is known here
     let least: PoolWorker | undefined
     for (const worker of this.workers) {
       if (this.#takesWork(worker) && (least === undefined || worker.load < least.load) && hasRoom(worker))

@@ -23,9 +23,9 @@ describe.each(pools)('itemTimeout on a $name', ({ open, kind }) => {
   })
 
   it('counts from the begin of a call, not while it waits in the line', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
     await using clock = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const first = pool.submit(calls.blockAt, board.place, 0, 1, 'first')
     const limited = pool.schedule(calls.markAnd, [board.place, 2, 'limited'], { itemTimeout: LIMIT_MS })
     await board.until(0)
@@ -48,8 +48,8 @@ describe.each(pools)('itemTimeout on a $name', ({ open, kind }) => {
   })
 
   it.each([1, 3, 'auto' as const])('fails that item of a map which overran, in chunks of %s', async (chunksize) => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 2 })
+    using board = new Board(kind)
     const outcomes = await pool.map(calls.loopAt, repeat(board.place), repeat(4), range(9), {
       itemTimeout: LIMIT_MS,
       chunksize,

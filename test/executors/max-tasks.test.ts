@@ -34,8 +34,8 @@ describe.each(pools)('maxTasksPerChild on a $name', ({ open, kind }) => {
   })
 
   it('does not count a call that was cancelled on its way', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1, maxTasksPerChild: 2 })
+    using board = new Board(kind)
     const first = pool.submit(calls.blockAt, board.place, 0, 1, 'first')
     const cancelled = pool.submit(calls.workerId)
     await board.until(0)

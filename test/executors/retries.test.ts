@@ -6,16 +6,16 @@ import { executors, pools } from '../support/executors.ts'
 
 describe.each(executors)('retries on a $name', ({ open, kind }) => {
   it('tries a call that throws again, at once, until it returns', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.failUntil, [board.place, 0, 3, 'in the end'], { retries: 5 })
     expect(await future).toBe('in the end')
     expect(board.count(0)).toBe(3)
   })
 
   it('fails with what the last try threw', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.failUntil, [board.place, 0, 9, 'never'], { retries: 2 })
     await expect(future).rejects.toThrow(new RangeError('try 3'))
     expect(board.count(0)).toBe(3)
@@ -24,8 +24,8 @@ describe.each(executors)('retries on a $name', ({ open, kind }) => {
   it.each([1, 4, 'auto' as const])(
     'tries each item of a map apart from the others, in chunks of %s',
     async (chunksize) => {
-      using board = new Board(kind)
       await using pool = open({ maxWorkers: 2 })
+      using board = new Board(kind)
       const tries = [1, 2, 3, 4, 1, 2, 3]
       const outcomes = await pool.map(calls.failUntil, repeat(board.place), range(7), tries, range(7), {
         retries: 2,
@@ -42,40 +42,40 @@ describe.each(executors)('retries on a $name', ({ open, kind }) => {
 
 describe.each(pools)('retries on a $name', ({ open, kind }) => {
   it('tries a call again whose worker died', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.exitUntil, [board.place, 0, 3, 'in the end'], { retries: 2 })
     expect(await future).toBe('in the end')
     expect(board.count(0)).toBe(3)
   })
 
   it('tells of the last death when none is left', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.exitUntil, [board.place, 0, 9, 'never'], { retries: 1 })
     await expect(future).rejects.toThrow(WorkerDiedError)
     expect(board.count(0)).toBe(2)
   })
 
   it('tries a call again that overran its itemTimeout', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.loopUntil, [board.place, 0, 2, 'in the end'], { retries: 1, itemTimeout: 250 })
     expect(await future).toBe('in the end')
     expect(board.count(0)).toBe(2)
   })
 
   it('tells of the limit when none is left', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.loopUntil, [board.place, 0, 9, 'never'], { retries: 1, itemTimeout: 50 })
     await expect(future).rejects.toThrow(TimeoutError)
     expect(board.count(0)).toBe(2)
   })
 
   it('counts throws and deaths together', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
     const future = pool.schedule(calls.throwThenExit, [board.place, 0], { retries: 3 })
     await expect(future).rejects.toThrow(WorkerDiedError) // throws, exits, throws, exits
     expect(board.count(0)).toBe(4)
@@ -84,8 +84,8 @@ describe.each(pools)('retries on a $name', ({ open, kind }) => {
   it.each([1, 4, 'auto' as const])(
     'tries only the item of a map that was deadly, in chunks of %s',
     async (chunksize) => {
-      using board = new Board(kind)
       await using pool = open({ maxWorkers: 2 })
+      using board = new Board(kind)
       const tries = [1, 1, 2, 4, 1, 1, 3]
       const outcomes = await pool.map(calls.exitUntil, repeat(board.place), range(7), tries, range(7), {
         retries: 2,
@@ -132,7 +132,7 @@ describe.each(executors)('retries with transfer() on a $name', ({ open }) => {
 })
 
 it('retries of an inline call that returns a promise wait for it', async () => {
-  using board = new Board('inline')
   await using pool = new InlineExecutor()
+  using board = new Board('inline')
   expect(await pool.schedule(calls.failUntil, [board.place, 0, 2, 'later'], { retries: 1 })).toBe('later')
 })

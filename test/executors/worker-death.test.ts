@@ -18,8 +18,8 @@ const LATER = {
 
 describe.each(pools)("onWorkerDeath: 'replace' on a $name", ({ open, kind }) => {
   it('fails the running call alone; those that wait, here or at the dead worker, run elsewhere', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 2 })
+    using board = new Board(kind)
     const held = pool.submit(calls.blockAt, board.place, 0, 1, 'held')
     const deadly = pool.submit(calls.blockThenExit, board.place, 2, 3, 9)
     await Promise.all([board.until(0), board.until(2)])
@@ -51,8 +51,8 @@ describe.each(pools)("onWorkerDeath: 'break' on a $name", ({ open, kind }) => {
   const Class = CLASSES[kind]
 
   it('fails all that runs or waits with the text of CPython, and later calls with theirs', async () => {
-    using board = new Board(kind)
     await using pool = open({ maxWorkers: 2, onWorkerDeath: 'break' })
+    using board = new Board(kind)
     const held = pool.submit(calls.blockAt, board.place, 0, 1, 'held')
     const deadly = pool.submit(calls.blockThenExit, board.place, 2, 3, 9)
     await Promise.all([board.until(0), board.until(2)])

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +15,7 @@ import { setTimeout } from 'node:timers/promises'
 // A look costs a microsecond on words and ten on a file: once a millisecond is for nothing, and nobody waits long.
 const LOOK_MS = 1
 const COUNTS = 1024
+const CLOSED = 2 ** 30 // more than any test waits for
 const own = new Int32Array(new SharedArrayBuffer(4))
 
 /** A test's end of a place. */
@@ -50,8 +51,15 @@ export class Board {
     return until(this.place, n, least)
   }
 
+  /** Lets go of all that block here, so that a test which failed half-way can end its pool: made after the pool, it goes before it. */
   [Symbol.dispose]() {
     if ('folder' in this.place) rmSync(this.place.folder, { recursive: true, force: true })
+    else {
+      for (let n = 0; n < COUNTS; n++) {
+        Atomics.store(this.place.words, n, CLOSED)
+        Atomics.notify(this.place.words, n)
+      }
+    }
   }
 }
 
@@ -74,7 +82,8 @@ export function mark(place, n) {
  */
 export function count(place, n) {
   if ('words' in place) return Atomics.load(place.words, n)
-  return statSync(join(place.folder, String(n)), { throwIfNoEntry: false })?.size ?? 0
+  const size = statSync(join(place.folder, String(n)), { throwIfNoEntry: false })?.size
+  return size ?? (existsSync(place.folder) ? 0 : CLOSED)
 }
 
 /**

@@ -165,6 +165,19 @@ export function throwThenExit(place, n) {
 }
 
 /**
+ * Throws if `i` is 2, waits behind that until count `gate` has come to 1, and returns `i`.
+ *
+ * @param {Place} place
+ * @param {number} gate
+ * @param {number} i
+ */
+export async function failThenWait(place, gate, i) {
+  if (i === 2) throw new RangeError(`item ${i}`)
+  if (i > 2) await until(place, gate)
+  return i
+}
+
+/**
  * Adds 1 to count `n`, and throws once that has come to `first`.
  *
  * @param {Place} place
@@ -200,4 +213,39 @@ export function blockThenExit(place, begun, gate, code) {
 export function exitAt(at, i) {
   if (i === at) process.exit(3)
   return i
+}
+
+/**
+ * As `meet`, and says which process this is.
+ *
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} count
+ */
+export function meetAndTellPid(place, n, count) {
+  meet(place, n, count)
+  return process.pid
+}
+
+/**
+ * Loops for ever, and does not end by SIGTERM.
+ *
+ * @param {Place} place
+ * @param {number} begun
+ * @returns {never}
+ */
+export function loopDeafly(place, begun) {
+  process.on('SIGTERM', () => {})
+  mark(place, begun)
+  for (;;);
+}
+
+/**
+ * Adds 1 to count `n` when its worker exits.
+ *
+ * @param {Place} place
+ * @param {number} n
+ */
+export function markAtExit(place, n) {
+  process.on('exit', () => mark(place, n))
 }

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import {
+  BrokenExecutor,
+  BrokenProcessPool,
+  BrokenThreadPool,
+  CancelledError,
+  InlineExecutor,
+  ProcessPoolExecutor,
+  range,
+  repeat,
+  ShutdownError,
+} from '../../src/index.ts'
+import { Board } from '../support/board.mjs'
+import { calls } from '../support/calls.ts'
+import { pools } from '../support/executors.ts'
+
+const CLASSES = { inline: BrokenExecutor, thread: BrokenThreadPool, process: BrokenProcessPool }
+const RUNNING = {
+  inline: '',
+  thread: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
+  process: 'A process in the process pool was terminated abruptly while the future was running or pending.',
+}
+
+const ways = ['terminateWorkers', 'killWorkers'] as const
+
+describe.each(pools)('a $name', ({ open, kind }) => {
+  describe.each(ways)('ended by %s()', (way) => {
+    it('fails what runs, an endless loop too, cancels what waits and is shut down', async () => {
+      const pool = open({ maxWorkers: 2 })
+      using board = new Board(kind)
+      const endless = [0, 1].map((i) => pool.submit(calls.loopAt, board.place, i, i))
+      const waiting = pool.submit(calls.markAnd, board.place, 2, 0)
+      const map = pool.map(calls.markAnd, repeat(board.place), repeat(2), range(5), { errors: 'settle' })
+      await Promise.all([board.until(0), board.until(1)])
+      const ended = pool[way]()
+      expect(() => pool.submit(calls.workerId)).toThrow(CLASSES[kind]) // CPython's, for a pool that lost its workers
+      await ended
+      for (const future of endless) {
+        const error = await future.exception()
+        expect(error).toBeInstanceOf(CLASSES[kind])
+        expect(error).toHaveProperty('message', RUNNING[kind])
+      }
+      expect(waiting.cancelled()).toBe(true)
+      for (const outcome of await map) expect(outcome).toMatchObject({ reason: { name: 'CancelledError' } })
+      expect(board.count(2)).toBe(0)
+    })
+
+    it('keeps the outcomes that a map had, fails the item that runs and cancels those behind it', async () => {
+      const pool = open({ maxWorkers: 1 })
+      using board = new Board(kind)
+      const map = pool.map(calls.loopAt, repeat(board.place), repeat(2), range(5), { chunksize: 1, errors: 'settle' })
+      await board.until(2)
+      await pool[way]()
+      expect(await map).toMatchObject([
+        { value: 0 },
+        { value: 1 },
+        { reason: { name: CLASSES[kind].name, message: RUNNING[kind] } },
+        { reason: { name: 'CancelledError' } },
+        { reason: { name: 'CancelledError' } },
+      ])
+    })
+
+    it('has nothing to do where there is no worker, and can be asked for twice', async () => {
+      const pool = open()
+      await Promise.all([pool[way](), pool[way]()])
+      await pool.shutdown()
+      expect(() => pool.submit(calls.workerId)).toThrow(ShutdownError)
+    })
+
+    it('ends idle workers, and those that are just starting', async () => {
+      const idle = open({ maxWorkers: 1 })
+      await idle.submit(calls.workerId)
+      await idle[way]()
+      const starting = open({ maxWorkers: 2 })
+      const futures = [starting.submit(calls.workerId), starting.submit(calls.workerId)]
+      await starting[way]()
+      expect(futures.every((future) => future.done())).toBe(true)
+    })
+
+    it('hurries a shutdown that waits', async () => {
+      const pool = open({ maxWorkers: 1 })
+      using board = new Board(kind)
+      const endless = pool.submit(calls.loopAt, board.place, 0, 0)
+      await board.until(0)
+      const shutdown = pool.shutdown()
+      await pool[way]()
+      await shutdown
+      await expect(endless).rejects.toThrow(CLASSES[kind])
+    })
+  })
+})
+
+describe('the processes of a pool', () => {
+  it.each(ways)('are gone when %s() resolves', async (way) => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2 })
+    using board = new Board('process')
+    const pids = await Promise.all([0, 1].map(() => pool.submit(calls.meetAndTellPid, board.place, 0, 2)))
+    await pool[way]()
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  it('that will not hear SIGTERM are ended by killWorkers(), whoever else waits', async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 })
+    using board = new Board('process')
+    const stubborn = pool.submit(calls.loopDeafly, board.place, 0)
+    await board.until(0)
+    const asked = pool.terminateWorkers()
+    await pool.killWorkers()
+    await asked
+    await expect(stubborn).rejects.toThrow(BrokenProcessPool)
+  })
+
+  it('run their exit handlers when they are shut down', async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 })
+    using board = new Board('process')
+    await pool.submit(calls.markAtExit, board.place, 0)
+    await pool.shutdown()
+    expect(board.count(0)).toBe(1)
+  })
+})
+
+describe('an InlineExecutor', () => {
+  it.each(ways)('ended by %s() fails the call that waits for something, and cancels those behind it', async (way) => {
+    const pool = new InlineExecutor()
+    const running = pool.submit(calls.hang)
+    const waiting = pool.submit(calls.workerId)
+    while (!running.running()) await new Promise((resolve) => setImmediate(resolve))
+    await pool[way]()
+    await expect(running).rejects.toThrow(BrokenExecutor)
+    await expect(waiting).rejects.toThrow(CancelledError)
+    expect(() => pool.submit(calls.workerId)).toThrow(ShutdownError)
+  })
+})
