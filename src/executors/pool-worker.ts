@@ -1,4 +1,5 @@
 import { TimeoutError, WorkerDiedError } from '../errors.ts'
+import type { Segment } from '../map/result.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { after, type Disarm } from '../timer.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
@@ -29,12 +30,27 @@ export interface Remains {
   readonly singly?: boolean
 }
 
+/**
+ * What a limit ended a worker for: a work, a row of it if it is a chunk. The worker may be in the next one by the time that it ends, and that one did not
+ * overrun.
+ */
+interface Overrun {
+  readonly work: Work | undefined
+  readonly row: number | undefined
+  readonly error: TimeoutError
+}
+
 /** What a worker tells its pool. */
 export interface WorkerHost {
+  /** A call could not be packed. */
+  unsent(call: Call, error: unknown): void
   /** Outcomes came, or the worker is ready: more work can be handed out. */
   progressed(worker: PoolWorker): void
   /** The initializer failed. */
   initializerFailed(worker: PoolWorker, reason: unknown): void
+  /** The worker is gone; its calls that had not begun are in `returned`. */
+  leaves(worker: PoolWorker): void
+  /** And its other works are settled. */
   ended(worker: PoolWorker, death: Death): void
   /** What the works of a dying worker fail with where the whole pool ends; undefined: they fail alone. */
   poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined
@@ -63,7 +79,7 @@ export abstract class PoolWorker implements CallHolder {
   wasReady = false
   /** Calls that had not begun when the worker died, in their order. */
   readonly returned: Call[] = []
-  #overran: TimeoutError | undefined
+  #overrun: Overrun | undefined
   #disarm: Disarm | undefined
   #lookAtMs = Number.POSITIVE_INFINITY // when #disarm's timer looks at the limits
   #freeSinceMs = 0
@@ -85,7 +101,7 @@ export abstract class PoolWorker implements CallHolder {
     return this.works.size
   }
 
-  /** Adds a work to the next message. A call whose arguments cannot travel fails here and now. */
+  /** Adds a work to the next message. A call whose arguments cannot travel is not sent. */
   add(work: Work): void {
     const n = this.next
     if (work instanceof Chunk) {
@@ -98,8 +114,7 @@ export abstract class PoolWorker implements CallHolder {
       try {
         this.outbox.addCall(n, work)
       } catch (error) {
-        work.failed(error)
-        this.host.failed()
+        this.host.unsent(work, error)
         return
       }
       work.holder = this
@@ -231,12 +246,14 @@ export abstract class PoolWorker implements CallHolder {
       this.#rows(work, message.rows)
     } else if ('done' in message) {
       const { done, numbers, last, execMs } = message
-      this.#numbersUpTo(work, numbers)
-      if (last !== undefined) this.#rows(work, last)
+      const stored = this.#takeNumbers(work, numbers)
       this.chunkOver(n, work)
       const gapMs =
         this.works.size === 0 && this.#freeSinceMs > 0 ? performance.now() - this.#freeSinceMs - execMs : undefined
+      // Before its outcomes are told: who hears of them may block on this worker.
       this.settled(n)
+      if (stored !== undefined) work.run.settle(stored)
+      if (last !== undefined) this.#rows(work, last)
       work.run.report(this.index, work, done, execMs, gapMs)
       this.#rest(work, done)
     }
@@ -269,10 +286,15 @@ export abstract class PoolWorker implements CallHolder {
   }
 
   #numbersUpTo(chunk: Chunk, count: number): void {
+    const stored = this.#takeNumbers(chunk, count)
+    if (stored !== undefined) chunk.run.settle(stored)
+  }
+
+  #takeNumbers(chunk: Chunk, count: number): Segment | undefined {
     const from = chunk.settled
-    if (count <= from) return
+    if (count <= from) return undefined
     chunk.settled = count
-    chunk.run.settle({ start: chunk.start + from, values: this.numbersOf(chunk, from, count) })
+    return { start: chunk.start + from, values: this.numbersOf(chunk, from, count) }
   }
 
   /** A copy of the numbers that the worker stored for rows `from` to `to` of a chunk. */
@@ -299,48 +321,59 @@ export abstract class PoolWorker implements CallHolder {
   protected died(death: Death): void {
     this.isEnding = true
     this.#disarm?.()
-    const works = [...this.works].map(([n, work]) => ({ n, work, hasBegun: this.wasReady && this.hasBegun(work) }))
-    const poolEnds = this.#overran === undefined ? this.host.poolEnds(this, death) : undefined
-    for (const { n, work, hasBegun } of works) {
-      this.works.delete(n)
+    const works = [...this.works.values()].map((work) => ({ work, hasBegun: this.wasReady && this.hasBegun(work) }))
+    const poolEnds = this.#overrun === undefined ? this.host.poolEnds(this, death) : undefined
+    this.works.clear()
+    const lost = works.filter(({ work, hasBegun }) => !this.#runsAgain(work, hasBegun, poolEnds))
+    this.setBusy(false)
+    // First of all: who hears of an outcome below may block on a call that was here.
+    this.host.leaves(this)
+    for (const { work, hasBegun } of lost) {
       if (work instanceof Chunk) this.#chunkDied(work, hasBegun, death, poolEnds)
       else if (work instanceof Join) this.#joinDied(work, hasBegun, death, poolEnds)
-      else {
-        work.holder = undefined
-        if (hasBegun || work.hasTransfer) this.#callDied(work, death, poolEnds)
-        else if (!work.future.done()) this.returned.push(work)
-      }
+      else this.#callDied(work, death, poolEnds)
     }
-    this.setBusy(false)
     this.host.ended(this, death)
+  }
+
+  /** Whether a work of the dead worker is a single call that goes to another one. */
+  #runsAgain(work: Work, hasBegun: boolean, poolEnds: (() => unknown) | undefined): boolean {
+    if (work instanceof Chunk || work instanceof Join) return false
+    work.holder = undefined
+    if (work.future.done()) return false
+    const isLost = work.hasTransfer || (hasBegun && (poolEnds !== undefined || !work.retry(this.retriesAtEnd())))
+    if (!isLost) this.returned.push(work)
+    return !isLost
   }
 
   /** Ends the worker, whose kernel does not end by itself. */
   endStuck(): void {
     if (this.isEnding) return
-    this.#overran = new TimeoutError('a kernel did not stop when it was told to, and its worker was ended')
+    this.#endBecause(this.running(), 'a kernel did not stop when it was told to, and its worker was ended')
+  }
+
+  #endBecause(work: Work | undefined, message: string): void {
+    const row = work instanceof Chunk ? this.remains(work).inRow : undefined
+    this.#overrun = { work, row, error: new TimeoutError(message) }
     this.isEnding = true
     this.kill('SIGKILL')
   }
 
   /** Whether an `itemTimeout` ended the worker. */
   get isOverrun(): boolean {
-    return this.#overran !== undefined
+    return this.#overrun !== undefined
   }
 
   #joinDied({ run, map, seat }: Join, hasBegun: boolean, death: Death, poolEnds: (() => unknown) | undefined): void {
     if (poolEnds !== undefined) run.break(poolEnds)
-    if (hasBegun) map.died(seat, this.#overran ?? this.deathError(death, 'while it ran a kernel'))
+    if (hasBegun) map.died(seat, this.#overrun?.error ?? this.deathError(death, 'while it ran a kernel'))
     else map.left(seat)
   }
 
   #callDied(call: Call, death: Death, poolEnds: (() => unknown) | undefined): void {
     if (call.future.done()) return
-    if (poolEnds === undefined && !call.hasTransfer && call.retry(this.retriesAtEnd())) {
-      this.returned.push(call)
-      return
-    }
-    call.failed(poolEnds?.() ?? this.#overran ?? this.deathError(death, 'while it ran a call'))
+    const overrun = this.#overrun?.work === call ? this.#overrun.error : undefined
+    call.failed(poolEnds?.() ?? overrun ?? this.deathError(death, 'while it ran a call'))
     this.host.failed()
   }
 
@@ -366,7 +399,8 @@ export abstract class PoolWorker implements CallHolder {
     run.giveBack({ start: start + inRow + 1, end })
     const index = start + inRow
     if (!moved && run.retry(index, this.retriesAtEnd())) return
-    const reason = this.#overran ?? this.deathError(death, `while it ran item ${index}`)
+    const overrun = this.#overrun?.work === chunk && this.#overrun.row === inRow ? this.#overrun.error : undefined
+    const reason = overrun ?? this.deathError(death, `while it ran item ${index}`)
     Object.defineProperty(reason, 'index', { value: index, enumerable: true, configurable: true, writable: true })
     run.settle({ start: index, values: [undefined], failures: new Map([[index, reason]]) })
   }
@@ -404,11 +438,7 @@ export abstract class PoolWorker implements CallHolder {
     const limit = running && limitOf(running)
     const left = limit === undefined ? undefined : limit - this.runningMs()
     if (left !== undefined && left <= 0) {
-      this.#overran = new TimeoutError(
-        `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`,
-      )
-      this.isEnding = true
-      this.kill('SIGKILL')
+      this.#endBecause(running, `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`)
       return
     }
     if (left !== undefined) this.#lookIn(left)

@@ -42,6 +42,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   protected readonly workers: PoolWorker[] = []
   readonly #ending = new Set<PoolWorker>() // told to end, not yet gone
   readonly #queue = new WorkQueue<MapRun | KernelRun>()
+  readonly #unsent: { call: Call; error: unknown }[] = []
   readonly #runs = new Set<MapRun>()
   #dealing = false
   #dealPlanned = false
@@ -178,8 +179,12 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   // What workers tell.
 
   progressed(worker: PoolWorker): void {
-    if (this.#isWornOut(worker) && worker.load === 0) this.#end(worker)
+    this.retire(worker)
     this.deal()
+  }
+
+  unsent(call: Call, error: unknown): void {
+    this.#unsent.push({ call, error })
   }
 
   initializerFailed(_worker: PoolWorker, reason: unknown): void {
@@ -187,10 +192,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     this.#break(INITIALIZER_FAILED[this.kind], reason)
   }
 
-  ended(worker: PoolWorker, death: Death): void {
+  leaves(worker: PoolWorker): void {
     const at = this.workers.indexOf(worker)
     if (at !== -1) this.workers.splice(at, 1)
     for (const call of worker.returned.reverse()) this.#queue.putBack(call)
+  }
+
+  ended(worker: PoolWorker, death: Death): void {
     const expected = this.#ending.delete(worker) || this.#terminated || this.isBroken
     if (!expected && (!worker.wasReady || isReentry(death))) this.#neverReady(worker, death)
     else if (!expected && !worker.isOverrun && this.settings.onWorkerDeath === 'break') {
@@ -215,6 +223,11 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     const cause = worker.deathError(death, 'before it could take a call')
     const texts = this.settings.initializer === undefined ? WORKER_DIED : INITIALIZER_FAILED
     this.#break(texts[this.kind], cause)
+  }
+
+  /** Ends an idle worker that has run its share of tasks. */
+  protected retire(worker: PoolWorker): void {
+    if (this.#isWornOut(worker) && worker.load === 0) this.#end(worker)
   }
 
   // Handing out.
@@ -244,6 +257,11 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
       for (const worker of this.workers) worker.flush()
     } while (this.#dealPlanned)
     this.#dealing = false
+    // Not before: who waits for one may call us, or block on us.
+    for (const { call, error } of this.#unsent.splice(0)) {
+      call.failed(error)
+      this.failed()
+    }
     this.checkQuiet()
   }
 

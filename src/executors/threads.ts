@@ -74,8 +74,11 @@ export class ThreadPoolExecutor extends PoolExecutor {
     try {
       for (;;) {
         const rings = Atomics.load(this.#bell, RINGS)
+        for (const worker of [...this.workers] as ThreadWorker[]) {
+          worker.poll()
+          this.retire(worker)
+        }
         this.deal()
-        for (const worker of [...this.workers]) (worker as ThreadWorker).poll()
         if (isDone()) return
         const left = end - performance.now()
         if (left <= 0) return

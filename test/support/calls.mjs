@@ -249,3 +249,13 @@ export function loopDeafly(place, begun) {
 export function markAtExit(place, n) {
   process.on('exit', () => mark(place, n))
 }
+
+/**
+ * Uses up all the memory that its worker may have.
+ *
+ * @returns {never}
+ */
+export function exhaust() {
+  const kept = []
+  for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))
+}
