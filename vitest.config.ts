@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Three kinds of test, so that each can be run and counted on its own: `npx vitest run --project units`.
+// Four kinds of test, so that each can be run and counted on its own: `npx vitest run --project units`.
 export default defineConfig({
   test: {
     pool: 'forks', // our pools start threads of their own, and some tests kill them: that must not happen inside a worker thread
@@ -20,6 +20,11 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
+      },
+      {
+        extends: true,
+        // Minutes long, and so no part of `npm test`: `npm run test:soak`.
+        test: { name: 'soak', include: ['test/**/*.soak.ts'], testTimeout: 600_000 },
       },
       {
         extends: true,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Kind } from './support/open.ts'
+import { type Kind, POOLS } from './support/open.ts'
 import { Programs } from './support/programs.ts'
 
 let programs: Programs
 
 beforeAll(async () => {
-  programs = await Programs.bundle('flight')
+  programs = await Programs.bundle('flight', 'starting')
 })
 afterAll(() => programs[Symbol.dispose]())
 
@@ -24,7 +24,7 @@ const ENDS = [
 
 /** How many calls begin, and whether the program's event loop goes on meanwhile. */
 const FLIGHTS: { kind: Kind; work: string; calls: number; isBlocked?: true }[] = [
-  ...(['thread', 'process'] as const).flatMap((kind) => [
+  ...POOLS.flatMap((kind) => [
     { kind, work: 'an endless loop', calls: 2 },
     { kind, work: 'a pending promise', calls: 2 },
     { kind, work: 'many queued calls', calls: 2 },
@@ -53,4 +53,17 @@ describe.each(FLIGHTS)('a program with $work on the $kind executor', ({ kind, wo
       expect(program.workers.length > 0).toBe(kind === 'process')
     },
   )
+})
+
+describe.each(POOLS)('a program whose workers start on the %s executor', (kind) => {
+  it('ends as it says, and leaves nobody behind', async () => {
+    expect(await programs.start('starting', kind, 'exit').end).toMatchObject({ by: 5, said: '', left: [] })
+  })
+
+  it.each(SIGNALS)('ends by $how, and leaves nobody behind', async ({ how, by }) => {
+    const program = programs.start('starting', kind, 'stay')
+    await program.printed('started')
+    program.kill(how)
+    expect(await program.end).toMatchObject({ by, said: '', left: [] })
+  })
 })

@@ -8,7 +8,9 @@ import {
 
 export type Kind = 'inline' | 'thread' | 'process'
 
-export const KINDS: readonly Kind[] = ['inline', 'thread', 'process']
+/** The executors with workers of their own. */
+export const POOLS = ['thread', 'process'] as const
+export const KINDS: readonly Kind[] = ['inline', ...POOLS]
 
 /** An executor of two workers. */
 export function open(kind: Kind, options: PoolOptions = {}): Executor {

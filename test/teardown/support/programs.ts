@@ -91,8 +91,9 @@ export class Program {
     return this.#until(() => this.#begun().length >= count, `${count} calls have begun`)
   }
 
-  printed(line: string): Promise<void> {
-    return this.#until(() => this.#lines.includes(line), `it has printed ${line}`)
+  /** Waits until it has printed `line` so many times. */
+  printed(line: string, times = 1): Promise<void> {
+    return this.#until(() => this.#lines.filter((each) => each === line).length >= times, `it has printed ${line}`)
   }
 
   tell(line: string): void {
