@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => programs[Symbol.dispose]())
 
-describe.concurrent.each(POOLS)('a thread that owns a pool of the %s executor', (kind) => {
+describe.each(POOLS)('a thread that owns a pool of the %s executor', (kind) => {
   it.each([
     { how: 'terminate', code: 1, times: 10 },
     { how: 'exit', code: 4, times: 2 },

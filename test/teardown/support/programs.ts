@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 
 /** Nothing that a program started may outlive it by more: a user who starts it again would find two. The slowest of 105 on two busy cores took 0.06 s. */
 const ORPHAN_MS = 2_000
-/** A program that has not ended by then hangs. Larger: a hang is told after vitest's own limit, with nothing said. */
+/** A program that prints nothing for so long hangs. Larger: a hang is told after vitest's own limit, with nothing said. Smaller: a busy machine is one. */
 const HANG_MS = 20_000
 
 /** How a program ended. */
@@ -130,13 +130,14 @@ export class Program {
       hung = true
       child.kill('SIGKILL')
     }, HANG_MS)
+    child.stdout?.on('data', () => limit.refresh())
     // Whoever inherited its output has ended when that is closed, those that have never said a word too.
     const closed = new Promise<true>((resolve) => child.once('close', () => resolve(true)))
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.once('exit', (...how) => resolve(how))
     })
     clearTimeout(limit)
-    const isClosed = await Promise.race([closed, setTimeout(ORPHAN_MS, false)])
+    const isClosed = await Promise.race([closed, setTimeout(ORPHAN_MS, false, { ref: false })])
     const left = [...(isClosed ? [] : (['someone'] as const)), ...(await stillAlive(this.workers))]
     for (const pid of left) if (typeof pid === 'number') process.kill(pid, 'SIGKILL')
     if (!isClosed) child.stdout?.destroy()
