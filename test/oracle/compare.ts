@@ -66,6 +66,7 @@ class Reader {
 
   #error({ type, msg, cause }: Told): Told {
     const kept = cause === undefined || this.#scenario.semantics === '3.16' ? {} : { cause }
+    if (type === 'Hangs') return { type }
     if (type === 'RuntimeError' && msg === SHUT_DOWN) return { type: 'ShutdownError', msg, ...kept }
     if (type === 'InvalidStateError' || (type === 'RuntimeError' && msg === 'Future in unexpected state')) {
       return { type: 'InvalidStateError' }

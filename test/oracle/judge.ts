@@ -6,6 +6,9 @@ import { run } from './run.ts'
 import { readScenarios } from './scenario.ts'
 import { isPythonOnly, kindsOf, wantedTrace } from './want.ts'
 
+/** Room for steps that hang, as CPython's did not: each is waited for. */
+const LIMIT_MS = 120_000
+
 /** The files of scenarios in a folder beside this one. */
 export function scenarioFiles(folder: 'scenarios' | 'more'): string[] {
   const url = new URL(`./${folder}/`, import.meta.url)
@@ -17,14 +20,18 @@ export function judge(files: readonly string[]): void {
   describe.each(files)('lanewise does what CPython did, or what was decided instead, in %s', (file) => {
     for (const recorded of readScenarios(file)) {
       const { scenario } = recorded
-      it.skipIf(isPythonOnly(scenario))(`${scenario.id}: ${scenario.about}`, async () => {
-        const { trace, from } = await wantedTrace(recorded)
-        for (const kind of kindsOf(scenario)) {
-          const seen = comparable(await run(scenario, kind), scenario, kind, "lanewise's")
-          const wanted = comparable(trace, scenario, kind, "Python's")
-          expect(seen, `on ${kind}; wanted is from ${from}`).toEqual(wanted)
-        }
-      })
+      it.skipIf(isPythonOnly(scenario))(
+        `${scenario.id}: ${scenario.about}`,
+        async () => {
+          const { trace, from } = await wantedTrace(recorded)
+          for (const kind of kindsOf(scenario)) {
+            const seen = comparable(await run(scenario, kind), scenario, kind, "lanewise's")
+            const wanted = comparable(trace, scenario, kind, "Python's")
+            expect(seen, `on ${kind}; wanted is from ${from}`).toEqual(wanted)
+          }
+        },
+        LIMIT_MS,
+      )
     }
   })
 }

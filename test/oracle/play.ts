@@ -351,7 +351,7 @@ class Play {
       const value = await this.#stage.settle(act())
       return value === STOP ? { stop: true } : { value: value ?? null }
     } catch (error) {
-      if (error instanceof Absent) throw error
+      if (error instanceof Absent) return { error: { type: 'KeyError', msg: `'${error.message}'` } } // as of a dict
       return { error: this.#stage.tell(error) }
     }
   }

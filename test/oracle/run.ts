@@ -40,8 +40,11 @@ const calls = tasks<typeof import('./worker.mjs')>(new URL('./worker.mjs', impor
 
 for (const cls of errorClasses) registerError(cls)
 
-/** A step that takes longer hangs. oracle.py gives up as late. */
+/** An event that has not come by then will not. oracle.py gives up as late. */
 const STEP_LIMIT_MS = 20_000
+
+/** A step that takes longer waits for what only a later one brings. Scenarios sleep a second at most. */
+const HANGS_MS = 8_000
 
 /** What has not begun by then is held up by something else: longer than a worker takes to start on a busy machine. */
 const CALM_MS = 5_000
@@ -53,6 +56,8 @@ const LOOK_MS = 2
 export function run(scenario: Scenario, kind: Kind): Promise<Trace> {
   return play(scenario, new LanewiseStage(scenario, kind))
 }
+
+class Hangs extends Error {}
 
 class LanewiseStage implements Stage {
   readonly #scenario: Scenario
@@ -129,6 +134,7 @@ class LanewiseStage implements Stage {
   }
 
   tell(error: unknown): Told {
+    if (error instanceof Hangs) return { type: 'Hangs' }
     if (!(error instanceof Error)) return { type: typeof error, msg: String(error) }
     const { name, message, stack = '' } = error
     // Upstream has the remote traceback as the cause, and only in the process pool; here it is in the stack, everywhere.
@@ -218,8 +224,8 @@ class LanewiseStage implements Stage {
 
   async settle<T>(outcome: T | PromiseLike<T>): Promise<T> {
     const limit = new AbortController()
-    const hangs = delay(STEP_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
-      throw new Error(`a step hangs: nothing came in ${STEP_LIMIT_MS} ms`)
+    const hangs = delay(HANGS_MS, undefined, { signal: limit.signal }).then(() => {
+      throw new Hangs()
     })
     hangs.catch(() => {}) // the abort
     try {

@@ -1,5 +1,5 @@
 import { type MapSizes, type Reading, STOP } from '../play.ts'
-import { Raised } from './future.ts'
+import { hangs, Raised } from './future.ts'
 import { type ModelPool, ModelTask, type Outcome } from './pool.ts'
 import { checkBuffersize, checkChunksize, checkTimeout, Rows } from './rows.ts'
 
@@ -69,6 +69,7 @@ export class CPythonMap implements Reading {
     const left = this.#deadline - this.#pool.clock.now
     if (!task.done()) this.#pool.clock.pass(() => task.done(), left === Number.POSITIVE_INFINITY ? undefined : left)
     if (!task.done()) {
+      if (left === Number.POSITIVE_INFINITY) throw hangs()
       task.cancel()
       this.#end()
       throw new Raised('TimeoutError')
@@ -106,7 +107,7 @@ export class CPythonMap implements Reading {
     while (rows.length < size) {
       const row = this.#rows.next()
       if (row === undefined) {
-        this.#isSpent = this.#chunksize !== undefined
+        this.#isSpent = this.#chunksize !== undefined || this.#resumes
         break
       }
       rows.push(row)

@@ -19,6 +19,11 @@ export class Raised {
   }
 }
 
+/** Told of a step that waits for what only a later step brings. */
+export function hangs(): Raised {
+  return new Raised('Hangs')
+}
+
 type FullState = 'pending' | 'running' | 'cancelled' | 'noticed' | 'finished'
 
 const IN_REPR = { pending: 'pending', running: 'running', cancelled: 'cancelled', noticed: 'cancelled' } as const
@@ -129,7 +134,9 @@ export class ModelFuture implements ActingFuture, Task {
   }
 
   #await(timeout: Json | undefined): { outcome: { value: unknown } | { error: Raised } } {
-    if (!this.done()) this.clock.pass(() => this.done(), timeout as number | undefined)
+    if (!this.done() && !this.clock.pass(() => this.done(), timeout as number | undefined) && timeout === undefined) {
+      throw hangs()
+    }
     if (this.cancelled()) throw new Raised('CancelledError')
     if (this.#outcome === undefined) throw new Raised('TimeoutError')
     return { outcome: this.#outcome }
@@ -187,7 +194,7 @@ export function wait(
   if (!isKnown && (whose === 'lanewise' || !isEnough())) {
     throw new Raised('ValueError', `Invalid return condition: '${returnWhen}'`)
   }
-  clock.pass(isEnough, timeout as number | undefined)
+  if (!clock.pass(isEnough, timeout as number | undefined) && timeout === undefined) throw hangs()
   return {
     done: all.filter((future) => future.isCounted()),
     notDone: all.filter((future) => !future.isCounted()),
@@ -217,6 +224,7 @@ export class ModelCompletions implements Reading<ModelFuture> {
     if (this.#ready.length === 0 && this.#left > 0) {
       const left = (this.#end as number) - this.#clock.now
       if (!this.#clock.pass(() => this.#ready.length > 0, left === Number.POSITIVE_INFINITY ? undefined : left)) {
+        if (left === Number.POSITIVE_INFINITY) throw hangs()
         this.#isOver = true
         throw new Raised('TimeoutError', `${this.#left} (of ${this.#futures.length}) futures unfinished`)
       }

@@ -1,5 +1,5 @@
 import { type MapSizes, type Reading, STOP } from '../play.ts'
-import { Raised } from './future.ts'
+import { hangs, Raised } from './future.ts'
 import { type ModelPool, ModelTask, type Outcome } from './pool.ts'
 import { checkBuffersize, checkChunksize, checkTimeout, Rows } from './rows.ts'
 
@@ -19,6 +19,7 @@ export class LanewiseMap implements Reading {
   #read = 0
   #end: { failure?: unknown } | undefined // what stands behind the last row
   #isOver = false
+  #owed = 0 // next() without an answer
 
   constructor(pool: ModelPool, inputs: readonly unknown[], sizes: MapSizes) {
     this.#pool = pool
@@ -39,10 +40,28 @@ export class LanewiseMap implements Reading {
   }
 
   next(): unknown {
+    this.#owed++
+    for (;;) {
+      let outcome: { value: unknown } | { error: unknown }
+      try {
+        outcome = { value: this.#next() }
+      } catch (error) {
+        if (isHanging(error)) throw error
+        outcome = { error }
+      }
+      // The promises of steps that went on without them are answered first.
+      if (--this.#owed > 0) continue
+      if ('error' in outcome) throw outcome.error
+      return outcome.value
+    }
+  }
+
+  #next(): unknown {
     if (this.#isOver) return STOP
     const isThere = (): boolean => this.#outcome() !== undefined || this.#isAtEnd
     const left = this.#deadline - this.#pool.clock.now
     if (!isThere() && !this.#pool.clock.pass(isThere, left === Number.POSITIVE_INFINITY ? undefined : left)) {
+      if (left === Number.POSITIVE_INFINITY) throw hangs()
       this.close()
       throw new Raised('TimeoutError')
     }
@@ -132,4 +151,8 @@ export class LanewiseMap implements Reading {
       for (const at of calls.keys()) this.#places.push({ task, at })
     }
   }
+}
+
+function isHanging(error: unknown): boolean {
+  return error instanceof Raised && error.told.type === 'Hangs'
 }
