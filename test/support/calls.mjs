@@ -259,3 +259,28 @@ export function exhaust() {
   const kept = []
   for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))
 }
+
+/**
+ * Returns `i`. From 20 items before `at` on it says by count 2 that each has begun; at `at` it says so by count 3 and waits until count 1 has come to 1;
+ * those behind take a millisecond each.
+ *
+ * @param {Place} place
+ * @param {number} at
+ * @param {number} i
+ */
+export function passUntil(place, at, i) {
+  if (i < at - 20) return i
+  mark(place, 2)
+  if (i < at) return i
+  if (i > at) {
+    takeAMillisecond()
+    return i
+  }
+  mark(place, 3)
+  return until(place, 1).then(() => i)
+}
+
+function takeAMillisecond() {
+  const end = performance.now() + 1
+  while (performance.now() < end);
+}
