@@ -4,7 +4,7 @@ import { decodeValue, encodeValue, type Wire } from '../wire/codec.ts'
 import { decodeError, encodeError } from '../wire/errors.ts'
 import { isThenable } from '../wire/thenable.ts'
 import { BaseExecutor } from './base.ts'
-import { Call } from './call.ts'
+import { Call, type CallHolder } from './call.ts'
 import { type PoolOptions, parsePoolOptions } from './options.ts'
 import { WorkQueue } from './queue.ts'
 
@@ -28,6 +28,11 @@ export class InlineExecutor extends BaseExecutor {
   #begun: { call: Call } | { run: MapRun; index: number } | { initializer: true } | undefined
   /** Rows of the chunk in hand that have not begun. */
   #chunk: { chunk: Chunk; next: number; beganMs: number } | undefined
+  /** Of each call: a million of them may wait. */
+  readonly #holder: CallHolder = {
+    hasBegun: (call) => this.#isRunningCall(call),
+    takeBack: (call) => !this.#isRunningCall(call),
+  }
   #isPlanned = false
   #isInCall = false // a call is on the stack
   #isTerminated = false
@@ -38,8 +43,7 @@ export class InlineExecutor extends BaseExecutor {
   }
 
   protected override enqueue(entry: Call | MapRun): void {
-    if (entry instanceof Call)
-      entry.holder = { hasBegun: (call) => this.#isRunningCall(call), takeBack: (call) => !this.#isRunningCall(call) }
+    if (entry instanceof Call) entry.holder = this.#holder
     else this.#runs.add(entry)
     this.#queue.push(entry)
     this.#plan()
