@@ -1,7 +1,6 @@
-import { types } from 'node:util'
-import type { ColumnSlice } from '../inputs/rows.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
-import { encodeValue, type PackedList, packList, type Wire } from '../wire/codec.ts'
+import { encodeValue, packList, type Wire } from '../wire/codec.ts'
+import { NumberStore } from '../wire/numbers.ts'
 import type { ChunkMessage, ColumnMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 import type { Call } from './call.ts'
@@ -59,6 +58,7 @@ export class Outbox {
   #forget: number[] = []
   #blocks: [number, SharedArrayBuffer][] = []
   #works: (WorkMessage | Numbers)[] = []
+  readonly #numbers: NumberStore = new NumberStore() // of chunks without a block
   #transferList: Transferable[] = []
 
   constructor(carrier: 'thread' | 'bytes', names: Names) {
@@ -98,37 +98,36 @@ export class Outbox {
    */
   addChunk(n: number, chunk: Chunk, block: Block | undefined): number {
     const { run } = chunk
-    const { errors, itemTimeout, retries, spread } = run.settings
+    const { errors, itemTimeout, spread } = run.settings
     const count = chunk.length
     const valueIds = this.#names.valueIds(run)
-    let used = count // of the block: the results stand first
+    const numbers = block === undefined ? this.#numbers : new NumberStore(block.numbers, count) // the results stand first
+    const before = numbers.used
     const columns = run.rows.slice(chunk.start, chunk.end).map((column, i): ColumnMessage => {
       if (column.kind === 'repeat') return this.#repeat(valueIds + i, run.repeats[i])
-      if (block !== undefined && copyNumbers(column, block.numbers, used, count)) {
-        used += count
-        return { numbers: i, from: used - count }
-      }
-      return { list: this.#list(column, count) }
+      return packList(column.values, 0, count, this.#carrier, this.#transferList, numbers)
     })
     if (block?.isNew === true) {
       this.#blocks.push([block.id, block.numbers.buffer as SharedArrayBuffer])
       block.isNew = false
     }
+    const retries = count === 1 ? run.retriesLeft(chunk.start) : run.settings.retries
+    const timed = itemTimeout !== undefined
     const message: ChunkMessage = {
       n,
       fn: this.#functionId(run.ref),
       count,
       columns,
-      spread,
-      raise: errors === 'raise',
-      retries: count === 1 ? run.retriesLeft(chunk.start) : retries,
-      timed: itemTimeout !== undefined,
-      single: this.#carrier === 'bytes' && (itemTimeout !== undefined || retries > 0),
-      stopMs: chunk.stopMs,
+      ...(spread && { spread }),
+      ...(errors === 'raise' && { raise: true }),
+      ...(retries > 0 && { retries }),
+      ...(timed && { timed }),
+      ...(this.#carrier === 'bytes' && (timed || run.settings.retries > 0) && { single: true }),
+      ...(chunk.stopMs !== Number.POSITIVE_INFINITY && { stopMs: chunk.stopMs }),
       ...(block !== undefined && { block: block.id }),
     }
     this.#works.push(message)
-    return (used - count) * Float64Array.BYTES_PER_ELEMENT
+    return (numbers.used - before) * Float64Array.BYTES_PER_ELEMENT
   }
 
   /** No chunk of this map will come any more: its broadcast values can go. */
@@ -143,6 +142,7 @@ export class Outbox {
 
   /** Everything packed since the last time. */
   take(): { message: ToWorker; transferList: Transferable[] } {
+    const numbers = this.#numbers.take()
     const message: ToWorker = {
       ...(this.#functions.length > 0 && { functions: this.#functions }),
       ...(this.#values.length > 0 && { values: this.#values }),
@@ -151,6 +151,7 @@ export class Outbox {
       works: this.#works.map((work) =>
         'arity' in work ? { n: work.n, fn: work.fn, arity: work.arity, args: Float64Array.from(work.args) } : work,
       ),
+      ...(numbers !== undefined && { numbers }),
     }
     const transferList = this.#transferList
     this.#functions = []
@@ -192,24 +193,4 @@ export class Outbox {
     }
     return { repeat: id }
   }
-
-  #list(column: ColumnSlice & { values: ArrayLike<unknown> }, count: number): PackedList {
-    return packList(column.values, 0, count, this.#carrier, this.#transferList)
-  }
-}
-
-/** Copies a column of numbers to `at`; false: it holds something else. */
-function copyNumbers(column: { values: ArrayLike<unknown> }, block: Float64Array, at: number, count: number): boolean {
-  const { values } = column
-  if (ArrayBuffer.isView(values)) {
-    if (types.isBigInt64Array(values) || types.isBigUint64Array(values)) return false
-    block.set(values as unknown as ArrayLike<number>, at)
-    return true
-  }
-  for (let i = 0; i < count; i++) {
-    const value = values[i]
-    if (typeof value !== 'number') return false
-    block[at + i] = value
-  }
-  return true
 }

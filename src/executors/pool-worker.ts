@@ -77,6 +77,8 @@ export abstract class PoolWorker implements CallHolder {
   isEnding = false
   /** The initializer is through. */
   wasReady = false
+  /** The numbers of the message that is being read, where they came apart from their lists. */
+  protected numbers: Float64Array | undefined
   /** Calls that had not begun when the worker died, in their order. */
   readonly returned: Call[] = []
   #overrun: Overrun | undefined
@@ -211,9 +213,7 @@ export abstract class PoolWorker implements CallHolder {
 
   protected read(message: FromWorker): void {
     if (message === null) return
-    if (Array.isArray(message)) {
-      for (const one of message as FromWorker[]) this.read(one)
-    } else if ('ready' in message) {
+    if ('ready' in message) {
       this.wasReady = true
       this.becameReady()
     } else if ('broken' in message)
@@ -245,7 +245,7 @@ export abstract class PoolWorker implements CallHolder {
       this.#numbersUpTo(work, message.rows.from)
       this.#rows(work, message.rows)
     } else if ('done' in message) {
-      const { done, numbers, last, execMs } = message
+      const { done, numbers = 0, last, execMs } = message
       const stored = this.#takeNumbers(work, numbers)
       this.chunkOver(n, work)
       const gapMs =
@@ -302,7 +302,7 @@ export abstract class PoolWorker implements CallHolder {
 
   #rows(chunk: Chunk, { from, list, failures }: RowsMessage): void {
     const start = chunk.start + from
-    const { values, failures: unsent } = unpackList(list)
+    const { values, failures: unsent } = unpackList(list, this.numbers)
     chunk.settled = from + values.length
     const reasons = new Map<number, unknown>()
     for (const [row, error] of failures ?? []) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { InvalidStateError } from '../errors.ts'
 import { workerSource } from '../generated/worker-source.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
-import type { FromWorker } from '../wire/protocol.ts'
+import type { FromProcess, FromWorker } from '../wire/protocol.ts'
 import type { Initializer } from '../worker/initialize.ts'
 import { OWNER_FD } from '../worker/watch-owner.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
@@ -111,8 +111,9 @@ class ProcessWorker extends PoolWorker {
     const unsent = (): void => {} // a child that ended at once: 'exit' tells
     child.send(workerSource, unsent)
     child.send({ initializer }, unsent)
-    child.on('message', (message) => {
-      this.read(message as FromWorker)
+    child.on('message', ({ said, numbers }: FromProcess) => {
+      this.numbers = numbers
+      for (const message of said) this.read(message)
       this.host.progressed(this)
     })
     child.on('error', (error) => {

@@ -12,7 +12,7 @@ import { type FoundInput, findInputs, type Source } from './input.ts'
 import { copyNumbers, isResizable } from './number-array.ts'
 
 // The face of this room: what others need beside the rows.
-export type { Column, ColumnSlice } from './columns.ts'
+export type { Column } from './columns.ts'
 export { type Input, isAsyncInput, spreadRows } from './input.ts'
 
 /** The rows of a map, each with one value of every input: Python's `zip`. */

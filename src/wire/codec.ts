@@ -1,6 +1,8 @@
 import { types } from 'node:util'
+import { invariant } from '../invariant.ts'
 import { isolate } from './copy.ts'
 import { decodeError, type ErrorWire, encodeError } from './errors.ts'
+import { copyNumbers, type NumberStore } from './numbers.ts'
 import { survey } from './survey.ts'
 import type { Transferable } from './transfer.ts'
 import { type Carrier, decodeValue, encodeValue, type Packed, type Wire } from './value.ts'
@@ -13,6 +15,7 @@ const MOST_LEVELS = 500
 export { type Carrier, decodeValue, encodeValue, type Packed, type Wire }
 
 export type PackedList =
+  | { readonly from: number; readonly count: number } // numbers, in the store that packList was given
   | { readonly numbers: Float64Array }
   | { readonly array: Packed }
   | { readonly items: readonly ({ readonly wire: Wire } | { readonly error: ErrorWire })[] }
@@ -20,7 +23,7 @@ export type PackedList =
 /**
  * Packs `values[start]` to `values[end - 1]`. Never fails: a value that cannot travel fails alone.
  *
- * Numbers travel as one Float64Array, and other values as one array where nobody can tell, which is six times as fast as one by one. Where two of them
+ * Numbers go into `numbers`, if that is given, or else travel as one Float64Array, and other values as one array where nobody can tell, which is six times as fast as one by one. Where two of them
  * hold the same object each gets a copy of its own: a function that changes its argument would else change the next one's too, in the same chunk only.
  */
 export function packList(
@@ -29,17 +32,28 @@ export function packList(
   end: number,
   carrier: Carrier,
   transferList?: Transferable[],
+  numbers?: NumberStore,
 ): PackedList {
-  const numbers = packNumbers(values, start, end)
-  if (numbers !== undefined) return { numbers }
+  const packed = numbers === undefined ? packNumbers(values, start, end) : storeNumbers(values, start, end, numbers)
+  if (packed !== undefined) return packed
   const list: unknown[] = []
   for (let i = start; i < end; i++) list.push(values[i]) // not slice: a hole is an item, undefined
   const array = packArray(list, carrier, transferList)
   return array === undefined ? { items: list.map((value) => packItem(value, carrier, transferList)) } : { array }
 }
 
-/** `failures` has the errors of values that could not be packed, by their place in the list; `values` has undefined there. */
-export function unpackList(list: PackedList): { values: Float64Array | unknown[]; failures?: Map<number, unknown> } {
+/**
+ * `numbers`: what the store held that packList was given. `failures` has the errors of values that could not be packed, by their place in the list;
+ * `values` has undefined there.
+ */
+export function unpackList(
+  list: PackedList,
+  numbers?: Float64Array,
+): { values: Float64Array | unknown[]; failures?: Map<number, unknown> } {
+  if ('from' in list) {
+    invariant(numbers !== undefined, 'a list in a store comes with what the store held')
+    return { values: numbers.subarray(list.from, list.from + list.count) }
+  }
   if ('numbers' in list) return { values: list.numbers }
   if ('array' in list) return { values: decodeValue(list.array) as unknown[] }
   const values: unknown[] = []
@@ -56,14 +70,23 @@ export function unpackList(list: PackedList): { values: Float64Array | unknown[]
   return failures.size > 0 ? { values, failures } : { values }
 }
 
-function packNumbers(values: ArrayLike<unknown>, start: number, end: number): Float64Array | undefined {
-  if (types.isTypedArray(values) && !types.isBigInt64Array(values) && !types.isBigUint64Array(values)) {
-    return new Float64Array(values.subarray(start, end))
+function packNumbers(values: ArrayLike<unknown>, start: number, end: number): PackedList | undefined {
+  // Looked at before there is memory for them: most lists that hold something else begin with it.
+  if (!types.isTypedArray(values)) {
+    for (let i = start; i < end; i++) if (typeof values[i] !== 'number') return undefined
   }
-  for (let i = start; i < end; i++) if (typeof values[i] !== 'number') return undefined
   const numbers = new Float64Array(end - start)
-  for (let i = start; i < end; i++) numbers[i - start] = values[i] as number
-  return numbers
+  return copyNumbers(values, start, end, numbers, 0) ? { numbers } : undefined
+}
+
+function storeNumbers(
+  values: ArrayLike<unknown>,
+  start: number,
+  end: number,
+  numbers: NumberStore,
+): PackedList | undefined {
+  const from = numbers.used
+  return numbers.add(values, start, end) ? { from, count: end - start } : undefined
 }
 
 function packItem(

@@ -10,7 +10,7 @@ import type { ErrorWire } from './errors.ts'
  */
 
 /** One input of a chunk: the values of its rows, or the id of one value that all rows share. */
-export type ColumnMessage = { list: PackedList } | { repeat: number } | { numbers: number; from: number }
+export type ColumnMessage = PackedList | { readonly repeat: number }
 
 /** One call. `args` is a list of values of its own, so that one that cannot be decoded fails this call only. */
 export interface CallMessage {
@@ -30,23 +30,26 @@ export interface NumberCallsMessage {
   readonly args: Float64Array
 }
 
-/** Consecutive rows of a map. */
+/** Consecutive rows of a map. What is false, 0 or Infinity is left out: each key costs as much as ten numbers. */
 export interface ChunkMessage {
   readonly n: number
   readonly fn: number
   readonly count: number
   readonly columns: readonly ColumnMessage[]
   /** The one column holds rows of arguments (starmap). */
-  readonly spread: boolean
+  readonly spread?: boolean
   /** A call that throws ends its chunk. */
-  readonly raise: boolean
-  readonly retries: number
-  readonly timed: boolean
+  readonly raise?: boolean
+  readonly retries?: number
+  readonly timed?: boolean
   /** Every outcome is answered before the next call begins (processes, under retries and limits). */
-  readonly single: boolean
-  /** After so many ms the rest is given back; Infinity: the chunk is never cut. */
-  readonly stopMs: number
-  /** Threads: where numbers are stored, `count` of them; the block's memory comes with its first use. */
+  readonly single?: boolean
+  /** After so many ms the rest is given back; left out: the chunk is never cut. */
+  readonly stopMs?: number
+  /**
+   * Threads: the memory of the chunk's numbers, which comes with its first use; the results go to its start, `count` of them, the columns
+   * stand behind. Left out: the columns' numbers are in the message.
+   */
   readonly block?: number
 }
 
@@ -66,6 +69,8 @@ export interface ToWorker {
   readonly forget?: readonly number[]
   readonly blocks?: readonly (readonly [id: number, memory: SharedArrayBuffer])[]
   readonly works?: readonly WorkMessage[]
+  /** The numbers of all chunks in `works` that have no block. */
+  readonly numbers?: Float64Array
   /** Processes: the chunk to leave at its next item. */
   readonly leave?: number
   readonly stop?: boolean
@@ -97,13 +102,18 @@ export type FromWorker =
   | { readonly n: number; readonly cameBack: true }
   /** Outcomes of a chunk that goes on. */
   | { readonly n: number; readonly rows: RowsMessage }
-  /** The chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block; the others were not begun. */
+  /** The chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block (left out: none); the others were not begun. */
   | {
       readonly n: number
       readonly done: number
-      readonly numbers: number
+      readonly numbers?: number
       readonly execMs: number
       readonly last?: RowsMessage
     }
-  /** Several of these in one message (processes). */
-  | readonly FromWorker[]
+
+/** Processes: what was said since the last message. */
+export interface FromProcess {
+  readonly said: readonly FromWorker[]
+  /** The numbers of all rows in it. */
+  readonly numbers?: Float64Array
+}

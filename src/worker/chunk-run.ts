@@ -29,6 +29,7 @@ export class ChunkRun {
   readonly #failedRows: boolean
   readonly #block: Float64Array | undefined
   readonly #line: Line
+  readonly #stopMs: number
 
   #row = 0
   #numbers = 0 // rows whose numbers stand in the block
@@ -55,7 +56,8 @@ export class ChunkRun {
     this.#fn = fn
     this.#columns = columns
     this.#failedRows = columns.some((column) => column.failures !== undefined)
-    this.#block = message.single ? undefined : block
+    this.#block = message.single === true ? undefined : block
+    this.#stopMs = message.stopMs ?? Number.POSITIVE_INFINITY
     this.#line = line
   }
 
@@ -96,17 +98,17 @@ export class ChunkRun {
       if (row >= this.#lookAt) {
         const now = performance.now()
         this.#look(row, now)
-        if (now - this.#beganMs > this.#message.stopMs) return
+        if (now - this.#beganMs > this.#stopMs) return
         const pause = line.pause(now)
         if (pause !== undefined) return pause
       }
       line.begun(row + 1)
-      if (timed) line.started(n)
-      else if (single) line.flush() // the answers before it
+      if (timed === true) line.started(n)
+      else if (single === true) line.flush() // the answers before it
       let value: unknown
       try {
         if (this.#failedRows) this.#refuse(row)
-        if (spread) value = fn(...(a[row] as unknown[]))
+        if (spread === true) value = fn(...(a[row] as unknown[]))
         else if (arity === 1) value = fn(a[row * sa])
         else if (arity === 2) value = fn(a[row * sa], b[row * sb])
         else if (arity === 3) value = fn(a[row * sa], b[row * sb], c[row * sc])
@@ -154,7 +156,7 @@ export class ChunkRun {
   }
 
   #failed(row: number, error: unknown): void {
-    if (this.#attempts < this.#message.retries) {
+    if (this.#attempts < (this.#message.retries ?? 0)) {
       this.#attempts++
       this.#line.retried(this.#attempts)
       return
@@ -162,14 +164,14 @@ export class ChunkRun {
     if (this.#values.length === 0) this.#from = row
     this.#failures.push([row, encodeError(error, this.#line.carrier)])
     this.#values.push(undefined)
-    if (this.#message.raise) this.#stopped = true
+    if (this.#message.raise === true) this.#stopped = true
     this.#next(row)
   }
 
   #next(row: number): void {
     this.#row = row + 1
     if (this.#attempts > 0) this.#retriesOver()
-    if (this.#message.single) this.#post()
+    if (this.#message.single === true) this.#post()
   }
 
   #retriesOver(): void {
@@ -187,21 +189,25 @@ export class ChunkRun {
 
   #takeRows(transferList: Transferable[]): RowsMessage {
     const values = this.#values
-    const rows: RowsMessage = {
-      from: this.#from,
-      list: packList(values, 0, values.length, this.#line.carrier, transferList),
-      failures: this.#failures,
-    }
+    const failures = this.#failures
+    const { carrier, store } = this.#line
+    const list = packList(values, 0, values.length, carrier, transferList, store)
     this.#values = []
+    if (failures.length === 0) return { from: this.#from, list }
     this.#failures = []
-    return rows
+    return { from: this.#from, list, failures }
   }
 
   #finish(): void {
     const transferList: Transferable[] = []
     const { n } = this.#message
-    const over = { n, done: this.#row, numbers: this.#numbers, execMs: performance.now() - this.#beganMs }
-    const message = this.#values.length === 0 ? over : { ...over, last: this.#takeRows(transferList) }
+    const message = {
+      n,
+      done: this.#row,
+      execMs: performance.now() - this.#beganMs,
+      ...(this.#numbers > 0 && { numbers: this.#numbers }),
+      ...(this.#values.length > 0 && { last: this.#takeRows(transferList) }),
+    }
     this.#line.post(n, message, transferList, false)
   }
 }

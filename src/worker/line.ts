@@ -1,3 +1,4 @@
+import type { NumberStore } from '../wire/numbers.ts'
 import type { FromWorker } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 
@@ -5,6 +6,8 @@ import type { Transferable } from '../wire/transfer.ts'
 export interface Line {
   /** What may be carried beside bytes. */
   readonly carrier: 'thread' | 'bytes'
+  /** Where the numbers of what is posted go that travels with other things; undefined: each post is a message of its own. */
+  readonly store: NumberStore | undefined
   /** Begins a work; false: it was taken back. */
   claim(n: number): boolean
   /** Whether the running chunk is to be left before its next row. */

@@ -14,6 +14,12 @@ import { isThenable } from '../wire/thenable.ts'
 import { ChunkRun, type Column } from './chunk-run.ts'
 import type { Line } from './line.ts'
 
+/** The works of one message, with their numbers. */
+interface Works {
+  readonly works: readonly WorkMessage[]
+  readonly numbers: Float64Array | undefined
+}
+
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** What runs inside a worker, thread or process: one call at a time, in the order in which they came. */
@@ -22,8 +28,8 @@ export class Loop {
   readonly #functions = new Map<number, AnyFunction | Promise<AnyFunction>>()
   readonly #values = new Map<number, unknown>()
   readonly #blocks = new Map<number, Float64Array>()
-  readonly #works: WorkMessage[] = []
-  #taken = 0 // of #works
+  readonly #messages: Works[] = [] // what has come and is not done
+  #taken = 0 // works of the first message
   #call = 0 // of the NumberCallsMessage in front
   #claimed = -1 // the number that is claimed, while its function is loaded
   #busy = true // until open()
@@ -43,8 +49,9 @@ export class Loop {
     for (const [id, value] of message.values ?? []) this.#values.set(id, decodeValue(value))
     for (const id of message.forget ?? []) this.#values.delete(id)
     for (const [id, memory] of message.blocks ?? []) this.#blocks.set(id, new Float64Array(memory))
-    if (message.works !== undefined) {
-      for (const work of message.works) this.#works.push(work)
+    const { works, numbers } = message
+    if (works !== undefined) {
+      this.#messages.push({ works, numbers })
       this.#run()
     }
   }
@@ -62,10 +69,14 @@ export class Loop {
   #run(): void {
     if (this.#busy) return
     this.#busy = true
-    for (;;) {
-      const work = this.#works[this.#taken]
-      if (work === undefined) break
-      const later = this.#step(work)
+    for (let message = this.#messages[0]; message !== undefined; message = this.#messages[0]) {
+      const work = message.works[this.#taken]
+      if (work === undefined) {
+        this.#messages.shift()
+        this.#taken = 0
+        continue
+      }
+      const later = this.#step(work, message.numbers)
       if (later !== undefined) {
         this.#line.flush()
         void later.then(() => {
@@ -75,14 +86,12 @@ export class Loop {
         return
       }
     }
-    this.#works.length = 0
-    this.#taken = 0
     this.#busy = false
     this.#line.flush()
   }
 
   /** Runs one call or one chunk of the work in front, or the worker's part of a kernel map. */
-  #step(work: WorkMessage): Promise<void> | undefined {
+  #step(work: WorkMessage, numbers: Float64Array | undefined): Promise<void> | undefined {
     if ('join' in work) return this.#join(work)
     const fn = this.#functions.get(work.fn)
     if (fn === undefined) throw new Error(`function ${work.fn} was never sent`)
@@ -107,7 +116,7 @@ export class Loop {
     const call = this.#call
     this.#passOver(work)
     if ('arity' in work) return this.#numberCall(work, call, fn)
-    return 'columns' in work ? this.#chunk(work, fn) : this.#oneCall(work, fn)
+    return 'columns' in work ? this.#chunk(work, numbers, fn) : this.#oneCall(work, fn)
   }
 
   /** Goes on to the next work, or to the next call of several. */
@@ -188,18 +197,14 @@ export class Loop {
     return this.#line.pause(performance.now())
   }
 
-  #chunk(message: ChunkMessage, fn: AnyFunction): Promise<void> | undefined {
+  #chunk(message: ChunkMessage, numbers: Float64Array | undefined, fn: AnyFunction): Promise<void> | undefined {
     // Whoever dies in a chunk of one row is known by the answers before it.
-    if (message.count === 1 || message.single) this.#line.flush()
-    const columns = message.columns.map((column) => this.#column(column, message))
+    if (message.count === 1 || message.single === true) this.#line.flush()
     const block = message.block === undefined ? undefined : this.#blocks.get(message.block)
+    const columns = message.columns.map((column): Column => {
+      if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
+      return { ...unpackList(column, block ?? numbers), step: 1 }
+    })
     return new ChunkRun(message, fn, columns, block, this.#line).go()
-  }
-
-  #column(column: ChunkMessage['columns'][number], { block, count }: ChunkMessage): Column {
-    if ('list' in column) return { ...unpackList(column.list), step: 1 }
-    if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
-    const memory = this.#blocks.get(block as number) as Float64Array
-    return { values: memory.subarray(column.from, column.from + count), step: 1 }
   }
 }

@@ -1,4 +1,4 @@
-import type { ToWorker } from '../wire/protocol.ts'
+import type { FromProcess, ToWorker } from '../wire/protocol.ts'
 import { type Initializer, initialize } from './initialize.ts'
 import { Loop } from './loop.ts'
 import { ProcessLine } from './process-line.ts'
@@ -11,7 +11,10 @@ export interface ProcessData {
 
 export function runProcess(): void {
   watchOwner()
-  const line = new ProcessLine((message) => process.send?.(message, () => {})) // the owner may be gone: then so are we
+  const send = (message: FromProcess): void => {
+    process.send?.(message, () => {}) // the owner may be gone: then so are we
+  }
+  const line = new ProcessLine(send)
   const loop = new Loop(line)
   process.once('disconnect', () => process.exit(0))
   process.once('message', ({ initializer }: ProcessData) => {
@@ -21,7 +24,7 @@ export function runProcess(): void {
       loop.receive(message)
     })
     void initialize(initializer, 'bytes').then((answer) => {
-      process.send?.(answer)
+      send({ said: [answer] })
       if ('ready' in answer) loop.open()
     })
   })

@@ -1,5 +1,6 @@
 import { encodeValue } from '../wire/codec.ts'
-import type { FromWorker } from '../wire/protocol.ts'
+import { NumberStore } from '../wire/numbers.ts'
+import type { FromProcess, FromWorker } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 import type { Line } from './line.ts'
 
@@ -12,13 +13,14 @@ const KEEP_MS = 1
 /** The worker's end of a pipe. */
 export class ProcessLine implements Line {
   readonly carrier = 'bytes'
-  readonly #send: (message: FromWorker) => void
+  readonly store: NumberStore = new NumberStore()
+  readonly #send: (message: FromProcess) => void
   #kept: FromWorker[] = []
   #keptMs = 0
   #turnMs = performance.now()
   readonly #left = new Set<number>()
 
-  constructor(send: (message: FromWorker) => void) {
+  constructor(send: (message: FromProcess) => void) {
     this.#send = send
   }
 
@@ -63,9 +65,10 @@ export class ProcessLine implements Line {
 
   flush(): void {
     if (this.#kept.length === 0) return
-    const kept = this.#kept
+    const said = this.#kept
     this.#kept = []
-    this.#send(kept.length === 1 ? (kept[0] as FromWorker) : kept)
+    const numbers = this.store.take()
+    this.#send({ said, ...(numbers !== undefined && { numbers }) })
   }
 
   pause(now: number): Promise<void> | undefined {

@@ -25,6 +25,7 @@ import type { Line } from './line.ts'
 /** The worker's end of words.ts. */
 export class ThreadLine implements Line {
   readonly carrier = 'thread'
+  readonly store = undefined
   readonly #words: Words
   readonly #ints: Int32Array // #words.ints; read once a row
   readonly #bell: Int32Array
