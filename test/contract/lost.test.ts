@@ -21,6 +21,7 @@ function rowOf(deaths: Record<number, Way>, i: number): unknown {
       for (;;);
     case 'cannot be sent':
       return () => i
+    case undefined:
   }
   const kinds: unknown[] = [i, { i }, `${i}`, undefined, Float64Array.of(i), -0]
   return kinds[i % kinds.length]

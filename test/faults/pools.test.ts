@@ -18,7 +18,7 @@ describe.each(pools)('twenty pools at once, each a $name', ({ open, kind }) => {
       expect(values).toEqual(Array.from(range(30), (i) => `${i}:${n}`))
     }
 
-    const deaths = many.map((pool, n) => (n % 4 === 0 ? pool.submit(calls.exit, n + 1).exception() : undefined))
+    const deaths = many.map((pool, n) => (n % 4 === 0 ? pool.submit(calls.exit, n + 1).exception() : Promise.resolve()))
     const values = many.map((pool, n) => pool.submit((x: number) => ({ x }), n))
     for (const [n, death] of (await Promise.all(deaths)).entries()) {
       if (n % 4 !== 0) continue
