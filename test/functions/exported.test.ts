@@ -64,4 +64,19 @@ describe('findStanding', () => {
   ])('finds in %s, for %s: %s', (text, name, is) => {
     expect(standingOf(text, name)).toEqual({ is })
   })
+
+  it('tells apart the functions of one script, and scripts of one length, in any order', () => {
+    const [first, second] = [
+      'export const f = (x) => x; const g = (x) => x',
+      'export const g = (x) => x; const f = (x) => x',
+    ]
+    const [front, back] = [first.indexOf('('), first.lastIndexOf('(')]
+    const read = [
+      findStanding(first, front, 'f'),
+      findStanding(first, back, 'g'),
+      findStanding(second, back, 'f'),
+      findStanding(first, front, 'f'),
+    ]
+    expect(read.map(({ is }) => is)).toEqual(['exported', 'private', 'private', 'exported'])
+  })
 })
