@@ -77,18 +77,19 @@ function cleanedEnvironment(env) {
 }
 
 /**
- * npm's platform lists: `["linux"]` is what fits, `["!win32"]` what does not.
+ * npm's platform lists: `["linux"]` is what fits, `["!win32"]` what does not. A package may give one word instead of a list.
  *
- * @param {string[] | undefined} list
+ * @param {string | string[] | undefined} given
  * @param {string} value
  */
-function fits(list, value) {
-  if (list === undefined) return true
+function fits(given, value) {
+  if (given === undefined) return true
+  const list = [given].flat()
   const allowed = list.filter((name) => !name.startsWith('!'))
   return !list.includes(`!${value}`) && (allowed.length === 0 || allowed.includes(value))
 }
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[] }} PackageEntry */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string | string[], cpu?: string | string[] }} PackageEntry */
 
 /**
  * @param {string} path of a lock file

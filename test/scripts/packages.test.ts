@@ -11,7 +11,7 @@ describe('the packages of the set-up', () => {
     integrity: 'sha512-here',
     optional: true,
     os: [process.platform],
-    cpu: [process.arch],
+    cpu: process.arch, // some packages give a word, not a list
   }
   const elsewhere = { version: '1.0.0', integrity: 'sha512-there', optional: true, os: ['plan9'] }
   const lock = {
