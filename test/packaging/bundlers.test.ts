@@ -1,53 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build as esbuild, type Format } from 'esbuild'
-import { rolldown } from 'rolldown'
-import { build as vite } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Installation, runNode } from './installed.ts'
-
-/** Makes one program out of `entry`, which imports lanewise, and of all that it imports. */
-type Bundle = (entry: string, outFile: string) => Promise<unknown>
-
-const tools: { tool: string; extension: 'mjs' | 'cjs'; bundle: Bundle }[] = [
-  { tool: 'esbuild as ESM', extension: 'mjs', bundle: byEsbuild('esm', { minify: false }) },
-  { tool: 'esbuild as ESM, minified', extension: 'mjs', bundle: byEsbuild('esm', { minify: true }) },
-  { tool: 'esbuild as CommonJS', extension: 'cjs', bundle: byEsbuild('cjs', { minify: false }) },
-  { tool: 'rolldown as ESM', extension: 'mjs', bundle: byRolldown('esm') },
-  { tool: 'rolldown as CommonJS', extension: 'cjs', bundle: byRolldown('cjs') },
-  { tool: 'vite for the server, nothing external', extension: 'mjs', bundle: byVite },
-]
-
-// Not awaited at the top level, which CommonJS does not have.
-const ways = [
-  {
-    way: 'a lambda on threads',
-    app: `import { ThreadPoolExecutor } from 'lanewise'
-      const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
-      pool.map((x) => Math.sqrt(x) + 1, [1, 4, 9]).then((roots) => console.log(roots.join()))`,
-    prints: '2,3,4\n',
-  },
-  {
-    way: 'a lambda on processes',
-    app: `import { ProcessPoolExecutor } from 'lanewise'
-      const pool = new ProcessPoolExecutor({ maxWorkers: 2 })
-      pool.map((word, n) => word.repeat(n), ['a', 'b'], [1, 3]).then((words) => console.log(words.join()))`,
-    prints: 'a,bbb\n',
-  },
-  {
-    way: 'an error of a lambda',
-    app: `import { ThreadPoolExecutor } from 'lanewise'
-      const pool = new ThreadPoolExecutor({ maxWorkers: 1 })
-      const refuse = (n) => { throw new RangeError('no ' + n) }
-      pool.submit(refuse, 7).then(undefined, (error) => console.log(error instanceof RangeError, error.message))`,
-    prints: 'true no 7\n',
-  },
-]
+import { comparable } from '../docs/blocks.ts'
+import { bundlers } from './bundle.ts'
+import { Installation, installTools, root, run } from './installed.ts'
+import { printed, printedByDemo, refusal, writeDemo, writeWays } from './ways.ts'
 
 let installed: Installation
 let elsewhere: string
-beforeAll(() => {
+let tools: string
+beforeAll(async () => {
+  tools = await installTools('bundlers')
   installed = new Installation()
   elsewhere = mkdtempSync(join(tmpdir(), 'lanewise-bundled-'))
 })
@@ -56,40 +20,67 @@ afterAll(() => {
   rmSync(elsewhere, { recursive: true })
 })
 
-describe.each(tools)('a program bundled by $tool and run where there is no package', ({ bundle, extension, tool }) => {
-  it.each(ways)('answers to $way', async ({ app, prints, way }) => {
-    const name = `${tool} ${way}`.replaceAll(/\W+/g, '-')
-    const entry = join(installed.folder, `${name}.mjs`)
-    writeFileSync(entry, app)
-    await bundle(entry, join(elsewhere, `${name}.${extension}`))
-    expect(await runNode(elsewhere, `${name}.${extension}`)).toEqual({ stdout: prints, stderr: '' })
+describe.each(bundlers)('a program bundled by $name and run where there is no package', (bundler) => {
+  const { name, extension, bundle, takesFiles, loses } = bundler
+  let folder: string
+  let warnings: string[]
+
+  beforeAll(async () => {
+    folder = join(elsewhere, name.replaceAll(/\W+/g, '-'))
+    const sources = join(installed.folder, 'sources')
+    mkdirSync(sources)
+    mkdirSync(folder)
+    const [demo, ways] = [await writeDemo(sources, 'mjs'), await writeWays(sources, 'mjs')]
+    warnings = await bundle(join(sources, demo), join(folder, `demo.${extension}`), tools)
+    await bundle(join(sources, ways), join(folder, `ways.${extension}`), tools)
+    if (takesFiles === undefined) copyFileSync(join(sources, 'beside.mjs'), join(folder, 'beside.mjs'))
+    rmSync(sources, { recursive: true }) // a bundle that goes back to them finds nothing
+  })
+
+  it('is made without a warning', () => {
+    expect(warnings).toEqual([])
+  })
+
+  it.concurrent('prints what the README says', async () => {
+    const { stdout, stderr } = await run(folder, [process.execPath, `demo.${extension}`])
+    expect(stderr).toBe('')
+    expect(named(comparable(stdout))).toBe(named(comparable(printedByDemo)))
+  })
+
+  it.concurrent.each(Object.entries(printed).filter(([way]) => !isIn(loses, way)))(
+    'brings to a worker %s',
+    async (way, expected) => {
+      expect(await answer(way)).toEqual({ stdout: expected, stderr: '' })
+    },
+  )
+
+  const lost = [...loses, 'a task, unguarded', 'an export that the entry has not']
+  // Where the bundle has no import.meta.url, new URL throws, before lanewise is asked.
+  it.concurrent.each(lost.filter((way) => way !== 'tasks of a file'))(
+    'refuses %s, and names the ways that are sure',
+    async (way) => {
+      expect(await answer(way)).toEqual({ stdout: expect.stringMatching(refusal), stderr: '' })
+    },
+  )
+
+  function answer(way: string): ReturnType<typeof run> {
+    return run(folder, [process.execPath, `ways.${extension}`], { WAY: way })
+  }
+
+  /** The names of the classes, which the program prints, are others when minified. */
+  function named(text: string): string {
+    return name.includes('minified') ? text.replaceAll(/^\w+(?= N ms,)/gm, 'Executor') : text
+  }
+})
+
+describe('docs/functions.md', () => {
+  it.each(bundlers.filter(({ row }) => row !== undefined))('has a row for $name', ({ row, loses, takesFiles }) => {
+    const cell = (way: string): string => (isIn(loses, way) ? 'no' : 'with a guard')
+    const cells = [row, 'yes', cell('an export'), cell('a task'), takesFiles === true ? 'yes' : 'no']
+    expect(readFileSync(join(root, 'docs/functions.md'), 'utf8')).toContain(`\n| ${cells.join(' | ')} |\n`)
   })
 })
 
-function byEsbuild(format: Format, { minify }: { minify: boolean }): Bundle {
-  return (entry, outfile) =>
-    esbuild({ entryPoints: [entry], outfile, format, minify, bundle: true, platform: 'node', logLevel: 'error' })
-}
-
-function byRolldown(format: 'esm' | 'cjs'): Bundle {
-  return async (input, file) => {
-    await using bundle = await rolldown({ input, platform: 'node', logLevel: 'silent' })
-    await bundle.write({ file, format })
-  }
-}
-
-function byVite(entry: string, outFile: string): Promise<unknown> {
-  const fileName = outFile.slice(elsewhere.length + 1)
-  return vite({
-    root: installed.folder,
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: entry,
-      outDir: elsewhere,
-      emptyOutDir: false,
-      rolldownOptions: { output: { entryFileNames: fileName } },
-    },
-  })
+function isIn(list: readonly string[], way: string): boolean {
+  return list.includes(way)
 }

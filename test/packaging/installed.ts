@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { runNpm } from '../../scripts/setup/packages.mjs'
+import { withLock } from '../../scripts/setup/lock.mjs'
+import { installPackages, packagesAreCurrent, runNpm } from '../../scripts/setup/packages.mjs'
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -52,7 +53,32 @@ export interface Printed {
   stderr: string
 }
 
-/** Runs a program by this Node; rejects if it fails, or if it has not ended by itself after half a minute. */
+/** Runs a program by this Node. */
 export function runNode(folder: string, ...args: string[]): Promise<Printed> {
-  return promisify(execFile)(process.execPath, args, { cwd: folder, timeout: 30_000, killSignal: 'SIGKILL' })
+  return run(folder, [process.execPath, ...args])
+}
+
+/** Runs a command; rejects if it fails, or if it has not ended by itself after a minute. */
+export function run(
+  folder: string,
+  [file, ...args]: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Printed> {
+  const options = { cwd: folder, env: { ...process.env, ...env }, timeout: 60_000, killSignal: 'SIGKILL' } as const
+  return promisify(execFile)(file, args, options)
+}
+
+/**
+ * A folder beside this file whose packages only tests need: installed when a test first asks for them, by its lock, so that nobody
+ * else has to. Two that ask at once do not disturb each other.
+ */
+export async function installTools(name: 'bundlers' | 'runners'): Promise<string> {
+  const folder = join(import.meta.dirname, name)
+  const install = async (): Promise<void> => {
+    if (packagesAreCurrent(folder)) return
+    const { ok, output } = installPackages(folder)
+    if (!ok) throw new Error(`npm ci failed in test/packaging/${name}:\n${output}`)
+  }
+  await withLock(join(root, '.setup', name), install, () => {})
+  return folder
 }
