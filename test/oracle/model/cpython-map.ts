@@ -20,7 +20,7 @@ export class CPythonMap implements Reading {
   #isStarted = false
   #isOver = false
   #holdsExecutor = false
-  #isSpent = false // a chunk came out short, which ends the rows for good
+  #isSpent = false // a chunk came out empty, which ends the rows for good; zip alone is asked again and again
 
   constructor(pool: ModelPool, inputs: readonly unknown[], sizes: MapSizes) {
     const { executor, semantics } = pool.scenario
@@ -106,12 +106,10 @@ export class CPythonMap implements Reading {
     const size = this.#chunksize ?? 1
     while (rows.length < size) {
       const row = this.#rows.next()
-      if (row === undefined) {
-        this.#isSpent = this.#chunksize !== undefined || this.#resumes
-        break
-      }
+      if (row === undefined) break
       rows.push(row)
     }
+    this.#isSpent = rows.length === 0 && (this.#chunksize !== undefined || this.#resumes)
     return rows
   }
 
