@@ -17,6 +17,7 @@ import { type MapHost, MapRun, retriesOfTransfer } from '../map/run.ts'
 import { after, type Disarm } from '../timer.ts'
 import { type Carrier, encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
+import { onAbort } from './abort.ts'
 import { Call, type CallHost, type CallLimits } from './call.ts'
 import type { Callable, Executor } from './executor.ts'
 import { type KernelHost, type KernelJoins, KernelRun } from './kernel-run.ts'
@@ -285,16 +286,4 @@ function abortFuture(future: Future<unknown>, reason: unknown): void {
   if (future.done()) return
   if (!future.running() && takeBack(future)) cancelBecause(future, reason)
   else future.setException(reason)
-}
-
-/** Calls `fn` with the signal's reason when it is aborted, at once if it is; the answer stops listening. */
-function onAbort(signal: AbortSignal | undefined, fn: (reason: unknown) => void): (() => void) | undefined {
-  if (signal === undefined) return undefined
-  const abort = (): void => fn(signal.reason)
-  if (signal.aborted) {
-    abort()
-    return undefined
-  }
-  signal.addEventListener('abort', abort, { once: true })
-  return () => signal.removeEventListener('abort', abort)
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { TimeoutError, WorkerDiedError } from '../errors.ts'
 import type { Segment } from '../map/result.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
@@ -323,6 +324,9 @@ export abstract class PoolWorker implements CallHolder {
     this.#disarm?.()
     const works = [...this.works.values()].map((work) => ({ work, hasBegun: this.wasReady && this.hasBegun(work) }))
     const poolEnds = this.#overrun === undefined ? this.host.poolEnds(this, death) : undefined
+    if (death.cause !== undefined && this.wasReady && !works.some(({ hasBegun }) => hasBegun)) {
+      process.emitWarning(`${this.name} was idle, and ended: ${inspect(death.cause)}`, 'LanewiseWarning')
+    }
     this.works.clear()
     const lost = works.filter(({ work, hasBegun }) => !this.#runsAgain(work, hasBegun, poolEnds))
     this.setBusy(false)

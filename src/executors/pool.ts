@@ -47,6 +47,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   #dealing = false
   #dealPlanned = false
   #terminated = false
+  #mostWorkers = Number.POSITIVE_INFINITY // that could be started
   #onEnded: (() => void)[] = []
   /** What running works fail with, once the pool is broken. */
   #brokenBy: (() => unknown) | undefined
@@ -220,6 +221,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
 
   /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
   #neverReady(worker: PoolWorker, death: Death): void {
+    if (this.settings.initializer === undefined && this.workers.some((other) => other.wasReady)) {
+      this.#mostWorkers = this.workers.length // the machine has no more: fewer still do the work
+      return
+    }
     const cause = worker.deathError(death, 'before it could take a call')
     const texts = this.settings.initializer === undefined ? WORKER_DIED : INITIALIZER_FAILED
     this.#break(texts[this.kind], cause)
@@ -301,7 +306,8 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   /** A worker with nothing to do, or a new one. */
   #freeWorker(): PoolWorker | undefined {
     for (const worker of this.workers) if (worker.load === 0 && this.#takesWork(worker)) return worker
-    if (this.workers.length >= this.maxWorkers || this.isBroken || this.#terminated) return undefined
+    if (this.workers.length >= Math.min(this.maxWorkers, this.#mostWorkers) || this.isBroken || this.#terminated)
+      return undefined
     return this.#start()
   }
 

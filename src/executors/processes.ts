@@ -83,6 +83,11 @@ export class ProcessPoolExecutor extends PoolExecutor {
   }
 }
 
+/** Functions that run in a child may send messages of their own; many do, where they see a `process.send`. */
+function isOurs(message: unknown): message is FromProcess {
+  return Array.isArray((message as Partial<FromProcess> | null)?.said)
+}
+
 class ProcessWorker extends PoolWorker {
   readonly #child: ChildProcess
   #startedMs = 0 // when the running call with a limit began
@@ -111,9 +116,10 @@ class ProcessWorker extends PoolWorker {
     const unsent = (): void => {} // a child that ended at once: 'exit' tells
     child.send(workerSource, unsent)
     child.send({ initializer }, unsent)
-    child.on('message', ({ said, numbers }: FromProcess) => {
-      this.numbers = numbers
-      for (const message of said) this.read(message)
+    child.on('message', (message) => {
+      if (!isOurs(message)) return
+      this.numbers = message.numbers
+      for (const said of message.said) this.read(said)
       this.host.progressed(this)
     })
     child.on('error', (error) => {

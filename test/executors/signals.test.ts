@@ -101,6 +101,21 @@ describe.each(executors)('the signal of a call on a $name', ({ open, kind }) => 
     expect(board.count(0)).toBe(0)
   })
 
+  it('is listened to once, by however many calls and maps', async () => {
+    await using pool = open({ maxWorkers: 1 })
+    const controller = new AbortController()
+    const { signal } = controller
+    const futures = Array.from(range(30), (i) => pool.schedule(calls.hang, [], i % 2 === 0 ? { signal } : {}))
+    const maps = Array.from(range(30), () => pool.map((x: number) => x, range(5), { signal }))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    const ended = maps.map((map) => expect(map).rejects.toBe('enough'))
+    controller.abort('enough')
+    await Promise.all(ended)
+    expect(futures.map((future) => future.done())).toEqual(Array.from(range(30), (i) => i % 2 === 0))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    await pool.terminateWorkers()
+  })
+
   it('changes nothing when the call is done, and is let go of', async () => {
     const controller = new AbortController()
     await using pool = open({ maxWorkers: 1 })

@@ -1,5 +1,16 @@
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { BrokenProcessPool, BrokenThreadPool, range, repeat, TimeoutError, WorkerDiedError } from '../../src/index.ts'
+import {
+  BrokenProcessPool,
+  BrokenThreadPool,
+  ProcessPoolExecutor,
+  range,
+  repeat,
+  ThreadPoolExecutor,
+  TimeoutError,
+  transfer,
+  WorkerDiedError,
+} from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
@@ -33,6 +44,26 @@ describe.each(pools)("onWorkerDeath: 'replace' on a $name", ({ open, kind }) => 
     expect(await held).toBe('held')
     expect(await Promise.all(waiting)).toEqual([0, 1, 2, 3, 4, 5])
     expect([...range(6)].map((i) => board.count(10 + i))).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  it('fails a call whose buffers had moved there, and tries it nowhere else', async () => {
+    await using pool = open({ maxWorkers: 2 })
+    const buffers = Array.from(range(4), (i) => new ArrayBuffer(i + 1))
+    const one = pool.submit(calls.exitAt, transfer(1) as number, 1)
+    await expect(one).rejects.toThrow(WorkerDiedError)
+    const outcomes = await pool.map(
+      calls.exitIfLong,
+      buffers.map((buffer) => transfer(buffer)),
+      repeat(3),
+      { errors: 'settle', chunksize: 4 },
+    )
+    expect(outcomes).toMatchObject([
+      { value: 1 },
+      { value: 2 },
+      { reason: { name: 'WorkerDiedError', exitCode: 3, index: 2 } },
+      { value: 4 },
+    ])
+    expect(buffers.map((buffer) => buffer.byteLength)).toEqual([0, 0, 0, 0])
   })
 
   it('outlives a death of each worker, many times over', async () => {
@@ -85,5 +116,52 @@ describe.each(pools)("onWorkerDeath: 'break' on a $name", ({ open, kind }) => {
   it('does not count a worker that maxTasksPerChild ends', async () => {
     await using pool = open({ maxWorkers: 1, onWorkerDeath: 'break', maxTasksPerChild: 1 })
     expect(await pool.map((x: number) => x, range(3), { chunksize: 1 })).toEqual([0, 1, 2])
+  })
+})
+
+describe('a stray error in a thread', () => {
+  it('fails the call that runs meanwhile, and is its cause', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 })
+    const error = await pool.submit(calls.throwStray, true).exception()
+    expect(error).toBeInstanceOf(WorkerDiedError)
+    expect(error).toMatchObject({ exitCode: 1, cause: { name: 'RangeError', message: 'stray' } })
+    expect(await pool.submit((x: number) => x, 1)).toBe(1)
+  })
+
+  it('is told as a warning where no call runs, and the next one has a new worker', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 })
+    const warned = once(process, 'warning')
+    const before = await pool.submit(calls.throwStray, false)
+    const [warning] = (await warned) as [Error]
+    expect(warning.name).toBe('LanewiseWarning')
+    expect(warning.message).toMatch(/^ThreadPoolExecutor-\d+_0 was idle, and ended: RangeError/)
+    expect(await pool.submit(calls.workerId)).not.toBe(before)
+  })
+})
+
+describe('a child process', () => {
+  it("may send messages of its own, and they are nobody's outcome", async () => {
+    await using pool = new ProcessPoolExecutor({ maxWorkers: 1 })
+    for (const message of ['ready', 5, true, [1], { said: 1 }, { n: 0, value: 1 }]) {
+      expect(await pool.submit(calls.sendAnd, message, 'mine')).toBe('mine')
+    }
+  })
+
+  it('that cannot be started leaves the work to those that could', async () => {
+    await using pool = new ProcessPoolExecutor({ maxWorkers: 3 })
+    using board = new Board('process')
+    await pool.submit(calls.workerId)
+    const held = pool.submit(calls.blockAt, board.place, 0, 1, 'held')
+    await board.until(0)
+    const { execPath } = process
+    process.execPath = `${execPath}-that-is-not-there`
+    try {
+      const waiting = Array.from(range(4), (i) => pool.submit((x: number) => x, i))
+      await new Promise((resolve) => setImmediate(resolve))
+      board.mark(1)
+      expect(await Promise.all([held, ...waiting])).toEqual(['held', 0, 1, 2, 3])
+    } finally {
+      process.execPath = execPath
+    }
   })
 })

@@ -284,3 +284,38 @@ function takeAMillisecond() {
   const end = performance.now() + 1
   while (performance.now() < end);
 }
+
+/**
+ * Ends its worker if `buffer` has `length` bytes, and returns how many it has.
+ *
+ * @param {ArrayBuffer} buffer
+ * @param {number} length
+ */
+export function exitIfLong(buffer, length) {
+  return exitAt(length, buffer.byteLength)
+}
+
+/**
+ * Throws where nobody catches it, in a turn of its own: while this call runs, or once it is over.
+ *
+ * @param {boolean} isRunning
+ */
+export function throwStray(isRunning) {
+  setTimeout(() => {
+    throw new RangeError('stray')
+  }, 1)
+  return isRunning ? hang() : workerId()
+}
+
+/**
+ * Sends a message that is not ours to whoever started this process, and returns `value`.
+ *
+ * @template T
+ * @param {unknown} message
+ * @param {T} value
+ * @returns {T}
+ */
+export function sendAnd(message, value) {
+  process.send?.(message)
+  return value
+}
