@@ -31,6 +31,7 @@ export class Loop {
   readonly #messages: Works[] = [] // what has come and is not done
   #taken = 0 // works of the first message
   #call = 0 // of the NumberCallsMessage in front
+  #wasAlone = false // the work before was a call, or a chunk of one row
   #claimed = -1 // the number that is claimed, while its function is loaded
   #busy = true // until open()
 
@@ -115,6 +116,7 @@ export class Loop {
     }
     const call = this.#call
     this.#passOver(work)
+    if (!('columns' in work)) this.#wasAlone = true
     if ('arity' in work) return this.#numberCall(work, call, fn)
     return 'columns' in work ? this.#chunk(work, numbers, fn) : this.#oneCall(work, fn)
   }
@@ -198,8 +200,10 @@ export class Loop {
   }
 
   #chunk(message: ChunkMessage, numbers: Float64Array | undefined, fn: AnyFunction): Promise<void> | undefined {
-    // Whoever dies in a chunk of one row is known by the answers before it.
-    if (message.count === 1 || message.single === true) this.#line.flush()
+    // A death is laid to the first work without an answer, if that is a call or a row alone: so their answers are out before the next work begins.
+    const isAlone = message.count === 1
+    if (isAlone || this.#wasAlone || message.single === true) this.#line.flush()
+    this.#wasAlone = isAlone
     const block = message.block === undefined ? undefined : this.#blocks.get(message.block)
     const columns = message.columns.map((column): Column => {
       if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
