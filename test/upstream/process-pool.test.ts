@@ -14,7 +14,7 @@ describe.each(processes)('test_process_pool.py on the $name', ({ kind, open }) =
   it('breaks with a child that was killed, under upstream’s rule: ProcessPoolExecutorTest.test_killed_child', async () => {
     using board = new Board(kind)
     await using executor = open({ maxWorkers: 1, onWorkerDeath: 'break' })
-    const [pid = '0'] = (await executor.submit(shared.workerId)).split('.')
+    const [pid] = (await executor.submit(shared.workerId)).split('.')
     using gate = new Gate(board, 1)
     const running = executor.submit(shared.blockAt, board.place, 0, gate.n, 'never')
     const pending = executor.submit(calls.multiply, 2, 8)
@@ -28,7 +28,7 @@ describe.each(processes)('test_process_pool.py on the $name', ({ kind, open }) =
   it('loses no other call with a child that was killed, under ours', async () => {
     using board = new Board(kind)
     await using executor = open({ maxWorkers: 1 })
-    const [pid = '0'] = (await executor.submit(shared.workerId)).split('.')
+    const [pid] = (await executor.submit(shared.workerId)).split('.')
     using gate = new Gate(board, 1)
     const running = executor.submit(shared.blockAt, board.place, 0, gate.n, 'never')
     const pending = executor.submit(calls.multiply, 2, 8)
@@ -250,7 +250,7 @@ describe.each(pools)('test_process_pool.py on the $name', ({ kind, open }) => {
 
     it('ends a pool that is idle: ProcessPoolExecutorTest.test_force_shutdown_workers_stops_pool', async () => {
       await using executor = open({ maxWorkers: 1 })
-      const [pid = '0'] = (await executor.submit(shared.workerId)).split('.')
+      const [pid] = (await executor.submit(shared.workerId)).split('.')
       await executor[end]()
       expect(() => executor.submit(shared.workerId)).toThrow(ShutdownError)
       if (kind === 'process') expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
