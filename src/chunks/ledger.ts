@@ -38,6 +38,11 @@ export class Ledger {
     this.#open = options.open ?? false
   }
 
+  /** Rows known so far. */
+  get length(): number {
+    return this.#length
+  }
+
   /** Rows not handed out now, those given back included. */
   get remaining(): number {
     return this.#waiting.rows

@@ -260,6 +260,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   #close(): void {
     this.#isShutDown = true
+    for (const run of [...this.runs]) run.takeArrived()
     this.#stopListening?.()
     this.#stopListening = undefined
   }
@@ -267,6 +268,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   async #terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#close()
     this.cancelPending(() => new CancelledError())
+    for (const run of [...this.runs]) run.break(() => new CancelledError()) // their inputs may have more
     await this.terminate(signal)
     await this.#endWhenQuiet()
   }

@@ -300,6 +300,11 @@ export class MapRun implements MapSource {
 
   // What the executor asks at its end.
 
+  /** The executor takes no more rows than those that have come, told of by their inputs or not. */
+  takeArrived(): void {
+    if (this.#pulling) this.#pulled(this.rows as LazyRows)
+  }
+
   /** Cancels all rows that were not handed out. */
   cancelPending(): void {
     for (const range of this.#ledger.clear()) this.#settleAsCancelled(range, false)
@@ -312,7 +317,10 @@ export class MapRun implements MapSource {
 
   /** The executor broke: each row without an outcome fails with what `error` makes. */
   break(error: () => unknown): void {
-    if (this.#open) this.#close({ reason: error() })
+    if (this.#open) {
+      this.#ledger.grow(this.rows.length) // those too that have come and were not told of
+      this.#close({ reason: error() })
+    }
     for (const { start, end } of this.#ledger.clear()) {
       this.#out += end - start
       this.#record(failAll(start, end, error))
@@ -394,7 +402,8 @@ export class MapRun implements MapSource {
     this.#pulling = true
     void later.then(() => {
       this.#pulling = false
-      this.#pulled(rows)
+      if (this.#host.isShutDown) this.#cutOff(rows, this.#ledger.length)
+      else this.#pulled(rows)
       this.#refill()
     })
   }
@@ -402,20 +411,23 @@ export class MapRun implements MapSource {
   /** As in Python, one row is read to see whether there is one: spent inputs are no error. */
   #refillAfterShutdown(rows: LazyRows): void {
     const before = rows.length
-    const seen = (): void => {
-      if (rows.length > before) this.#close({ reason: new ShutdownError() }, before)
-      else this.#pulled(rows)
-    }
     const later = rows.pull(1)
-    if (later === undefined) seen()
+    if (later === undefined) this.#cutOff(rows, before)
     else {
       this.#pulling = true
-      void later.then(seen)
+      void later.then(() => this.#cutOff(rows, before))
     }
   }
 
+  /** The executor takes no rows behind `end`: if there are any, an error stands for them. */
+  #cutOff(rows: LazyRows, end: number): void {
+    if (!this.#open || this.#gone) return
+    if (rows.length > end) this.#close({ reason: new ShutdownError() }, end)
+    else this.#pulled(rows)
+  }
+
   #pulled(rows: LazyRows): void {
-    if (this.#gone) return
+    if (!this.#open || this.#gone) return
     this.#ledger.grow(rows.length)
     const refused = this.settings.retries > 0 ? [...rows.transfers] : []
     for (const index of rows.transfers) this.#ledger.alone(index)

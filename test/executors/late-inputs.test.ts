@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { CancelledError, ShutdownError } from '../../src/index.ts'
+import { executors } from '../support/executors.ts'
+
+/** An async input of which the test gives each row by hand, and sees when it was left. */
+class HandFed implements AsyncIterable<number> {
+  isLeft = false
+  #asked: ((step: IteratorResult<number>) => void)[] = []
+  #onAsk: (() => void)[] = [];
+
+  [Symbol.asyncIterator](): AsyncIterator<number> {
+    return {
+      next: () =>
+        new Promise((resolve) => {
+          this.#asked.push(resolve)
+          for (const tell of this.#onAsk.splice(0)) tell()
+        }),
+      return: async () => {
+        this.isLeft = true
+        return { done: true, value: undefined }
+      },
+    }
+  }
+
+  /** Gives a row once it is asked for. */
+  async give(value: number): Promise<void> {
+    while (this.#asked.length === 0) await new Promise<void>((resolve) => this.#onAsk.push(resolve))
+    this.#asked.shift()?.({ done: false, value })
+  }
+
+  /** Resolves when the next row has been asked for. */
+  async isAsked(): Promise<void> {
+    while (this.#asked.length === 0) await new Promise<void>((resolve) => this.#onAsk.push(resolve))
+  }
+
+  end(): void {
+    this.#asked.shift()?.({ done: true, value: undefined })
+  }
+}
+
+describe.each(executors)('a map on a $name whose async input goes on', ({ open }) => {
+  it.each(['terminateWorkers', 'killWorkers'] as const)('ends when %s() ends the workers', async (way) => {
+    const pool = open({ maxWorkers: 1 })
+    const input = new HandFed()
+    const map = pool.map((x: number) => x, input)
+    await input.give(1)
+    expect(await map.next()).toEqual({ done: false, value: 1 })
+    const next = map.next()
+    await input.isAsked()
+    const ended = expect(next).rejects.toThrow(CancelledError)
+    await pool[way]()
+    await ended
+    expect(input.isLeft).toBe(true)
+    await input.give(2)
+    expect(await map.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('runs no row that comes after shutdown(), and says why', async () => {
+    const pool = open({ maxWorkers: 1 })
+    const input = new HandFed()
+    const map = pool.map((x: number) => x, input)
+    await input.give(1)
+    expect(await map.next()).toEqual({ done: false, value: 1 })
+    const next = map.next()
+    await input.isAsked()
+    await pool.shutdown()
+    const ended = expect(next).rejects.toThrow(ShutdownError)
+    await input.give(2)
+    await ended
+    expect(input.isLeft).toBe(true)
+  })
+
+  it('ends well after shutdown() where no further row comes', async () => {
+    const pool = open({ maxWorkers: 1 })
+    const input = new HandFed()
+    const all = pool.map((x: number) => x, input).then((values) => values)
+    await input.give(1)
+    await input.isAsked()
+    await pool.shutdown()
+    input.end()
+    expect(await all).toEqual([1])
+  })
+})
