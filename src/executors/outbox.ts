@@ -48,6 +48,14 @@ interface Numbers {
   readonly args: number[]
 }
 
+/** The message of the last chunk that was packed: others of its kind may join it. */
+interface OpenChunks {
+  readonly first: Chunk
+  readonly message: Mutable<ChunkMessage>
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** Packs what one worker is to be told, in one message a turn. */
 export class Outbox {
   readonly #carrier: 'thread' | 'bytes'
@@ -58,7 +66,8 @@ export class Outbox {
   #forget: number[] = []
   #blocks: [number, SharedArrayBuffer][] = []
   #works: (WorkMessage | Numbers)[] = []
-  readonly #numbers: NumberStore = new NumberStore() // of chunks without a block
+  readonly #store: NumberStore = new NumberStore() // numbers of chunks without a block
+  #open: OpenChunks | undefined
   #transferList: Transferable[] = []
 
   constructor(carrier: 'thread' | 'bytes', names: Names) {
@@ -101,7 +110,7 @@ export class Outbox {
     const { errors, itemTimeout, spread } = run.settings
     const count = chunk.length
     const valueIds = this.#names.valueIds(run)
-    const numbers = block === undefined ? this.#numbers : new NumberStore(block.numbers, count) // the results stand first
+    const numbers = block === undefined ? this.#store : new NumberStore(block.numbers, count) // the results stand first
     const before = numbers.used
     const columns = run.rows.slice(chunk.start, chunk.end).map((column, i): ColumnMessage => {
       if (column.kind === 'repeat') return this.#repeat(valueIds + i, run.repeats[i])
@@ -111,23 +120,22 @@ export class Outbox {
       this.#blocks.push([block.id, block.numbers.buffer as SharedArrayBuffer])
       block.isNew = false
     }
+    const bytes = (numbers.used - before) * Float64Array.BYTES_PER_ELEMENT
+    const canJoin = block === undefined && count > 1 && columns.every(isOfMessage)
+    if (canJoin && this.#joinOpen(n, chunk)) return bytes
+    const message: Mutable<ChunkMessage> = { n, fn: this.#functionId(run.ref), count, columns }
     const retries = count === 1 ? run.retriesLeft(chunk.start) : run.settings.retries
     const timed = itemTimeout !== undefined
-    const message: ChunkMessage = {
-      n,
-      fn: this.#functionId(run.ref),
-      count,
-      columns,
-      ...(spread && { spread }),
-      ...(errors === 'raise' && { raise: true }),
-      ...(retries > 0 && { retries }),
-      ...(timed && { timed }),
-      ...(this.#carrier === 'bytes' && (timed || run.settings.retries > 0) && { single: true }),
-      ...(chunk.stopMs !== Number.POSITIVE_INFINITY && { stopMs: chunk.stopMs }),
-      ...(block !== undefined && { block: block.id }),
-    }
+    if (spread) message.spread = true
+    if (errors === 'raise') message.raise = true
+    if (retries > 0) message.retries = retries
+    if (timed) message.timed = true
+    if (this.#carrier === 'bytes' && (timed || run.settings.retries > 0)) message.single = true
+    if (chunk.stopMs !== Number.POSITIVE_INFINITY) message.stopMs = chunk.stopMs
+    if (block !== undefined) message.block = block.id
     this.#works.push(message)
-    return (numbers.used - before) * Float64Array.BYTES_PER_ELEMENT
+    this.#open = canJoin ? { first: chunk, message } : undefined
+    return bytes
   }
 
   /** No chunk of this map will come any more: its broadcast values can go. */
@@ -142,14 +150,14 @@ export class Outbox {
 
   /** Everything packed since the last time. */
   take(): { message: ToWorker; transferList: Transferable[] } {
-    const numbers = this.#numbers.take()
+    const numbers = this.#store.take()
     const message: ToWorker = {
       ...(this.#functions.length > 0 && { functions: this.#functions }),
       ...(this.#values.length > 0 && { values: this.#values }),
       ...(this.#forget.length > 0 && { forget: this.#forget }),
       ...(this.#blocks.length > 0 && { blocks: this.#blocks }),
       works: this.#works.map((work) =>
-        'arity' in work ? { n: work.n, fn: work.fn, arity: work.arity, args: Float64Array.from(work.args) } : work,
+        'arity' in work ? { n: work.n, fn: work.fn, arity: work.arity, args: new Float64Array(work.args) } : work,
       ),
       ...(numbers !== undefined && { numbers }),
     }
@@ -159,6 +167,7 @@ export class Outbox {
     this.#forget = []
     this.#blocks = []
     this.#works = []
+    this.#open = undefined
     this.#transferList = []
     return { message, transferList }
   }
@@ -186,6 +195,17 @@ export class Outbox {
     } else this.#works.push({ n, fn, arity, args: [...args] })
   }
 
+  /** Adds a chunk to the message before it; false: that is of another kind. */
+  #joinOpen(n: number, { run, length, stopMs }: Chunk): boolean {
+    if (this.#open === undefined) return false
+    const { first, message } = this.#open
+    const { chunks = 1 } = message
+    if (message.n + chunks !== n) return false
+    if (first.run !== run || first.length !== length || first.stopMs !== stopMs) return false
+    message.chunks = chunks + 1
+    return true
+  }
+
   #repeat(id: number, value: Wire): ColumnMessage {
     if (!this.#knows.has(id)) {
       this.#knows.add(id)
@@ -193,4 +213,9 @@ export class Outbox {
     }
     return { repeat: id }
   }
+}
+
+/** Whether the values of a column stand with those of other chunks in their message. */
+function isOfMessage(column: ColumnMessage): boolean {
+  return 'from' in column || 'repeat' in column
 }

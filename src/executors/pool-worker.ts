@@ -5,7 +5,7 @@ import { Chunk, type MapRun } from '../map/run.ts'
 import { after, type Disarm } from '../timer.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
-import type { FromWorker, RowsMessage } from '../wire/protocol.ts'
+import type { ChunkOver, FromWorker, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'
 import type { Call, CallHolder } from './call.ts'
 import { Join } from './join.ts'
 import type { Outbox } from './outbox.ts'
@@ -246,18 +246,52 @@ export abstract class PoolWorker implements CallHolder {
       this.#numbersUpTo(work, message.rows.from)
       this.#rows(work, message.rows)
     } else if ('done' in message) {
-      const { done, numbers = 0, last, execMs } = message
-      const stored = this.#takeNumbers(work, numbers)
-      this.chunkOver(n, work)
-      const gapMs =
-        this.works.size === 0 && this.#freeSinceMs > 0 ? performance.now() - this.#freeSinceMs - execMs : undefined
-      // Before its outcomes are told: who hears of them may block on this worker.
-      this.settled(n)
-      if (stored !== undefined) work.run.settle(stored)
-      if (last !== undefined) this.#rows(work, last)
-      work.run.report(this.index, work, done, execMs, gapMs)
-      this.#rest(work, done)
+      if ('from' in message) this.#numberChunksOver(message)
+      else this.#chunkOver(work, message)
     }
+  }
+
+  #chunkOver(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
+    const stored = this.#takeNumbers(chunk, numbers)
+    const gapMs = this.#close(chunk, execMs)
+    if (stored !== undefined) chunk.run.settle(stored)
+    if (last !== undefined) this.#rows(chunk, last)
+    this.#report(chunk, done, execMs, gapMs)
+  }
+
+  /** The outcomes of neighbours are settled together: what one segment costs is more than its numbers do. */
+  #numberChunksOver({ n, done, from, execMs }: NumberChunksOver): void {
+    const over = execMs.map((ms, i) => {
+      const chunk = this.works.get(n + i) as Chunk // each is answered once, and none was taken back: they were sent to a process
+      chunk.settled = done
+      return { chunk, ms, gapMs: this.#close(chunk, ms) }
+    })
+    let first = 0
+    for (let i = 1; i <= over.length; i++) {
+      const { run, start } = (over[i - 1] as { chunk: Chunk }).chunk
+      const next = over[i]?.chunk
+      if (next?.run === run && next.start === start + done) continue
+      run.settle({
+        start: start - (i - 1 - first) * done,
+        values: (this.numbers as Float64Array).subarray(from + first * done, from + i * done),
+      })
+      first = i
+    }
+    for (const { chunk, ms, gapMs } of over) this.#report(chunk, done, ms, gapMs)
+  }
+
+  /** Takes a chunk off the books, before its outcomes are told: who hears of them may block on this worker. */
+  #close(chunk: Chunk, execMs: number): number | undefined {
+    this.chunkOver(chunk.n, chunk)
+    const gapMs =
+      this.works.size === 0 && this.#freeSinceMs > 0 ? performance.now() - this.#freeSinceMs - execMs : undefined
+    this.settled(chunk.n)
+    return gapMs
+  }
+
+  #report(chunk: Chunk, done: number, execMs: number, gapMs: number | undefined): void {
+    chunk.run.report(this.index, chunk, done, execMs, gapMs)
+    this.#rest(chunk, done)
   }
 
   #readJoin(n: number, { map, seat }: Join, message: Extract<FromWorker, { n: number }>): void {

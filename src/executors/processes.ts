@@ -37,11 +37,16 @@ function ownExecArgv(): string[] {
 const busy = new Set<ChildProcess>()
 let isExitHooked = false
 
+/** A child that could not be spawned has no id; Node 20 would signal process 0 in its place, which is our whole group. */
+export function killChild(child: Pick<ChildProcess, 'pid' | 'kill'>, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid !== undefined) child.kill(signal)
+}
+
 function killBusyAtExit(): void {
   if (isExitHooked) return
   isExitHooked = true
   process.on('exit', () => {
-    for (const child of busy) child.kill('SIGKILL')
+    for (const child of busy) killChild(child, 'SIGKILL')
   })
 }
 
@@ -69,7 +74,9 @@ export class ProcessPoolExecutor extends PoolExecutor {
     if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch
     if (run.settings.chunksize === 1 || run.chunkMs === undefined) return false
     const inMessage = Math.min(MESSAGE_CHUNKS, Math.max(1, Math.floor(MESSAGE_MS / run.chunkMs)))
-    return worker.load < MESSAGES * inMessage
+    // A message is begun where there is room for a whole one: else a short one, once sent, would make short ones for ever.
+    const { isPacking } = worker as ProcessWorker
+    return isPacking ? worker.load < MESSAGES * inMessage : worker.load <= (MESSAGES - 1) * inMessage
   }
 
   protected override refuseBlocking(what: string): never {
@@ -138,6 +145,11 @@ class ProcessWorker extends PoolWorker {
     this.setBusy(false)
   }
 
+  /** Something waits to be sent. */
+  get isPacking(): boolean {
+    return !this.outbox.isEmpty
+  }
+
   override hasBegun(work: Work): boolean {
     return this.works.values().next().value === work
   }
@@ -157,7 +169,7 @@ class ProcessWorker extends PoolWorker {
 
   override kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#keepAlive(true)
-    this.#child.kill(signal)
+    killChild(this.#child, signal)
   }
 
   protected override sendChunk(n: number, chunk: Chunk): void {

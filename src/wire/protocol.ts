@@ -30,12 +30,17 @@ export interface NumberCallsMessage {
   readonly args: Float64Array
 }
 
-/** Consecutive rows of a map. What is false, 0 or Infinity is left out: each key costs as much as ten numbers. */
+/** A chunk of a map, or several. What is false, 0 or Infinity is left out: on a pipe each key costs 75 ns, as much as 40 numbers. */
 export interface ChunkMessage {
   readonly n: number
   readonly fn: number
   readonly count: number
   readonly columns: readonly ColumnMessage[]
+  /**
+   * So many chunks of the same kind, numbered from `n`, whose inputs are numbers, or shared by all rows: `columns` are those of the first, those of
+   * the next one stand behind them. Left out: one.
+   */
+  readonly chunks?: number
   /** The one column holds rows of arguments (starmap). */
   readonly spread?: boolean
   /** A call that throws ends its chunk. */
@@ -102,14 +107,29 @@ export type FromWorker =
   | { readonly n: number; readonly cameBack: true }
   /** Outcomes of a chunk that goes on. */
   | { readonly n: number; readonly rows: RowsMessage }
-  /** The chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block (left out: none); the others were not begun. */
-  | {
-      readonly n: number
-      readonly done: number
-      readonly numbers?: number
-      readonly execMs: number
-      readonly last?: RowsMessage
-    }
+  | ChunkOver
+  | NumberChunksOver
+
+/** A chunk is over: `done` of its rows have outcomes, `numbers` of them stand in its block; the others were not begun. */
+export interface ChunkOver {
+  readonly n: number
+  readonly done: number
+  readonly numbers: number
+  readonly execMs: number
+  /** Outcomes that are not in the block, and have not been told. */
+  readonly last?: RowsMessage
+}
+
+/**
+ * Processes: chunks are over, numbered from `n`, as many as there are times in `execMs`. `done` rows of each have outcomes, all of them numbers, which
+ * stand in the message from `from` on, one chunk behind the other; the other rows were not begun.
+ */
+export interface NumberChunksOver {
+  readonly n: number
+  readonly done: number
+  readonly from: number
+  readonly execMs: readonly number[]
+}
 
 /** Processes: what was said since the last message. */
 export interface FromProcess {

@@ -25,20 +25,24 @@ const MOST_ROWS = 128
 /**
  * Runs the rows of a chunk one after the other.
  *
- * As long as they return numbers these are stored in the shared block, where they outlive the worker; from the first other outcome on they are collected
- * and posted, every 5 ms or at the end.
+ * As long as they return numbers these are stored in the block; from the first other outcome on they are collected. A thread's block is shared, so that
+ * what stands there outlives the worker; all else is posted, every 5 ms or at the end.
  */
 export class ChunkRun {
   readonly #message: ChunkMessage
+  readonly #n: number
   readonly #fn: (...args: unknown[]) => unknown
   readonly #columns: readonly Column[]
   readonly #failedRows: boolean
   readonly #block: Float64Array | undefined
   readonly #line: Line
   readonly #stopMs: number
+  /** A death is laid to the first row that has no answer: so those before a row are out when it begins, and its own before the next work does. */
+  readonly #answersEach: boolean
 
   #row = 0
   #numbers = 0 // rows whose numbers stand in the block
+  #told = 0 // rows of these that were posted (processes: nobody else sees their block)
   #from = 0 // first row of #values
   #values: unknown[] = []
   #failures: [row: number, error: ErrorWire][] = []
@@ -53,16 +57,19 @@ export class ChunkRun {
 
   constructor(
     message: ChunkMessage,
+    n: number,
     fn: (...args: unknown[]) => unknown,
     columns: readonly Column[],
     block: Float64Array | undefined,
     line: Line,
   ) {
     this.#message = message
+    this.#n = n
     this.#fn = fn
     this.#columns = columns
     this.#failedRows = columns.some((column) => column.failures !== undefined)
-    this.#block = message.single === true ? undefined : block
+    this.#block = block
+    this.#answersEach = message.single === true || message.count === 1
     this.#stopMs = message.stopMs ?? Number.POSITIVE_INFINITY
     this.#line = line
   }
@@ -86,7 +93,8 @@ export class ChunkRun {
   }
 
   #rows(): Promise<void> | undefined {
-    const { n, count, timed, spread, single } = this.#message
+    const { count, timed, spread } = this.#message
+    const n = this.#n
     const line = this.#line
     const block = this.#block
     const [first, second, third] = this.#columns
@@ -110,7 +118,7 @@ export class ChunkRun {
       }
       line.begun(row + 1)
       if (timed === true) line.started(n)
-      else if (single === true) line.flush() // the answers before it
+      else if (this.#answersEach) line.flush() // the answers before it
       let value: unknown
       try {
         if (this.#failedRows) this.#refuse(row)
@@ -185,12 +193,31 @@ export class ChunkRun {
     this.#line.retried(0)
   }
 
-  /** Posts the outcomes that are no numbers in the block. */
+  /** Posts the outcomes that the caller cannot see. */
   #post(): void {
+    this.#postNumbers()
     if (this.#values.length === 0) return
     const transferList: Transferable[] = []
     const rows = this.#takeRows(transferList)
-    this.#line.post(this.#message.n, { n: this.#message.n, rows }, transferList, true)
+    this.#line.post(this.#n, { n: this.#n, rows }, transferList, true)
+  }
+
+  #postNumbers(): void {
+    const row = this.#told
+    const from = this.#storeNumbers()
+    if (from === undefined) return
+    const rows = { from: row, list: { from, count: this.#told - row } }
+    this.#line.post(this.#n, { n: this.#n, rows }, [], true)
+  }
+
+  /** Puts the numbers that the caller does not see into the next message. The answer is where they stand there; undefined: there are none. */
+  #storeNumbers(): number | undefined {
+    const { store } = this.#line
+    if (store === undefined || this.#block === undefined || this.#told === this.#numbers) return undefined
+    const from = store.used
+    store.add(this.#block, this.#told, this.#numbers)
+    this.#told = this.#numbers
+    return from
   }
 
   #takeRows(transferList: Transferable[]): RowsMessage {
@@ -205,15 +232,23 @@ export class ChunkRun {
   }
 
   #finish(): void {
-    const transferList: Transferable[] = []
-    const { n } = this.#message
-    const message = {
-      n,
-      done: this.#row,
-      execMs: performance.now() - this.#beganMs,
-      ...(this.#numbers > 0 && { numbers: this.#numbers }),
-      ...(this.#values.length > 0 && { last: this.#takeRows(transferList) }),
+    this.#postEnd(performance.now() - this.#beganMs)
+    if (this.#answersEach) this.#line.flush()
+  }
+
+  #postEnd(execMs: number): void {
+    const n = this.#n
+    const done = this.#row
+    const isOfNumbers = this.#told === 0 && this.#numbers === done
+    const from = isOfNumbers ? this.#storeNumbers() : undefined
+    if (from !== undefined) {
+      this.#line.post(n, { n, done, from, execMs: [execMs] }, [], false)
+      return
     }
+    this.#postNumbers()
+    const transferList: Transferable[] = []
+    const over = { n, done, numbers: this.#numbers - this.#told, execMs }
+    const message = this.#values.length === 0 ? over : { ...over, last: this.#takeRows(transferList) }
     this.#line.post(n, message, transferList, false)
   }
 }

@@ -2,6 +2,7 @@ import { joinKernelMap } from '../engines/pull-worker.ts'
 import { loadFunction } from '../functions/load.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { encodeError } from '../wire/errors.ts'
+import { KEPT_NUMBERS } from '../wire/numbers.ts'
 import type {
   CallMessage,
   ChunkMessage,
@@ -28,10 +29,10 @@ export class Loop {
   readonly #functions = new Map<number, AnyFunction | Promise<AnyFunction>>()
   readonly #values = new Map<number, unknown>()
   readonly #blocks = new Map<number, Float64Array>()
+  #own: Float64Array = new Float64Array(0) // see #ownBlock()
   readonly #messages: Works[] = [] // what has come and is not done
   #taken = 0 // works of the first message
-  #call = 0 // of the NumberCallsMessage in front
-  #wasAlone = false // the work before was a call, or a chunk of one row
+  #part = 0 // of the work in front, where that is several calls or chunks
   #claimed = -1 // the number that is claimed, while its function is loaded
   #busy = true // until open()
 
@@ -96,7 +97,7 @@ export class Loop {
     if ('join' in work) return this.#join(work)
     const fn = this.#functions.get(work.fn)
     if (fn === undefined) throw new Error(`function ${work.fn} was never sent`)
-    const n = 'arity' in work ? work.n + this.#call : work.n
+    const n = work.n + this.#part
     if (this.#claimed !== n) {
       // Before the claim: once the call counts as running, the caller may look how long.
       if ('timed' in work && work.timed === true) this.#line.loading()
@@ -114,21 +115,18 @@ export class Loop {
         (error) => this.#functions.set(work.fn, () => Promise.reject(error)),
       ) as Promise<void>
     }
-    const call = this.#call
+    const part = this.#part
     this.#passOver(work)
-    if (!('columns' in work)) this.#wasAlone = true
-    if ('arity' in work) return this.#numberCall(work, call, fn)
-    return 'columns' in work ? this.#chunk(work, numbers, fn) : this.#oneCall(work, fn)
+    if ('arity' in work) return this.#numberCall(work, part, fn)
+    return 'columns' in work ? this.#chunk(work, part, numbers, fn) : this.#oneCall(work, fn)
   }
 
-  /** Goes on to the next work, or to the next call of several. */
-  #passOver(work: WorkMessage): void {
+  /** Goes on to the next part of the work in front, or to the next work. */
+  #passOver(work: CallMessage | NumberCallsMessage | ChunkMessage): void {
     this.#claimed = -1
-    if ('arity' in work && (this.#call + 1) * work.arity < work.args.length) this.#call++
-    else {
-      this.#call = 0
-      this.#taken++
-    }
+    if (++this.#part < partsOf(work)) return
+    this.#part = 0
+    this.#taken++
   }
 
   #join({ n, join }: JoinWorkMessage): Promise<void> | undefined {
@@ -190,25 +188,51 @@ export class Loop {
     } catch (error) {
       return this.#failed(n, error)
     }
-    return this.#line.pause(performance.now())
+    return this.#answered()
   }
 
   #failed(n: number, error: unknown): Promise<void> | undefined {
     const transferList: [] = []
     this.#line.post(n, { n, error: encodeError(error, this.#line.carrier) }, transferList, false)
+    return this.#answered()
+  }
+
+  /** A call is over. Its answer goes out before the next work begins: a death is laid to the first work that has none. */
+  #answered(): Promise<void> | undefined {
+    this.#line.flush()
     return this.#line.pause(performance.now())
   }
 
-  #chunk(message: ChunkMessage, numbers: Float64Array | undefined, fn: AnyFunction): Promise<void> | undefined {
-    // A death is laid to the first work without an answer, if that is a call or a row alone: so their answers are out before the next work begins.
-    const isAlone = message.count === 1
-    if (isAlone || this.#wasAlone || message.single === true) this.#line.flush()
-    this.#wasAlone = isAlone
-    const block = message.block === undefined ? undefined : this.#blocks.get(message.block)
-    const columns = message.columns.map((column): Column => {
+  #chunk(
+    message: ChunkMessage,
+    part: number,
+    numbers: Float64Array | undefined,
+    fn: AnyFunction,
+  ): Promise<void> | undefined {
+    const { n, count, columns, single } = message
+    const shared = message.block === undefined ? undefined : this.#blocks.get(message.block)
+    const memory = shared ?? numbers
+    const before = part === 0 ? 0 : part * count * columns.filter((column) => 'from' in column).length
+    const inputs = columns.map((column): Column => {
       if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
-      return { ...unpackList(column, block ?? numbers), step: 1 }
+      const list = 'from' in column && before > 0 ? { from: column.from + before, count } : column
+      const { values, failures } = unpackList(list, memory)
+      return { values, step: 1, failures }
     })
-    return new ChunkRun(message, fn, columns, block, this.#line).go()
+    const block = single === true ? undefined : (shared ?? this.#ownBlock(count))
+    return new ChunkRun(message, n + part, fn, inputs, block, this.#line).go()
   }
+
+  /** Memory for the results of a chunk that came without: one for all, since they run one after the other. */
+  #ownBlock(count: number): Float64Array {
+    if (count > KEPT_NUMBERS) return new Float64Array(count)
+    if (this.#own.length < count) this.#own = new Float64Array(count)
+    return this.#own
+  }
+}
+
+/** How many calls or chunks a message's work is. */
+function partsOf(work: CallMessage | NumberCallsMessage | ChunkMessage): number {
+  if ('arity' in work) return work.args.length / work.arity
+  return 'columns' in work ? (work.chunks ?? 1) : 1
 }

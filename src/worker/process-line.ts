@@ -1,6 +1,6 @@
 import { encodeValue } from '../wire/codec.ts'
 import { NumberStore } from '../wire/numbers.ts'
-import type { FromProcess, FromWorker } from '../wire/protocol.ts'
+import type { FromProcess, FromWorker, NumberChunksOver } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 import type { Line } from './line.ts'
 
@@ -87,8 +87,22 @@ export class ProcessLine implements Line {
 
   #keep(message: FromWorker): void {
     const now = performance.now()
-    if (this.#kept.length === 0) this.#keptMs = now
-    this.#kept.push(message)
+    const last = this.#kept.at(-1)
+    if (last === undefined) this.#keptMs = now
+    if (last === undefined || !joins(last, message)) this.#kept.push(message)
     if (now - this.#keptMs > KEEP_MS) this.flush()
   }
+}
+
+/** Adds chunks that are over to those of the message before, if all have numbers only. */
+function joins(last: FromWorker, message: FromWorker): boolean {
+  if (!hasNumbersOnly(last) || !hasNumbersOnly(message)) return false
+  const { n, done, execMs } = last
+  if (message.n !== n + execMs.length || message.done !== done) return false
+  execMs.push(...message.execMs)
+  return true
+}
+
+function hasNumbersOnly(message: FromWorker): message is NumberChunksOver & { execMs: number[] } {
+  return message !== null && 'from' in message
 }
