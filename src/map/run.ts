@@ -387,8 +387,9 @@ export class MapRun implements MapSource {
     if (this.#pulling || this.#gone || !this.#open) return
     const rows = this.rows as LazyRows
     const { chunksize } = this.settings
-    let room = this.#window() - (rows.length - this.#taken)
-    if (chunksize !== 'auto') room -= room % chunksize
+    let wanted = this.#taken + this.#window()
+    if (chunksize !== 'auto') wanted -= wanted % chunksize
+    const room = wanted - rows.length
     if (room <= 0) return
     if (this.#host.isShutDown) {
       this.#refillAfterShutdown(rows)

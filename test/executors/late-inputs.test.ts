@@ -39,6 +39,20 @@ class HandFed implements AsyncIterable<number> {
 }
 
 describe.each(executors)('a map on a $name whose async input goes on', ({ open }) => {
+  it('reads on until a chunk is full, however the rows of it come', async () => {
+    await using pool = open({ maxWorkers: 1 })
+    const input = new HandFed()
+    const map = pool.map((x: number) => x, input, { chunksize: 3, buffersize: 4 })
+    for (let x = 0; x < 12; x++) {
+      await input.give(x)
+      if (x % 3 !== 2) continue
+      for (const value of [x - 2, x - 1, x]) expect(await map.next()).toEqual({ done: false, value })
+    }
+    await input.isAsked()
+    input.end()
+    expect(await map.next()).toEqual({ done: true, value: undefined })
+  })
+
   it.each(['terminateWorkers', 'killWorkers'] as const)('ends when %s() ends the workers', async (way) => {
     const pool = open({ maxWorkers: 1 })
     const input = new HandFed()
