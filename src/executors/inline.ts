@@ -235,15 +235,14 @@ export class InlineExecutor extends BaseExecutor {
           const failed = 'reason' in outcome
           if (held.next === chunk.length)
             run.report(0, chunk, chunk.length, performance.now() - held.beganMs, undefined)
-          if (failed && run.settings.errors === 'raise' && this.#chunk === held) {
-            this.#chunk = undefined
-            run.drop({ start: index + 1, end: chunk.end })
-          }
+          const endsChunk = failed && run.settings.errors === 'raise' && this.#chunk === held
+          if (endsChunk) this.#chunk = undefined
           run.settle({
             start: index,
             values: [failed ? undefined : outcome.value],
             failures: failed ? new Map([[index, outcome.reason]]) : undefined,
           })
+          if (endsChunk) run.drop({ start: index + 1, end: chunk.end })
         },
         index,
       )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Future, range, repeat, type Settled } from '../../src/index.ts'
-import { pools } from '../support/executors.ts'
+import { executors, pools } from '../support/executors.ts'
 
 type Way = 'throws' | 'rejects' | 'exits' | 'is killed' | 'cannot be sent'
 
@@ -112,5 +112,14 @@ describe.each(pools)('whatever dies on a $name', ({ open, kind }) => {
       expect(i).toBe(Math.min(first, rows))
     })
     await fc.assert(property, options)
+  })
+})
+
+describe.each(executors)('an unordered map on a $name that an error ends', ({ open }) => {
+  it('ends with that error, not with what became of the rows behind it', async () => {
+    await using pool = open({ maxWorkers: 1 })
+    const deaths: Record<number, Way> = { 2: 'throws' }
+    const map = pool.map(rowOf, repeat(deaths), range(20), { unordered: true, chunksize: 20 })
+    await expect(map).rejects.toMatchObject({ name: 'RangeError', message: 'row 2', index: 2 })
   })
 })

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { type Executor, type Future, type MapOptions, type PoolOptions, range, type Settled } from '../../src/index.ts'
+import {
+  type ErrorPolicy,
+  type Executor,
+  type Future,
+  type MapOptions,
+  type PoolOptions,
+  range,
+  type Settled,
+} from '../../src/index.ts'
 import type { Kind } from '../support/executors.ts'
 
 // Random programs: calls and maps of which some die, some are cancelled or left, on a pool that may end in the middle of it all. Whatever comes of it,
@@ -89,6 +97,8 @@ export function programs({ kind }: Kind): fc.Arbitrary<Program> {
       chunksize: fc.oneof(fc.constant('auto' as const), fc.integer({ min: 1, max: 8 })),
       buffersize: fc.integer({ min: 8, max: 20 }),
       unordered: fc.boolean(),
+      errors: fc.constantFrom<ErrorPolicy>('raise', 'continue', 'settle', 'settle'),
+      retries: fc.constantFrom(0, 1),
     },
     { requiredKeys: [] },
   )
@@ -118,6 +128,14 @@ export function programs({ kind }: Kind): fc.Arbitrary<Program> {
   })
 }
 
+function rejected(reason: unknown, at: number): [number, Settled<unknown>] {
+  return [(reason as { index?: number }).index ?? at, { status: 'rejected', reason }]
+}
+
+function toSettled([i, value]: [number, unknown], errors: ErrorPolicy): [number, Settled<unknown>] {
+  return [i, errors === 'settle' ? (value as Settled<unknown>) : { status: 'fulfilled', value }]
+}
+
 /** Runs a program to its end, and throws where an outcome is missing or is not its own. */
 export async function runProgram({ open }: Kind, { options, steps }: Program): Promise<void> {
   const pool = open(options)
@@ -141,23 +159,35 @@ export async function runProgram({ open }: Kind, { options, steps }: Program): P
   }
 
   async function map({ hows, options: tuning, input, reads }: Step & { does: 'map' }): Promise<void> {
-    const result = pool.map(callOf, INPUTS[input](hows), range(1000), { ...tuning, errors: 'settle' })
-    const seen: Settled<unknown>[] = []
-    try {
-      if (reads === 'all' && tuning.unordered !== true) seen.push(...(await result))
-      else {
-        for await (const [i, outcome] of result.entries()) {
-          expect(seen).not.toHaveProperty(`${i}`)
-          seen[i] = outcome
-          if (reads === 'some' && i > 4) return
-        }
-      }
-    } catch (error) {
-      if (!endsEarly || !ENDED.test((error as Error).name)) throw error
+    const { errors = 'raise', unordered = false } = tuning
+    const result = pool.map(callOf, INPUTS[input](hows), range(1000), tuning)
+    const first = errors === 'raise' ? hows.findIndex((how, i) => 'reason' in OUTCOMES[how](i)) : -1
+    if (reads === 'all' && errors === 'settle' && !unordered) {
+      const all = (await result) as Settled<unknown>[]
+      expect(all).toHaveLength(hows.length)
+      for (const [i, outcome] of all.entries()) check(outcome, hows[i]!, i)
       return
     }
-    expect(Object.keys(seen)).toHaveLength(hows.length)
-    for (const [i, outcome] of seen.entries()) check(outcome, hows[i]!, i)
+    let count = 0
+    const seen = new Set<number>()
+    const entries = result.entries()
+    for (;;) {
+      const step = await entries.next().catch((reason: unknown) => ({ reason }))
+      if ('done' in step && step.done === true) break
+      const [i, outcome] = 'reason' in step ? rejected(step.reason, count) : toSettled(step.value, errors)
+      if ('reason' in step && endsEarly && ENDED.test((step.reason as Error).name)) return
+      if (!unordered) expect(i).toBe(count)
+      expect(seen.has(i)).toBe(false)
+      seen.add(i)
+      count++
+      check(outcome, hows[i]!, i)
+      if (reads === 'some' && count > 4) {
+        await entries.return?.()
+        return
+      }
+    }
+    if (first === -1) expect(count).toBe(hows.length)
+    else if (!unordered) expect(count).toBe(first + 1)
   }
 
   const parts: Promise<void>[] = []
