@@ -50,7 +50,14 @@ const kinds: Record<string, (xs: readonly number[]) => Iterable<number> | AsyncI
     yield* xs
   },
   'Node stream': (xs) => Readable.from(xs),
-  'web stream': (xs) => Readable.toWeb(Readable.from(xs)) as never,
+  // Not Readable.toWeb: on Node 20 that throws in the background when its stream is left early.
+  'web stream': (xs) =>
+    new ReadableStream<number>({
+      start: (controller) => {
+        for (const x of xs) controller.enqueue(x)
+        controller.close()
+      },
+    }) as never,
 }
 
 const numbers = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 60 })
