@@ -243,8 +243,11 @@ export abstract class PoolWorker implements CallHolder {
       return
     }
     if ('rows' in message) {
-      this.#numbersUpTo(work, message.rows.from)
-      this.#rows(work, message.rows)
+      const stored = this.#takeNumbers(work, message.rows.from)
+      const posted = this.#takeRows(work, message.rows)
+      // Both are in the books now: who hears of one may block, and so read the next message of this chunk.
+      if (stored !== undefined) work.run.settle(stored)
+      work.run.settle(posted)
     } else if ('done' in message) {
       if ('from' in message) this.#numberChunksOver(message)
       else this.#chunkOver(work, message)
@@ -253,9 +256,10 @@ export abstract class PoolWorker implements CallHolder {
 
   #chunkOver(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
     const stored = this.#takeNumbers(chunk, numbers)
+    const posted = last === undefined ? undefined : this.#takeRows(chunk, last)
     const gapMs = this.#close(chunk, execMs)
     if (stored !== undefined) chunk.run.settle(stored)
-    if (last !== undefined) this.#rows(chunk, last)
+    if (posted !== undefined) chunk.run.settle(posted)
     this.#report(chunk, done, execMs, gapMs)
   }
 
@@ -335,7 +339,7 @@ export abstract class PoolWorker implements CallHolder {
   /** A copy of the numbers that the worker stored for rows `from` to `to` of a chunk. */
   protected abstract numbersOf(chunk: Chunk, from: number, to: number): Float64Array
 
-  #rows(chunk: Chunk, { from, list, failures }: RowsMessage): void {
+  #takeRows(chunk: Chunk, { from, list, failures }: RowsMessage): Segment {
     const start = chunk.start + from
     const { values, failures: unsent } = unpackList(list, this.numbers)
     chunk.settled = from + values.length
@@ -349,7 +353,7 @@ export abstract class PoolWorker implements CallHolder {
       reasons.set(start + row, error)
     }
     chunk.lastFailed = reasons.has(start + values.length - 1)
-    chunk.run.settle({ start, values, failures: reasons.size > 0 ? reasons : undefined })
+    return { start, values, failures: reasons.size > 0 ? reasons : undefined }
   }
 
   /** The worker is gone. Every work that was out is settled, or goes back to where it came from. */

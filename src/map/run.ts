@@ -244,8 +244,8 @@ export class MapRun implements MapSource {
 
   /** Takes the outcomes of rows that were out. */
   settle(segment: Segment): void {
-    if (segment.failures !== undefined) this.#host.failed()
     this.#record(segment)
+    if (segment.failures !== undefined) this.#host.failed() // which may cancel others, and they come after it
   }
 
   #record(segment: Segment): void {

@@ -270,6 +270,22 @@ describe('blocking on a ThreadPoolExecutor', () => {
     expect(() => pool.submit((x: number) => x, 1).resultSync()).toThrow('A thread initializer failed')
   })
 
+  it('in onProgress, while a chunk tells of its rows in parts, mixes none of them up', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 })
+    const inner: unknown[] = []
+    const onProgress = (): unknown => inner.push(pool.submit((x: number) => x, 7).resultSync())
+    const slowly = (x: number): unknown => {
+      const end = performance.now() + 4 // two rows a message
+      while (performance.now() < end);
+      if (x === 5) throw new RangeError('five')
+      return x < 3 ? x + 100 : `${x}`
+    }
+    const outcomes = await pool.map(slowly, range(12), { chunksize: 12, onProgress, errors: 'settle' })
+    const values = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason)))
+    expect(values).toEqual([100, 101, 102, '3', '4', 'RangeError: five', '6', '7', '8', '9', '10', '11'])
+    expect(new Set(inner)).toEqual(new Set([7]))
+  })
+
   it('replaces workers after maxTasksPerChild', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1, maxTasksPerChild: 2 })
     const ids = pool.mapSync(calls.workerId, range(6), { chunksize: 1 })

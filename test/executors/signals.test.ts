@@ -204,6 +204,16 @@ describe.each(executors)('cancelOnError on a $name', ({ open, kind }) => {
     expect(await pool.submit((x: number) => x, 7)).toBe(7)
   })
 
+  it('tells who reads a map as they come of the failure first', async () => {
+    await using pool = open({ maxWorkers: 1, cancelOnError: true })
+    const refuse = (x: number): number => {
+      if (x === 1) throw new RangeError('no')
+      return x
+    }
+    const map = pool.map(refuse, range(9), { chunksize: 1, unordered: true })
+    await expect(map).rejects.toThrow('no')
+  })
+
   it('counts an item of a map as a call', async () => {
     await using pool = open({ maxWorkers: 1, cancelOnError: true })
     using board = new Board(kind)
