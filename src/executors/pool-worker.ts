@@ -154,6 +154,8 @@ export abstract class PoolWorker implements CallHolder {
   /** Called before the message with work `n` is sent. */
   protected abstract numbered(n: number): void
   protected abstract post(): void
+  /** Reads what the worker has said by now, then calls `then`. */
+  protected abstract hear(then: () => void): void
   /** Keeps the process alive, or lets it end. */
   protected abstract setBusy(busy: boolean): void
   /** For how long the running call with a limit has run. */
@@ -476,14 +478,30 @@ export abstract class PoolWorker implements CallHolder {
     this.#disarm?.()
     this.#lookAtMs = Number.POSITIVE_INFINITY
     if (this.isEnding) return
-    const running = this.running()
-    const limit = running && limitOf(running)
-    const left = limit === undefined ? undefined : limit - this.runningMs()
-    if (left !== undefined && left <= 0) {
-      this.#endBecause(running, `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`)
-      return
+    if (this.#leftMs() > 0) this.#watchLimits()
+    else this.hear(() => this.#endIfOverdue()) // the caller may have been too busy to hear that it is done
+  }
+
+  #endIfOverdue(): void {
+    if (this.isEnding) return
+    if (this.#leftMs() > 0) this.#watchLimits()
+    else {
+      const work = this.running()
+      const limit = work && limitOf(work)
+      this.#endBecause(work, `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`)
     }
-    if (left !== undefined) this.#lookIn(left)
+  }
+
+  /** How long the running call may go on; Infinity: as long as it likes. */
+  #leftMs(): number {
+    const work = this.running()
+    const limit = work && limitOf(work)
+    return limit === undefined ? Number.POSITIVE_INFINITY : limit - this.runningMs()
+  }
+
+  #watchLimits(): void {
+    this.#lookIn(this.#leftMs())
+    const running = this.running()
     // Those that wait may begin at any time.
     for (const work of this.works.values()) if (work !== running) this.#watchLimit(work)
   }

@@ -201,6 +201,10 @@ class ProcessWorker extends PoolWorker {
     return this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs
   }
 
+  protected override hear(then: () => void): void {
+    setImmediate(then) // what lies in the pipe is read before that
+  }
+
   protected override settled(n: number): void {
     this.#startedMs = 0
     this.#retried = 0

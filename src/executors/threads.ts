@@ -193,6 +193,12 @@ class ThreadWorker extends PoolWorker {
     else if (idle < 0) this.#exited({ exitCode: 1, signal: null })
   }
 
+  protected override hear(then: () => void): void {
+    this.poll()
+    this.host.progressed(this)
+    then()
+  }
+
   protected override becameReady(): void {
     // It tells of the worker's death if it was read once while that lived; and Node lets it be read only after 'online', an event that a caller who
     // blocks from the start never gets. The message that is being read says the same.

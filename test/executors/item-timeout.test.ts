@@ -42,6 +42,20 @@ describe.each(pools)('itemTimeout on a $name', ({ open, kind }) => {
     await expect(other).rejects.toThrow('itemTimeout of 50 ms')
   })
 
+  it('is not over because the caller was too busy to hear of the result', async () => {
+    await using pool = open({ maxWorkers: 1 })
+    using board = new Board(kind)
+    const worker = await pool.submit(calls.workerId)
+    const limited = pool.schedule(calls.blockAt, [board.place, 0, 1, 'in time'], { itemTimeout: LIMIT_MS })
+    const behind = pool.submit(calls.workerId)
+    await board.until(0)
+    await new Promise((resolve) => setImmediate(resolve)) // what the worker has said by now is read
+    board.mark(1)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LIMIT_MS + 100)
+    expect(await limited).toBe('in time')
+    expect(await behind).toBe(worker)
+  })
+
   it('does not keep the worker from being told of as dead by other means', async () => {
     await using pool = open({ maxWorkers: 1 })
     await expect(pool.schedule(calls.exit, [5], { itemTimeout: 60_000 })).rejects.toThrow(WorkerDiedError)
