@@ -2,12 +2,12 @@ import { inspect } from 'node:util'
 import { TimeoutError, WorkerDiedError } from '../errors.ts'
 import type { Segment } from '../map/result.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
-import { after, type Disarm } from '../timer.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
 import type { ChunkOver, FromWorker, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'
 import type { Call, CallHolder } from './call.ts'
 import { Join } from './join.ts'
+import { type LimitedWorker, Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 
 /** What travels to a worker under one number. */
@@ -64,7 +64,7 @@ export interface WorkerHost {
  *
  * Threads and processes differ in how a message travels and in what can be known of a work that is under way; what an answer means is the same.
  */
-export abstract class PoolWorker implements CallHolder {
+export abstract class PoolWorker implements CallHolder, LimitedWorker {
   readonly index: number
   readonly name: string
   protected readonly host: WorkerHost
@@ -83,8 +83,7 @@ export abstract class PoolWorker implements CallHolder {
   /** Calls that had not begun when the worker died, in their order. */
   readonly returned: Call[] = []
   #overrun: Overrun | undefined
-  #disarm: Disarm | undefined
-  #lookAtMs = Number.POSITIVE_INFINITY // when #disarm's timer looks at the limits
+  protected readonly limits: Limits = new Limits(this)
   #freeSinceMs = 0
 
   constructor(index: number, name: string, host: WorkerHost, outbox: Outbox) {
@@ -128,7 +127,7 @@ export abstract class PoolWorker implements CallHolder {
     if (this.works.size === 0) this.setBusy(true)
     this.works.set(n, work)
     this.numbered(n)
-    this.#watchLimit(work)
+    this.limits.watch(work)
   }
 
   /** A map is over: what was broadcast for it can go. */
@@ -155,11 +154,11 @@ export abstract class PoolWorker implements CallHolder {
   protected abstract numbered(n: number): void
   protected abstract post(): void
   /** Reads what the worker has said by now, then calls `then`. */
-  protected abstract hear(then: () => void): void
+  abstract hear(then: () => void): void
   /** Keeps the process alive, or lets it end. */
   protected abstract setBusy(busy: boolean): void
   /** For how long the running call with a limit has run. */
-  protected abstract runningMs(): number
+  abstract runningMs(): number
   /** Times that the call that ran at the end threw and was tried again. */
   protected abstract retriesAtEnd(): number
   /** How far a chunk got that had begun and has no final answer. */
@@ -361,7 +360,7 @@ export abstract class PoolWorker implements CallHolder {
   /** The worker is gone. Every work that was out is settled, or goes back to where it came from. */
   protected died(death: Death): void {
     this.isEnding = true
-    this.#disarm?.()
+    this.limits.stop()
     const works = [...this.works.values()].map((work) => ({ work, hasBegun: this.wasReady && this.hasBegun(work) }))
     const poolEnds = this.#overrun === undefined ? this.host.poolEnds(this, death) : undefined
     if (death.cause !== undefined && this.wasReady && !works.some(({ hasBegun }) => hasBegun)) {
@@ -401,6 +400,14 @@ export abstract class PoolWorker implements CallHolder {
     this.#overrun = { work, row, error: new TimeoutError(message) }
     this.isEnding = true
     this.kill('SIGKILL')
+  }
+
+  overran(work: Work, limitMs: number): void {
+    this.#endBecause(work, `the call ran longer than its itemTimeout of ${limitMs} ms, and its worker was ended`)
+  }
+
+  get out(): Iterable<Work> {
+    return this.works.values()
   }
 
   /** Whether an `itemTimeout` ended the worker. */
@@ -458,56 +465,4 @@ export abstract class PoolWorker implements CallHolder {
       ...(cause !== undefined && { cause }),
     })
   }
-
-  #watchLimit(work: Work): void {
-    const limit = limitOf(work)
-    if (limit !== undefined) this.#lookIn(limit)
-  }
-
-  /** Looks at the limits in `ms`, or before. */
-  #lookIn(ms: number): void {
-    const atMs = performance.now() + ms
-    if (atMs >= this.#lookAtMs) return
-    this.#lookAtMs = atMs
-    this.#disarm?.()
-    this.#disarm = after(ms, () => this.checkLimits(), { unref: true })
-  }
-
-  /** Ends the worker if the call that it runs has overrun its `itemTimeout`; looks again when it could. */
-  checkLimits(): void {
-    this.#disarm?.()
-    this.#lookAtMs = Number.POSITIVE_INFINITY
-    if (this.isEnding) return
-    if (this.#leftMs() > 0) this.#watchLimits()
-    else this.hear(() => this.#endIfOverdue()) // the caller may have been too busy to hear that it is done
-  }
-
-  #endIfOverdue(): void {
-    if (this.isEnding) return
-    if (this.#leftMs() > 0) this.#watchLimits()
-    else {
-      const work = this.running()
-      const limit = work && limitOf(work)
-      this.#endBecause(work, `the call ran longer than its itemTimeout of ${limit} ms, and its worker was ended`)
-    }
-  }
-
-  /** How long the running call may go on; Infinity: as long as it likes. */
-  #leftMs(): number {
-    const work = this.running()
-    const limit = work && limitOf(work)
-    return limit === undefined ? Number.POSITIVE_INFINITY : limit - this.runningMs()
-  }
-
-  #watchLimits(): void {
-    this.#lookIn(this.#leftMs())
-    const running = this.running()
-    // Those that wait may begin at any time.
-    for (const work of this.works.values()) if (work !== running) this.#watchLimit(work)
-  }
-}
-
-function limitOf(work: Work): number | undefined {
-  if (work instanceof Join) return undefined
-  return work instanceof Chunk ? work.run.settings.itemTimeout : work.limits.itemTimeout
 }

@@ -197,11 +197,11 @@ class ProcessWorker extends PoolWorker {
     super.read(message)
   }
 
-  protected override runningMs(): number {
+  override runningMs(): number {
     return this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs
   }
 
-  protected override hear(then: () => void): void {
+  override hear(then: () => void): void {
     setImmediate(then) // what lies in the pipe is read before that
   }
 

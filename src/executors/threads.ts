@@ -185,7 +185,7 @@ class ThreadWorker extends PoolWorker {
 
   /** Sees a death that the event loop would tell of, if it were not blocked. */
   lookAlive(): void {
-    this.checkLimits()
+    this.limits.check()
     const exit = Atomics.load(this.#states, EXIT)
     // Of a worker that was terminated or ran out of memory nothing tells but this: once its loop has begun, an idle time below 0 says that it is gone.
     const { idle } = this.#worker.performance.eventLoopUtilization()
@@ -193,7 +193,7 @@ class ThreadWorker extends PoolWorker {
     else if (idle < 0) this.#exited({ exitCode: 1, signal: null })
   }
 
-  protected override hear(then: () => void): void {
+  override hear(then: () => void): void {
     this.poll()
     this.host.progressed(this)
     then()
@@ -233,7 +233,7 @@ class ThreadWorker extends PoolWorker {
     else this.#worker.unref()
   }
 
-  protected override runningMs(): number {
+  override runningMs(): number {
     const startedMs = startedAt(this.#words)
     return Number.isNaN(startedMs) ? 0 : monotonicMs() - startedMs
   }
