@@ -48,6 +48,11 @@ export class Ledger {
     return this.#waiting.rows
   }
 
+  /** The first row that waits. */
+  get first(): number | undefined {
+    return this.#waiting.first()?.start
+  }
+
   /** Says that the map has `length` rows, or so many so far. */
   grow(length: number): void {
     const known = this.#length

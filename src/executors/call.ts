@@ -36,6 +36,7 @@ export class Call implements Runner {
   /** The worker that it was sent to, and its number there. */
   holder: CallHolder | undefined
   n = -1
+  expectedUs = 0
   readonly #host: CallHost
   #limits: CallLimits | undefined
 

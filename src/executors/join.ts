@@ -1,3 +1,4 @@
+import { UNKNOWN_US } from '../chunks/pace.ts'
 import type { PullMap } from '../engines/pull.ts'
 import type { JoinMessage } from '../engines/pull-worker.ts'
 import type { KernelRun } from './kernel-run.ts'
@@ -9,6 +10,7 @@ export class Join {
   readonly message: JoinMessage
   /** Its number at the worker that it was sent to. */
   n = -1
+  readonly expectedUs: number = UNKNOWN_US
 
   constructor(run: KernelRun, map: PullMap) {
     this.run = run

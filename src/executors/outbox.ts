@@ -1,3 +1,4 @@
+import { Pace } from '../chunks/pace.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
 import { encodeValue, packList, type Wire } from '../wire/codec.ts'
 import { NumberStore } from '../wire/numbers.ts'
@@ -6,19 +7,31 @@ import type { Transferable } from '../wire/transfer.ts'
 import type { Call } from './call.ts'
 import type { Join } from './join.ts'
 
-/** Ids of functions and broadcast values: one table a pool, so that any worker may be sent any of them. */
+/** A function as the workers of a pool know it. */
+interface KnownFunction {
+  readonly id: number
+  /** Of its single calls: at most so long, since the ways of their messages are in it. */
+  readonly pace: Pace
+}
+
+/** Functions and broadcast values, with their ids: one table a pool, so that any worker may be sent any of them. */
 export class Names {
-  readonly #functions = new Map<string, number>()
+  readonly #functions = new Map<string, KnownFunction>()
   readonly #values = new WeakMap<MapRun, number>()
   #next = 0
+  #lastRef: Call['ref'] | undefined
+  #last: KnownFunction | undefined
 
-  functionId(ref: { readonly id: string }): number {
-    let id = this.#functions.get(ref.id)
-    if (id === undefined) {
-      id = this.#next++
-      this.#functions.set(ref.id, id)
+  functionOf(ref: Call['ref']): KnownFunction {
+    if (this.#last !== undefined && ref === this.#lastRef) return this.#last
+    let known = this.#functions.get(ref.id)
+    if (known === undefined) {
+      known = { id: this.#next++, pace: new Pace() }
+      this.#functions.set(ref.id, known)
     }
-    return id
+    this.#lastRef = ref
+    this.#last = known
+    return known
   }
 
   /** The id of a map's first broadcast value; that of input `i` is `i` more. */
@@ -73,6 +86,10 @@ export class Outbox {
   constructor(carrier: 'thread' | 'bytes', names: Names) {
     this.#carrier = carrier
     this.#names = names
+  }
+
+  paceOf(call: Call): Pace {
+    return this.#names.functionOf(call.ref).pace
   }
 
   /** Packs a call as work `n`. Errors: what the codec says of a value that cannot travel; nothing is packed then. */
@@ -173,7 +190,7 @@ export class Outbox {
   }
 
   #functionId(ref: Call['ref']): number {
-    const id = this.#names.functionId(ref)
+    const { id } = this.#names.functionOf(ref)
     if (!this.#knows.has(id)) {
       this.#knows.add(id)
       this.#functions.push([id, ref])

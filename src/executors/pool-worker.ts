@@ -9,6 +9,7 @@ import type { Call, CallHolder } from './call.ts'
 import { Join } from './join.ts'
 import { type LimitedWorker, Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
+import { Progress } from './progress.ts'
 
 /** What travels to a worker under one number. */
 export type Work = Call | Chunk | Join
@@ -84,7 +85,9 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   readonly returned: Call[] = []
   #overrun: Overrun | undefined
   protected readonly limits: Limits = new Limits(this)
+  readonly progress: Progress = new Progress()
   #freeSinceMs = 0
+  #lastRun: MapRun | undefined // of the chunk before that, if it was one
 
   constructor(index: number, name: string, host: WorkerHost, outbox: Outbox) {
     this.index = index
@@ -108,11 +111,13 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     const n = this.next
     if (work instanceof Chunk) {
       work.n = n
+      if (this.works.size === 0 && work.run === this.#lastRun) work.idleSinceMs = this.#freeSinceMs
       this.sendChunk(n, work)
     } else if (work instanceof Join) {
       work.n = n
       this.outbox.addJoin(n, work)
     } else {
+      work.expectedUs = this.outbox.paceOf(work).us
       try {
         this.outbox.addCall(n, work)
       } catch (error) {
@@ -124,6 +129,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     }
     this.next = n + 1
     this.sent++
+    this.progress.added(work, this.works.size === 0)
     if (this.works.size === 0) this.setBusy(true)
     this.works.set(n, work)
     this.numbered(n)
@@ -164,18 +170,27 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   /** How far a chunk got that had begun and has no final answer. */
   protected abstract remains(chunk: Chunk): Remains
 
-  /** Takes works back from the end of the line, half of those that have not begun; the caller hands them to another worker. */
-  giveUpHalf(): Work[] {
+  /** Takes works back that have not begun, all of them or the later half; the caller hands them to other workers. */
+  giveUp(share: 'half' | 'all'): Work[] {
     const waiting = [...this.works.values()].filter((work) => !this.hasBegun(work))
-    // The first one is about to begin, unless something runs before it.
-    const movable = waiting.length === this.works.size ? waiting.slice(1) : waiting
-    const half = movable.slice(Math.floor(movable.length / 2)).filter((work) => this.takeBack(work))
-    return half
+    let from = 0
+    if (share === 'half') {
+      // The first one is about to begin, unless something runs before it.
+      from = waiting.length === this.works.size ? 1 : 0
+      from += Math.floor((waiting.length - from) / 2)
+    }
+    // From the end: the worker must not begin one whose forerunners were taken.
+    const taken: Work[] = []
+    for (const work of waiting.slice(from).reverse()) {
+      if (!this.takeBack(work)) break
+      taken.push(work)
+    }
+    return taken.reverse()
   }
 
   /** Works that could be taken back. */
   get waiting(): number {
-    return Math.max(0, this.works.size - 1)
+    return this.wasReady ? Math.max(0, this.works.size - 1) : this.works.size
   }
 
   running(): Work | undefined {
@@ -193,12 +208,15 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     return undefined
   }
 
-  /** The final answer of work `n` is here. */
-  protected settled(n: number): void {
-    this.dropped(n)
+  /** The final answer of `work` is here. */
+  protected settled(work: Work): void {
+    const isCall = !(work instanceof Chunk || work instanceof Join)
+    this.progress.settled(work, isCall ? this.outbox.paceOf(work) : undefined)
+    this.#lastRun = work instanceof Chunk ? work.run : undefined
+    this.#dropped(work)
   }
 
-  private dropped(n: number): void {
+  #dropped({ n }: Work): void {
     this.works.delete(n)
     if (this.works.size > 0) return
     this.#freeSinceMs = performance.now()
@@ -206,17 +224,27 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   }
 
   /** A work was taken back. */
-  protected takenBack(n: number): void {
-    const work = this.works.get(n)
-    if (work !== undefined && !(work instanceof Chunk || work instanceof Join)) work.holder = undefined
+  protected takenBack(work: Work): void {
+    if (!(work instanceof Chunk || work instanceof Join)) work.holder = undefined
     this.sent--
-    this.dropped(n)
+    this.progress.takenBack(work, this.works.size === 1)
+    this.#dropped(work)
+  }
+
+  /** All is read that the worker has said by now. */
+  protected heard(): void {
+    this.progress.heard(this.#first)
+  }
+
+  get #first(): Work | undefined {
+    return this.works.values().next().value
   }
 
   protected read(message: FromWorker): void {
     if (message === null) return
     if ('ready' in message) {
       this.wasReady = true
+      this.progress.isReady(this.#first)
       this.becameReady()
     } else if ('broken' in message)
       this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
@@ -231,11 +259,11 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     const work = this.works.get(n)
     if (work === undefined) return // its future was settled by a limit
     if (work instanceof Join) {
-      this.#readJoin(n, work, message)
+      this.#readJoin(work, message)
       return
     }
     if (!(work instanceof Chunk)) {
-      this.settled(n)
+      this.settled(work)
       if ('value' in message) this.#returned(work, message.value)
       else if ('error' in message) {
         work.failed(decodeError(message.error, { worker: this.name }))
@@ -288,10 +316,8 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   /** Takes a chunk off the books, before its outcomes are told: who hears of them may block on this worker. */
   #close(chunk: Chunk, execMs: number): number | undefined {
     this.chunkOver(chunk.n, chunk)
-    const gapMs =
-      this.works.size === 0 && this.#freeSinceMs > 0 ? performance.now() - this.#freeSinceMs - execMs : undefined
-    this.settled(chunk.n)
-    return gapMs
+    this.settled(chunk)
+    return chunk.idleSinceMs === undefined ? undefined : performance.now() - chunk.idleSinceMs - execMs
   }
 
   #report(chunk: Chunk, done: number, execMs: number, gapMs: number | undefined): void {
@@ -299,10 +325,11 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     this.#rest(chunk, done)
   }
 
-  #readJoin(n: number, { map, seat }: Join, message: Extract<FromWorker, { n: number }>): void {
+  #readJoin(join: Join, message: Extract<FromWorker, { n: number }>): void {
+    const { map, seat } = join
     if ('cameBack' in message) map.cameBack()
     if (!('left' in message)) return
-    this.settled(n)
+    this.settled(join)
     map.left(seat, message.failure && { reason: decodeError(message.failure, { worker: this.name }) })
   }
 

@@ -1,6 +1,7 @@
 import { type BrokenExecutor, BrokenProcessPool, BrokenThreadPool, CancelledError } from '../errors.ts'
 import { MAIN_REENTRY } from '../functions/reentry.ts'
-import { Chunk, type MapRun } from '../map/run.ts'
+import { Chunk, MapRun } from '../map/run.ts'
+import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'
 import { Call } from './call.ts'
 import { Join } from './join.ts'
@@ -36,15 +37,17 @@ const INITIALIZER_FAILED: { thread: BrokenTexts; process: BrokenTexts } = {
 }
 
 /** What thread pools and process pools share: which worker gets what, when a worker is started, what becomes of its work when it dies. */
-export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
+export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, BalanceHost {
   protected abstract override readonly kind: 'thread' | 'process'
   protected readonly names: Names = new Names()
-  protected readonly workers: PoolWorker[] = []
+  readonly workers: PoolWorker[] = []
+  protected readonly balance: Balance = new Balance(this)
   readonly #ending = new Set<PoolWorker>() // told to end, not yet gone
   readonly #queue = new WorkQueue<MapRun | KernelRun>()
   readonly #unsent: { call: Call; error: unknown }[] = []
   readonly #runs = new Set<MapRun>()
   #dealing = false
+  #dealtMs = 0
   #dealPlanned = false
   #terminated = false
   #mostWorkers = Number.POSITIVE_INFINITY // that could be started
@@ -196,7 +199,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
   leaves(worker: PoolWorker): void {
     const at = this.workers.indexOf(worker)
     if (at !== -1) this.workers.splice(at, 1)
-    for (const call of worker.returned.reverse()) this.#queue.putBack(call)
+    this.#queue.putBack(worker.returned)
   }
 
   ended(worker: PoolWorker, death: Death): void {
@@ -232,7 +235,8 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
 
   /** Ends an idle worker that has run its share of tasks. */
   protected retire(worker: PoolWorker): void {
-    if (this.#isWornOut(worker) && worker.load === 0) this.#end(worker)
+    const isExtra = this.workers.length > this.maxWorkers
+    if ((isExtra || this.#isWornOut(worker)) && worker.load === 0) this.#end(worker)
   }
 
   // Handing out.
@@ -246,7 +250,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     })
   }
 
-  protected deal(): void {
+  deal(): void {
     if (this.#dealing) {
       this.#dealPlanned = true
       return
@@ -254,14 +258,16 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     this.#dealing = true
     do {
       this.#dealPlanned = false
+      this.#dealtMs = performance.now()
       this.#queue.offer((entry) => {
         if (entry instanceof Call) return this.#offerCall(entry)
         return entry instanceof KernelRun ? this.#offerKernel(entry) : this.#offerRun(entry)
       })
-      this.#level()
+      if (this.balance.level()) this.#dealPlanned = true
       for (const worker of this.workers) worker.flush()
     } while (this.#dealPlanned)
     this.#dealing = false
+    this.balance.watch()
     // Not before: who waits for one may call us, or block on us.
     for (const { call, error } of this.#unsent.splice(0)) {
       call.failed(error)
@@ -305,7 +311,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
 
   /** A worker with nothing to do, or a new one. */
   #freeWorker(): PoolWorker | undefined {
-    for (const worker of this.workers) if (worker.load === 0 && this.#takesWork(worker)) return worker
+    for (const worker of this.workers) if (worker.load === 0 && this.takesWork(worker)) return worker
     if (this.workers.length >= Math.min(this.maxWorkers, this.#mostWorkers) || this.isBroken || this.#terminated)
       return undefined
     return this.#start()
@@ -330,14 +336,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     if (this.settings.cancelOnError) return undefined // what is sent ahead would run before the failure is known here
     let least: PoolWorker | undefined
     for (const worker of this.workers) {
-      if (this.#takesWork(worker) && (least === undefined || worker.load < least.load) && hasRoom(worker))
-        least = worker
+      if (this.takesWork(worker) && (least === undefined || worker.load < least.load) && hasRoom(worker)) least = worker
     }
     return least
   }
 
-  #takesWork(worker: PoolWorker): boolean {
-    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker)
+  takesWork(worker: PoolWorker): boolean {
+    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(this.#dealtMs)
   }
 
   #isWornOut(worker: PoolWorker): boolean {
@@ -345,18 +350,31 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost {
     return maxTasksPerChild !== undefined && worker.sent >= maxTasksPerChild
   }
 
-  /** Gives workers that ran dry half of what another one holds and has not begun. */
-  #level(): void {
-    if (!this.workers.some((worker) => worker.waiting > 0)) return
-    if (!this.workers.some((worker) => worker.load === 0 && this.#takesWork(worker))) return
-    const richest = this.workers.reduce((most, worker) => (worker.waiting > most.waiting ? worker : most))
-    const works = richest.giveUpHalf()
-    for (const work of works.reverse()) {
+  // What its balance asks.
+
+  putBack(works: readonly Work[]): void {
+    const calls: Call[] = []
+    for (const work of works) {
       if (work instanceof Chunk) work.run.giveBack(work)
       else if (work instanceof Join) work.map.left(work.seat)
-      else this.#queue.putBack(work)
+      else calls.push(work)
     }
-    if (works.length > 0) this.#dealPlanned = true
+    this.#queue.putBack(calls)
+  }
+
+  get isOutOfOrder(): boolean {
+    const first = this.#queue.first((run) => run instanceof MapRun && run.remaining > 0)
+    if (first === undefined) return false
+    return this.workers.some((worker) => {
+      const running = worker.running()
+      if (running === undefined || running instanceof Join) return false
+      if (running instanceof Call) return running.order > first.order
+      return running.run === first ? running.start > first.firstRow : running.run.order > first.order
+    })
+  }
+
+  startExtra(): void {
+    this.#start()
   }
 
   #waitingChunk(worker: PoolWorker, run: MapRun): Chunk | undefined {

@@ -71,6 +71,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
   }
 
   protected override hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean {
+    if (!worker.progress.isKnown) return false
     if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch
     if (run.settings.chunksize === 1 || run.chunkMs === undefined) return false
     const inMessage = Math.min(MESSAGE_CHUNKS, Math.max(1, Math.floor(MESSAGE_MS / run.chunkMs)))
@@ -127,6 +128,7 @@ class ProcessWorker extends PoolWorker {
       if (!isOurs(message)) return
       this.numbers = message.numbers
       for (const said of message.said) this.read(said)
+      this.heard()
       this.host.progressed(this)
     })
     child.on('error', (error) => {
@@ -205,10 +207,10 @@ class ProcessWorker extends PoolWorker {
     setImmediate(then) // what lies in the pipe is read before that
   }
 
-  protected override settled(n: number): void {
+  protected override settled(work: Work): void {
     this.#startedMs = 0
     this.#retried = 0
-    super.settled(n)
+    super.settled(work)
   }
 
   protected override retriesAtEnd(): number {

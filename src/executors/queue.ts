@@ -26,10 +26,21 @@ export class WorkQueue<Run extends { order: number }> {
     else this.#maps.push(entry)
   }
 
-  /** Puts a call back in front of those that came after it. */
-  putBack(call: Call): void {
-    if (this.#head === 0) this.#calls.unshift(call)
-    else this.#calls[--this.#head] = call
+  /** Puts calls back, that were in their order, in front of those that came after them. */
+  putBack(calls: readonly Call[]): void {
+    const lacking = calls.length - this.#head
+    if (lacking > 0) {
+      this.#calls = [...new Array<undefined>(lacking), ...this.#calls]
+      this.#head += lacking
+    }
+    for (const call of calls.toReversed()) {
+      let at = --this.#head
+      // Seldom a step: what comes back was handed out before all others.
+      for (let next = this.#calls[at + 1]; next !== undefined && next.order < call.order; next = this.#calls[at + 1]) {
+        this.#calls[at++] = next
+      }
+      this.#calls[at] = call
+    }
   }
 
   /** Puts a map back that has rows again, at its old place. */
@@ -66,6 +77,13 @@ export class WorkQueue<Run extends { order: number }> {
     this.#calls = []
     this.#head = 0
     return calls
+  }
+
+  /** The first call, or map of which `hasRows` is true. */
+  first(hasRows: (run: Run) => boolean): Call | Run | undefined {
+    const call = this.#firstCall()
+    const run = this.#maps.find(hasRows)
+    return run === undefined || (call !== undefined && call.order < run.order) ? call : run
   }
 
   get hasCalls(): boolean {

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { QUICK_MS } from '../chunks/pace.ts'
 import { workerSource } from '../generated/worker-source.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { newSharedBuffer } from '../memory/ballast.ts'
@@ -33,9 +34,7 @@ import { type Block, type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
 import { type Death, PoolWorker, type Remains, type Work, type WorkerHost } from './pool-worker.ts'
 
-/** Chunks of a numeric size are sent ahead for so long: enough to hide a message's way (30 µs) many times over, little to take back. */
-const AHEAD_MS = 2
-/** And so many at most, since each holds a block of shared memory. */
+/** So many chunks of a numeric size are out at a worker at most, since each holds a block of shared memory. */
 const AHEAD_CHUNKS = 64
 
 /** A caller that blocks looks so often whether its workers are alive. */
@@ -59,13 +58,12 @@ export class ThreadPoolExecutor extends PoolExecutor {
   }
 
   protected override hasRoomForCall(worker: PoolWorker): boolean {
-    return worker.hasSlot
+    return worker.progress.aheadMs < QUICK_MS
   }
 
   protected override hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean {
-    if (worker.load >= AHEAD_CHUNKS || !worker.hasSlot) return false
-    if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch
-    return worker.load < 1 + AHEAD_MS / (run.chunkMs ?? AHEAD_MS)
+    if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch && worker.progress.isKnown
+    return worker.load < AHEAD_CHUNKS && worker.progress.aheadMs < QUICK_MS
   }
 
   override block(isDone: () => boolean, timeoutMs: number | undefined): void {
@@ -78,11 +76,12 @@ export class ThreadPoolExecutor extends PoolExecutor {
           worker.poll()
           this.retire(worker)
         }
+        this.balance.tend()
         this.deal()
         if (isDone()) return
         const left = end - performance.now()
         if (left <= 0) return
-        Atomics.wait(this.#bell, RINGS, rings, Math.min(ALIVE_MS, left))
+        Atomics.wait(this.#bell, RINGS, rings, Math.min(this.balance.tendInMs ?? ALIVE_MS, left))
         for (const worker of [...this.workers]) (worker as ThreadWorker).lookAlive()
       }
     } finally {
@@ -152,7 +151,7 @@ class ThreadWorker extends PoolWorker {
     const state = stateAt(slotOf(n))
     if (Atomics.compareExchange(this.#states, state, PENDING, TAKEN_BACK) !== PENDING) return false
     this.chunkOver(n)
-    this.takenBack(n)
+    this.takenBack(work)
     return true
   }
 
@@ -181,6 +180,7 @@ class ThreadWorker extends PoolWorker {
       this.#receive(got.message)
     }
     this.#sweep()
+    this.heard()
   }
 
   /** Sees a death that the event loop would tell of, if it were not blocked. */
@@ -217,9 +217,9 @@ class ThreadWorker extends PoolWorker {
     Atomics.store(this.#states, stateAt(slotOf(n)), PENDING)
   }
 
-  protected override settled(n: number): void {
-    this.#passed = n
-    super.settled(n)
+  protected override settled(work: Work): void {
+    this.#passed = work.n
+    super.settled(work)
   }
 
   protected override post(): void {
@@ -281,15 +281,15 @@ class ThreadWorker extends PoolWorker {
 
   /** Settles the calls whose outcome stands in the words, in order, up to the first that has none there. */
   #sweep(): void {
-    for (const [n, work] of this.works) {
+    for (const work of this.works.values()) {
       if (work instanceof Chunk || work instanceof Join) return
-      const slot = slotOf(n)
+      const slot = slotOf(work.n)
       const state = Atomics.load(this.#states, stateAt(slot))
       if (state === NUMBER) {
-        this.settled(n)
+        this.settled(work)
         work.returned(this.#words.values[slot])
       } else if (state === UNDEFINED) {
-        this.settled(n)
+        this.settled(work)
         work.returned(undefined)
       } else return
     }

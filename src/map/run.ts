@@ -1,5 +1,6 @@
 import { AutoChunks } from '../chunks/auto.ts'
 import { Ledger, type Range } from '../chunks/ledger.ts'
+import { microseconds, Pace } from '../chunks/pace.ts'
 import { CancelledError, ShutdownError } from '../errors.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
@@ -21,8 +22,13 @@ export class Chunk {
   settled = 0
   /** The last row with an outcome failed. */
   lastFailed = false
+  /** Since when its worker had nothing to do, where the work before it there was of the same map. */
+  idleSinceMs: number | undefined
+  /** How long it should last. */
+  readonly expectedUs: number
 
-  constructor(run: MapRun, range: Range, stopMs: number) {
+  constructor(run: MapRun, range: Range, stopMs: number, expectedUs: number) {
+    this.expectedUs = expectedUs
     this.run = run
     this.start = range.start
     this.end = range.end
@@ -93,6 +99,7 @@ export class MapRun implements MapSource {
   #gone = false // the reader left, or all is done
   #busyMs = 0
   #itemMs: number | undefined // mean, for chunks of a numeric size
+  readonly #pace = new Pace()
 
   constructor(
     host: MapHost,
@@ -172,6 +179,11 @@ export class MapRun implements MapSource {
     return this.#ledger.remaining
   }
 
+  /** The first row that can be handed out now. */
+  get firstRow(): number {
+    return this.#ledger.first ?? this.rows.length
+  }
+
   /** The next rows for `worker`; undefined where there are none now. */
   take(worker: number): Chunk | undefined {
     if (this.#gone || this.#ledger.remaining === 0) return undefined
@@ -180,7 +192,13 @@ export class MapRun implements MapSource {
     if (range === undefined) return undefined
     this.#out += range.end - range.start
     this.stats.chunks++
-    return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY)
+    return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY, this.#expectedUs(range))
+  }
+
+  #expectedUs({ start, end }: Range): number {
+    if (this.settings.chunksize === 1) return this.#pace.us // rows that may wait for one another
+    const itemMs = this.#auto?.meanMs ?? this.#itemMs
+    return microseconds(itemMs && itemMs * (end - start))
   }
 
   /** Whether row `start` of a chunk must have its worker to itself: its buffers move there. */
@@ -268,6 +286,7 @@ export class MapRun implements MapSource {
     if (items === 0) return
     const mean = execMs / items
     this.#itemMs = this.#itemMs === undefined ? mean : this.#itemMs * 0.75 + mean * 0.25
+    this.#pace.note(execMs, 1)
     this.#auto?.report(worker, items, execMs, gapMs)
     if (this.#auto?.meanMs !== undefined) rememberedMs.set(this.fn, this.#auto.meanMs)
   }

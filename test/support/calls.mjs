@@ -65,6 +65,18 @@ export function markAnd(place, n, value) {
   return value
 }
 
+/**
+ * Blocks the first worker that comes here until count `gate` has come to 1; count `n` tells how many came.
+ *
+ * @param {Place} place
+ * @param {number} n
+ * @param {number} gate
+ */
+export function holdFirst(place, n, gate) {
+  mark(place, n)
+  if (count(place, n) === 1) block(place, gate)
+}
+
 /** A name for the worker that this runs on, different for each. */
 export function workerId() {
   return `${process.pid}.${threadId}`
