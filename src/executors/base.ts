@@ -1,6 +1,7 @@
 import { type BrokenExecutor, CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
-import { describeFunction } from '../functions/describe.ts'
+import { describeFunction, isNewFunction } from '../functions/describe.ts'
 import { refuseReentry } from '../functions/reentry.ts'
+import type { FunctionRef } from '../functions/ref.ts'
 import { cancelBecause, type Future, takeBack, whenDone } from '../future.ts'
 import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
@@ -165,6 +166,9 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     if (this.settings.cancelOnError) this.cancelPending(() => new CancelledError())
   }
 
+  /** Has the first worker start, while this thread finds out how a function travels: some ms that a first result would wait for. */
+  protected warmUp?(): void
+
   /** Where blocking cannot work: throws, with the reason. */
   protected refuseBlocking?(what: string): void
 
@@ -193,9 +197,14 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   #call(fn: AnyFunction, args: readonly unknown[], limits: CallLimits | undefined): Call {
     this.#refuseIfClosed()
-    const call = new Call(this, fn, describeFunction(fn), args, limits)
+    const call = new Call(this, fn, this.#describe(fn), args, limits)
     this.enqueue(call)
     return call
+  }
+
+  #describe(fn: AnyFunction): FunctionRef {
+    if (isNewFunction(fn) && !this.#isShutDown && this.#broken === undefined) this.warmUp?.()
+    return describeFunction(fn)
   }
 
   get #isAllQuiet(): boolean {
@@ -222,7 +231,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   #startRun(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun {
-    const ref = describeFunction(fn)
+    const ref = this.#describe(fn)
     const rows = this.#readRows(inputs, settings)
     if (settings.retries > 0 && !('pull' in rows) && rows.transfers.size > 0) throw retriesOfTransfer()
     const repeats = inputs.map((input) => (isRepeat(input) ? encodeValue(input.value, this.carrier) : undefined))

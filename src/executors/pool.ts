@@ -118,6 +118,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.planDeal()
   }
 
+  protected override warmUp(): void {
+    if (this.workers.length > 0) return
+    try {
+      this.workers.push(this.startWorker(0, this.#nameOf(0)))
+    } catch {} // deal() tries again, and says why
+  }
+
   protected override takePendingCalls(): Call[] {
     const calls = this.#queue.drainCalls()
     for (const worker of this.workers) {
@@ -322,7 +329,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     let index = 0
     while (used.has(index)) index++
     try {
-      const worker = this.startWorker(index, `${this.settings.threadNamePrefix}_${index}`)
+      const worker = this.startWorker(index, this.#nameOf(index))
       this.workers.push(worker)
       return worker
     } catch (error) {
@@ -330,6 +337,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       this.#break(WORKER_DIED[this.kind], error)
       return undefined
     }
+  }
+
+  #nameOf(index: number): string {
+    return `${this.settings.threadNamePrefix}_${index}`
   }
 
   #leastLoaded(hasRoom: (worker: PoolWorker) => boolean): PoolWorker | undefined {

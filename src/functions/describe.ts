@@ -9,6 +9,11 @@ import { markOf } from './task.ts'
 
 const refs = new WeakMap<AnyFunction, FunctionRef>()
 
+/** Whether `describeFunction` has something to find out, which takes a while. */
+export function isNewFunction(fn: unknown): boolean {
+  return typeof fn === 'function' && !refs.has(fn as AnyFunction)
+}
+
 /**
  * Says how `fn` reaches a worker, the first way that fits:
  *
