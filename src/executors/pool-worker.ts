@@ -1,10 +1,11 @@
 import { inspect } from 'node:util'
-import { TimeoutError, WorkerDiedError } from '../errors.ts'
+import { TimeoutError } from '../errors.ts'
 import type { Segment } from '../map/result.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
 import type { ChunkOver, FromWorker, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'
+import { Aftermath, type DeadWorker, type Death, type Overrun, type Remains } from './aftermath.ts'
 import type { Call, CallHolder } from './call.ts'
 import { Join } from './join.ts'
 import { type LimitedWorker, Limits } from './limits.ts'
@@ -13,34 +14,6 @@ import { Progress } from './progress.ts'
 
 /** What travels to a worker under one number. */
 export type Work = Call | Chunk | Join
-
-/** How a worker ended. */
-export interface Death {
-  readonly exitCode: number | null
-  readonly signal: NodeJS.Signals | null
-  /** What ended it, where Node says so: an error that nobody caught, or no memory left. */
-  readonly cause?: unknown
-}
-
-/** How far a dead worker's chunk got. */
-export interface Remains {
-  /** Rows whose numbers can still be read. */
-  readonly numbers: number
-  /** The row that was under way; undefined: none, or nobody knows. */
-  readonly inRow: number | undefined
-  /** Nobody knows which row was deadly: each is sent again alone. */
-  readonly singly?: boolean
-}
-
-/**
- * What a limit ended a worker for: a work, a row of it if it is a chunk. The worker may be in the next one by the time that it ends, and that one did not
- * overrun.
- */
-interface Overrun {
-  readonly work: Work | undefined
-  readonly row: number | undefined
-  readonly error: TimeoutError
-}
 
 /** What a worker tells its pool. */
 export interface WorkerHost {
@@ -65,7 +38,7 @@ export interface WorkerHost {
  *
  * Threads and processes differ in how a message travels and in what can be known of a work that is under way; what an answer means is the same.
  */
-export abstract class PoolWorker implements CallHolder, LimitedWorker {
+export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorker {
   readonly index: number
   readonly name: string
   protected readonly host: WorkerHost
@@ -165,10 +138,8 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   protected abstract setBusy(busy: boolean): void
   /** For how long the running call with a limit has run. */
   abstract runningMs(): number
-  /** Times that the call that ran at the end threw and was tried again. */
-  protected abstract retriesAtEnd(): number
-  /** How far a chunk got that had begun and has no final answer. */
-  protected abstract remains(chunk: Chunk): Remains
+  abstract retriesAtEnd(): number
+  abstract remains(chunk: Chunk): Remains
 
   /** Takes works back that have not begun, all of them or the later half; the caller hands them to other workers. */
   giveUp(share: 'half' | 'all'): Work[] {
@@ -272,7 +243,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
       return
     }
     if ('rows' in message) {
-      const stored = this.#takeNumbers(work, message.rows.from)
+      const stored = this.takeNumbers(work, message.rows.from)
       const posted = this.#takeRows(work, message.rows)
       // Both are in the books now: who hears of one may block, and so read the next message of this chunk.
       if (stored !== undefined) work.run.settle(stored)
@@ -284,7 +255,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   }
 
   #chunkOver(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
-    const stored = this.#takeNumbers(chunk, numbers)
+    const stored = this.takeNumbers(chunk, numbers)
     const posted = last === undefined ? undefined : this.#takeRows(chunk, last)
     const gapMs = this.#close(chunk, execMs)
     if (stored !== undefined) chunk.run.settle(stored)
@@ -352,12 +323,8 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     else run.overran(chunk, done)
   }
 
-  #numbersUpTo(chunk: Chunk, count: number): void {
-    const stored = this.#takeNumbers(chunk, count)
-    if (stored !== undefined) chunk.run.settle(stored)
-  }
-
-  #takeNumbers(chunk: Chunk, count: number): Segment | undefined {
+  /** The numbers of a chunk's first `count` rows that were not taken yet. */
+  takeNumbers(chunk: Chunk, count: number): Segment | undefined {
     const from = chunk.settled
     if (count <= from) return undefined
     chunk.settled = count
@@ -398,10 +365,11 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
     this.setBusy(false)
     // First of all: who hears of an outcome below may block on a call that was here.
     this.host.leaves(this)
+    const aftermath = new Aftermath(this, death, this.#overrun, poolEnds)
     for (const { work, hasBegun } of lost) {
-      if (work instanceof Chunk) this.#chunkDied(work, hasBegun, death, poolEnds)
-      else if (work instanceof Join) this.#joinDied(work, hasBegun, death, poolEnds)
-      else this.#callDied(work, death, poolEnds)
+      if (work instanceof Chunk) aftermath.endChunk(work, hasBegun)
+      else if (work instanceof Join) aftermath.endJoin(work, hasBegun)
+      else if (aftermath.endCall(work)) this.host.failed()
     }
     this.host.ended(this, death)
   }
@@ -440,56 +408,5 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker {
   /** Whether an `itemTimeout` ended the worker. */
   get isOverrun(): boolean {
     return this.#overrun !== undefined
-  }
-
-  #joinDied({ run, map, seat }: Join, hasBegun: boolean, death: Death, poolEnds: (() => unknown) | undefined): void {
-    if (poolEnds !== undefined) run.break(poolEnds)
-    if (hasBegun) map.died(seat, this.#overrun?.error ?? this.deathError(death, 'while it ran a kernel'))
-    else map.left(seat)
-  }
-
-  #callDied(call: Call, death: Death, poolEnds: (() => unknown) | undefined): void {
-    if (call.future.done()) return
-    const overrun = this.#overrun?.work === call ? this.#overrun.error : undefined
-    call.failed(poolEnds?.() ?? overrun ?? this.deathError(death, 'while it ran a call'))
-    this.host.failed()
-  }
-
-  #chunkDied(chunk: Chunk, hasBegun: boolean, death: Death, poolEnds: (() => unknown) | undefined): void {
-    const { run, start, end } = chunk
-    const moved = run.isTransfer(chunk)
-    if (!hasBegun && !moved) {
-      run.giveBack({ start, end })
-      return
-    }
-    const { numbers, inRow, singly } = hasBegun ? this.remains(chunk) : { numbers: 0, inRow: 0, singly: false }
-    this.#numbersUpTo(chunk, numbers)
-    if (poolEnds !== undefined) {
-      run.fail({ start: start + chunk.settled, end }, poolEnds)
-      return
-    }
-    if (inRow === undefined) {
-      run.giveBack({ start: start + chunk.settled, end }, singly)
-      return
-    }
-    // Rows that were done but not said are run once more; the one that was under way is not, unless it has retries.
-    run.giveBack({ start: start + chunk.settled, end: start + inRow })
-    run.giveBack({ start: start + inRow + 1, end })
-    const index = start + inRow
-    if (!moved && run.retry(index, this.retriesAtEnd())) return
-    const overrun = this.#overrun?.work === chunk && this.#overrun.row === inRow ? this.#overrun.error : undefined
-    const reason = overrun ?? this.deathError(death, `while it ran item ${index}`)
-    Object.defineProperty(reason, 'index', { value: index, enumerable: true, configurable: true, writable: true })
-    run.settle({ start: index, values: [undefined], failures: new Map([[index, reason]]) })
-  }
-
-  deathError(death: Death, when: string): unknown {
-    const { exitCode, signal, cause } = death
-    const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
-    return new WorkerDiedError(`${this.name} ${how} ${when}`, {
-      exitCode,
-      signal,
-      ...(cause !== undefined && { cause }),
-    })
   }
 }

@@ -1,13 +1,14 @@
 import { type BrokenExecutor, BrokenProcessPool, BrokenThreadPool, CancelledError } from '../errors.ts'
 import { MAIN_REENTRY } from '../functions/reentry.ts'
 import { Chunk, MapRun } from '../map/run.ts'
+import { type Death, deathError } from './aftermath.ts'
 import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'
 import { Call } from './call.ts'
 import { Join } from './join.ts'
 import { type KernelJoins, KernelRun } from './kernel-run.ts'
 import { Names } from './outbox.ts'
-import type { Death, PoolWorker, Work, WorkerHost } from './pool-worker.ts'
+import type { PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
 
 /** The words in which CPython tells of a broken pool. */
@@ -213,7 +214,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     const expected = this.#ending.delete(worker) || this.#terminated || this.isBroken
     if (!expected && (!worker.wasReady || isReentry(death))) this.#neverReady(worker, death)
     else if (!expected && !worker.isOverrun && this.settings.onWorkerDeath === 'break') {
-      this.#break(WORKER_DIED[this.kind], worker.deathError(death, 'and its pool broke with it'))
+      this.#break(WORKER_DIED[this.kind], deathError(worker.name, death, 'and its pool broke with it'))
     }
     if (this.#terminated) this.cancelPending(() => new CancelledError())
     if (this.#brokenBy !== undefined) this.#failPending(this.#brokenBy)
@@ -226,7 +227,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     if (this.#brokenBy !== undefined) return this.#brokenBy
     if (this.#terminated) return () => this.#brokenError(running, undefined)
     if (this.settings.onWorkerDeath !== 'break') return undefined
-    return () => this.#brokenError(running, worker.deathError(death, 'and its pool broke with it'))
+    return () => this.#brokenError(running, deathError(worker.name, death, 'and its pool broke with it'))
   }
 
   /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
@@ -235,7 +236,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       this.#mostWorkers = this.workers.length // the machine has no more: fewer still do the work
       return
     }
-    const cause = worker.deathError(death, 'before it could take a call')
+    const cause = deathError(worker.name, death, 'before it could take a call')
     const texts = this.settings.initializer === undefined ? WORKER_DIED : INITIALIZER_FAILED
     this.#break(texts[this.kind], cause)
   }

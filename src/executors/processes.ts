@@ -5,10 +5,11 @@ import type { Chunk, MapRun } from '../map/run.ts'
 import type { FromProcess, FromWorker } from '../wire/protocol.ts'
 import type { Initializer } from '../worker/initialize.ts'
 import { OWNER_FD } from '../worker/watch-owner.ts'
+import type { Death, Remains } from './aftermath.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
 import { type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
-import { type Death, PoolWorker, type Remains, type Work, type WorkerHost } from './pool-worker.ts'
+import { PoolWorker, type Work, type WorkerHost } from './pool-worker.ts'
 
 /** Chunks in one message last so long together at most: a message costs about 60 µs on both sides, and what is sent can't be called back. */
 const MESSAGE_MS = 1
@@ -213,7 +214,7 @@ class ProcessWorker extends PoolWorker {
     super.settled(work)
   }
 
-  protected override retriesAtEnd(): number {
+  override retriesAtEnd(): number {
     return this.#retried
   }
 
@@ -221,7 +222,7 @@ class ProcessWorker extends PoolWorker {
     return new Float64Array(0)
   }
 
-  protected override remains(chunk: Chunk): Remains {
+  override remains(chunk: Chunk): Remains {
     const { itemTimeout, retries } = chunk.run.settings
     // Every item was answered before the next one began: so the one behind the last answer is the deadly one.
     if (chunk.length === 1 || itemTimeout !== undefined || retries > 0) return { numbers: 0, inRow: chunk.settled }

@@ -28,11 +28,12 @@ import {
 } from '../wire/words.ts'
 import type { Initializer } from '../worker/initialize.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
+import type { Death, Remains } from './aftermath.ts'
 import { Join } from './join.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
 import { type Block, type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
-import { type Death, PoolWorker, type Remains, type Work, type WorkerHost } from './pool-worker.ts'
+import { PoolWorker, type Work, type WorkerHost } from './pool-worker.ts'
 
 /** So many chunks of a numeric size are out at a worker at most, since each holds a block of shared memory. */
 const AHEAD_CHUNKS = 64
@@ -238,7 +239,7 @@ class ThreadWorker extends PoolWorker {
     return Number.isNaN(startedMs) ? 0 : monotonicMs() - startedMs
   }
 
-  protected override retriesAtEnd(): number {
+  override retriesAtEnd(): number {
     return this.#states[RETRIED] ?? 0
   }
 
@@ -255,7 +256,7 @@ class ThreadWorker extends PoolWorker {
     return block?.numbers.slice(from, to) ?? new Float64Array(0)
   }
 
-  protected override remains(chunk: Chunk): Remains {
+  override remains(chunk: Chunk): Remains {
     const numbers = this.#states[NUMBERS] ?? 0
     const begun = this.#states[BEGUN] ?? 0
     return { numbers, inRow: begun > Math.max(numbers, chunk.settled) ? begun - 1 : undefined }
