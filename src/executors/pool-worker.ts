@@ -15,6 +15,12 @@ import { Progress } from './progress.ts'
 /** What travels to a worker under one number. */
 export type Work = Call | Chunk | Join
 
+/**
+ * A worker that waits so long between two chunks waited for messages, 20 to 100 µs; longer, for a busy caller. Only that is worth a chunk sent ahead: where the
+ * caller was idle, a chunk ahead made a map of cheap rows 10 % slower; where it was busy, 10 % faster (2 cores, Node 20).
+ */
+const MESSAGES_MS = 0.25
+
 /** What a worker tells its pool. */
 export interface WorkerHost {
   /** A call could not be packed. */
@@ -288,7 +294,9 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   #close(chunk: Chunk, execMs: number): number | undefined {
     this.chunkOver(chunk.n, chunk)
     this.settled(chunk)
-    return chunk.idleSinceMs === undefined ? undefined : performance.now() - chunk.idleSinceMs - execMs
+    if (chunk.idleSinceMs === undefined) return undefined
+    const gapMs = performance.now() - chunk.idleSinceMs - execMs
+    return gapMs > MESSAGES_MS ? gapMs : 0
   }
 
   #report(chunk: Chunk, done: number, execMs: number, gapMs: number | undefined): void {
