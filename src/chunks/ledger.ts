@@ -1,8 +1,11 @@
 import { invariant } from '../invariant.ts'
-import type { Range } from './plan.ts'
 import { type Run, Runs } from './runs.ts'
 
-export type { Range } from './plan.ts'
+/** A half-open run `[start, end)` of a map's rows. */
+export interface Range {
+  start: number
+  end: number
+}
 
 export interface LedgerOptions {
   /** Rows known so far. */

@@ -1,4 +1,4 @@
-import { checkChunksize } from '../chunks/plan.ts'
+import { checkChunksize } from '../chunks/chunksize.ts'
 import { isNumberArray, isResizable, type NumberArray } from '../inputs/number-array.ts'
 import { show } from '../show.ts'
 import {

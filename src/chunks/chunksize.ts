@@ -1,9 +1,3 @@
-/** A half-open run `[start, end)` of a map's rows. */
-export interface Range {
-  start: number
-  end: number
-}
-
 /**
  * Answers the `chunksize` that a caller gave: a positive integer, or `'auto'` when it is left out.
  *
@@ -23,22 +17,6 @@ export function checkChunksize(chunksize: unknown): number | 'auto' {
     throw new RangeError(`chunksize must be an integer, got ${chunksize}; leave it out to have one chosen`)
   }
   return chunksize
-}
-
-/**
- * Cuts `length` items into chunks of `chunksize`, in order.
- *
- * Together the chunks hold each index from 0 to `length - 1` once; only the last may be shorter. No items, no chunks.
- * Errors: as `checkChunksize`, and RangeError for `'auto'`, whose chunks depend on measured times.
- * Cost:   O(length / chunksize) time and space.
- */
-export function planChunks(length: number, chunksize: number): Range[] {
-  const size = checkChunksize(chunksize)
-  if (size === 'auto') throw new RangeError("chunksize must be a number to be planned, got 'auto'; see AutoChunks")
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
-    start: i * size,
-    end: Math.min((i + 1) * size, length),
-  }))
 }
 
 function named(value: unknown): string {
