@@ -1,0 +1,35 @@
+import { acos, asin } from './asin.ts'
+import { atan, atan2 } from './atan.ts'
+import { cbrt } from './cbrt.ts'
+import { exp } from './exp.ts'
+import { hypot } from './hypot.ts'
+import { log } from './log.ts'
+import { log1p } from './log1p.ts'
+import { log2, log10 } from './log2.ts'
+import { pow } from './pow.ts'
+import { cos, sin } from './sin.ts'
+import { cosh, expm1, sinh, tanh } from './sinh.ts'
+import { tan } from './tan.ts'
+
+/** By their names in Math, or their own: each is written once, and compiled kernels inline it on every engine. */
+export const FUNCTIONS: Readonly<Record<string, (x: number, y: number) => number>> = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  log10,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  atan2,
+  sinh,
+  cosh,
+  tanh,
+  pow,
+  cbrt,
+  hypot,
+}

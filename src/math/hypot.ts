@@ -1,0 +1,55 @@
+import { greater, lesser } from './operations.ts'
+import { head } from './split.ts'
+
+/** Brings `size`, the largest of some numbers, to where squares neither overflow nor lose bits. */
+function hypotScale(size: number): number {
+  return size > 3.273390607896142e150
+    ? 2.409919865102884e-181
+    : size < 3.8725919148493183e-121
+      ? 4.149515568880993e180
+      : 1
+}
+
+function hypotUnscale(size: number): number {
+  return size > 3.273390607896142e150
+    ? 4.149515568880993e180
+    : size < 3.8725919148493183e-121
+      ? 2.409919865102884e-181
+      : 1
+}
+
+/** p² - the rounded p * p, exactly. */
+function squareRest(p: number): number {
+  const ph = head(p)
+  const pl = p - ph
+  return ph * ph - p * p + 2 * ph * pl + pl * pl
+}
+
+/** √(sum + rest), rest ≪ sum. */
+function rootOfPair(sum: number, rest: number): number {
+  const h = Math.sqrt(sum)
+  const hh = head(h)
+  const hl = h - hh
+  const missing = sum - hh * hh - 2 * hh * hl - hl * hl
+  return h + (missing + rest) / (h + h + 9.332636185032189e-302)
+}
+
+/**
+ * √(x² + y²), without overflow on the way; infinite where one is, even beside NaN.
+ * Accuracy: 0.75 ULP; 0.501 where the result is normal.
+ * Source:   musl, hypot.c (2014), for the scaling and the exact squares; the root's remainder our own.
+ */
+export function hypot(x: number, y: number): number {
+  const u = Math.abs(x)
+  const v = Math.abs(y)
+  const a = greater(v, u)
+  const b = lesser(u, v)
+  const p = a * hypotScale(a)
+  const q = b * hypotScale(a)
+  const A = p * p
+  const B = q * q
+  const sum = A + B
+  const error = A - sum + B
+  const r = rootOfPair(sum, error + (squareRest(p) + squareRest(q))) * hypotUnscale(a)
+  return u === Infinity || v === Infinity ? Infinity : r
+}

@@ -1,0 +1,63 @@
+import { LN2_HEAD, LN2_TAIL } from './exp.ts'
+import { exponent, mantissa } from './operations.ts'
+import { polynomial7 } from './polynomial.ts'
+
+const SMALLEST_NORMAL = 2.2250738585072014e-308
+
+/** The upper word of √½: asks `exponent` and `mantissa` for m in [√½, √2). */
+const ROOT_HALF = 0x3fe6a09e
+
+/** The k of x = m * 2^k, m in [√½, √2); x > 0. */
+export function logExponent(x: number): number {
+  return x < SMALLEST_NORMAL ? exponent(x * 18014398509481984, ROOT_HALF) - 54 : exponent(x, ROOT_HALF)
+}
+
+/** And that m. */
+export function logMantissa(x: number): number {
+  return mantissa(x < SMALLEST_NORMAL ? x * 18014398509481984 : x, ROOT_HALF)
+}
+
+/** log((1 + s) / (1 - s)) = s (2 + R) for m in [√½, √2), s = (m - 1) / (m + 1): that R from z = s². */
+export function logSeries(z: number): number {
+  const z2 = z * z
+  return (
+    z *
+    polynomial7(
+      z,
+      z2,
+      z2 * z2,
+      0.666666666666667,
+      0.3999999999989969,
+      0.2857142862601479,
+      0.22222211120869997,
+      0.18182890401365007,
+      0.15331674492192968,
+      0.14617065489342299,
+    )
+  )
+}
+
+/** What a logarithm of x is where x is not a positive number; else r. */
+export function logSpecial(x: number, r: number): number {
+  const aboveZero = x === 0 ? -Infinity : r
+  const known = x >= 0 ? aboveZero : NaN
+  return x === Infinity ? x : known
+}
+
+/**
+ * log x, the natural one.
+ * Accuracy: 0.72 ULP.
+ * Source:   fdlibm 5.3, e_log.c (Sun Microsystems, 1993), its first terms kept in two parts; coefficients of our own.
+ */
+export function log(x: number): number {
+  const k = logExponent(x)
+  const f = logMantissa(x) - 1
+  const s = f / (2 + f)
+  const h = 0.5 * f * f
+  const g = f - h
+  const tail = f - g - h
+  const kh = k * LN2_HEAD
+  const sum = kh + g
+  const error = kh - sum + g
+  return logSpecial(x, sum + (error + (tail + (s * (h + logSeries(s * s)) + k * LN2_TAIL))))
+}

@@ -1,0 +1,34 @@
+/** Added and taken away again, it rounds a number below 2^51 in size to the nearest integer: 1.5 * 2^52. */
+const ROUNDER = 6755399441055744
+
+/** x to the nearest integer, the even one of two; |x| < 2^51. */
+export function nearest(x: number): number {
+  return x + ROUNDER - ROUNDER
+}
+
+/**
+ * x rounded to 26 bits, so that the product of two heads is exact, and so is x - head(x); |x| < 2^996.
+ * Source: T. J. Dekker, "A floating-point technique for extending the available precision" (1971), Veltkamp's splitting.
+ */
+export function head(x: number): number {
+  const c = x * 134217729
+  return c - (c - x)
+}
+
+/** x rounded to a multiple of `unit`, a power of two: cheaper than `head` where the size of x is known to be below 2^51 units. */
+export function snap(x: number, unit: number): number {
+  return x + ROUNDER * unit - ROUNDER * unit
+}
+
+/**
+ * (nh + nl) / (dh + dl) with one division. Both pairs must be normalised: the sum of each rounds to its first part.
+ * Source: Dekker (1971), the quotient, with the remainder of the first parts by split products.
+ */
+export function pairQuotient(nh: number, nl: number, dh: number, dl: number): number {
+  const v = 1 / dh
+  const q = nh * v
+  const qh = head(q)
+  const Dh = head(dh)
+  const remainder = nh - qh * Dh - qh * (dh - Dh) - (q - qh) * dh
+  return q + (remainder + (nl - q * dl)) * v
+}

@@ -1,0 +1,22 @@
+/** What docs/accuracy.md promises, in ULP: the largest error that was ever seen, rounded up. */
+export const BOUNDS: Readonly<Record<string, number>> = {
+  exp: 0.8,
+  expm1: 0.95,
+  log: 0.75,
+  log1p: 0.77,
+  log2: 0.9,
+  log10: 0.8,
+  sin: 0.85,
+  cos: 0.85,
+  tan: 0.999,
+  asin: 0.75,
+  acos: 0.68,
+  atan: 0.88,
+  atan2: 0.85,
+  sinh: 0.82,
+  cosh: 0.72,
+  tanh: 0.78,
+  pow: 0.8,
+  cbrt: 0.501,
+  hypot: 0.76,
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { FUNCTIONS } from '../../src/math/functions.ts'
+import { BOUNDS } from './support/bounds.ts'
+import { measure } from './support/measure.ts'
+import { hardRanges, RANGES } from './support/ranges.ts'
+import { REFERENCES } from './support/reference-special.ts'
+
+const POINTS = 500
+
+describe.each([...RANGES, ...hardRanges(['sin', 'cos', 'tan'])])('$name, $range', (range) => {
+  it('is within its bound', () => {
+    const { max, worst } = measure(FUNCTIONS[range.name]!, REFERENCES[range.name]!, range, POINTS)
+    expect(max, `${range.name}(${worst})`).toBeLessThan(BOUNDS[range.name]!)
+  })
+})
+
+it('has ranges for every function that has a bound', () => {
+  expect(new Set(RANGES.map(({ name }) => name))).toEqual(new Set(Object.keys(FUNCTIONS)))
+  expect(new Set(Object.keys(BOUNDS))).toEqual(new Set(Object.keys(FUNCTIONS)))
+})
