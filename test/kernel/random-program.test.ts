@@ -27,6 +27,7 @@ describe('random programs', () => {
     expect(printText(randomProgram(drawsOf([])))).toBe(`kernel random(x0)
   v0 := 0
   v0 := 0
+  v0 := 0
 result v0: f64
 `)
   })

@@ -141,17 +141,22 @@ class Generator {
     const draws = this.#draws
     switch (draws.below(10)) {
       case 0:
-      case 1:
-      case 2: {
-        const type = draws.of(TYPES)
-        this.#values[type].push(this.#value(type, 3))
-        return
-      }
-      case 3:
-      case 4:
-      case 5: {
+      case 1: {
         const variable = draws.of(this.#variables)
         this.#build.set(variable, this.#value(variable.type, 3))
+        return
+      }
+      case 2:
+      case 3: {
+        // To be used, perhaps, when the variable holds something else.
+        const variable = draws.of([...this.#variables, ...this.#counters])
+        this.#values[variable.type].push(this.#build.get(variable))
+        return
+      }
+      case 4:
+      case 5: {
+        const type = draws.of(TYPES)
+        this.#values[type].push(this.#value(type, 3))
         return
       }
       case 6:
@@ -247,7 +252,12 @@ class Generator {
     if (this.#around.subroutines.length === 0) return
     const subroutine = draws.of(this.#around.subroutines)
     const args = subroutine.inputs.map((type) => this.#value(type, 1))
-    const results = subroutine.results.map(({ type }, i): Variable => ({ name: `r${i}`, type }))
+    const free = [...this.#variables]
+    const results = subroutine.results.map(({ type }, i): Variable => {
+      const fitting = free.findIndex((variable) => variable.type === type)
+      if (fitting === -1 || draws.below(2) === 0) return { name: `r${i}`, type }
+      return free.splice(fitting, 1)[0] as Variable
+    })
     this.#build.call(subroutine, args, results)
     // Later statements read results as values do, which is safe in this body alone.
     for (const variable of results) this.#values[variable.type].push(this.#build.get(variable))
@@ -261,7 +271,8 @@ class Generator {
     const variables = [...this.#variables, ...this.#counters].filter((variable) => variable.type === type)
     if (choice > 3 && depth > 0) return this.#operation(type, draws.of(this.#ops[type]), depth - 1)
     if (choice === 3 && variables.length > 0) return this.#build.get(draws.of(variables))
-    if (choice > 1 && known.length > 0) return draws.of(known)
+    if (choice > 1 && known.length > 0)
+      return draws.below(2) === 0 ? draws.of(known) : (known[known.length - 1] as Value)
     return this.#leaf(type)
   }
 
