@@ -116,6 +116,25 @@ export class FunctionError extends LanewiseError {
   }
 }
 
+/** A function that is no kernel: the rule that it breaks, where, and the way out. Lines and columns count from 1, in the function's own text. */
+export class KernelSyntaxError extends LanewiseError {
+  readonly line: number
+  readonly column: number
+  /** The lines around, marked; the message ends with it. */
+  readonly frame: string
+
+  constructor(message: string, place: { line: number; column: number; frame: string }, options?: ErrorOptions) {
+    super(`${message}\n\n${place.frame}`, { code: 'ERR_LANEWISE_KERNEL_SYNTAX', ...options })
+    this.line = place.line
+    this.column = place.column
+    this.frame = place.frame
+  }
+
+  static {
+    nameClass(this, 'KernelSyntaxError')
+  }
+}
+
 /** An error whose class the caller does not know; `name` is the one it had in the worker. */
 export class RemoteError extends LanewiseError {
   constructor(message: string, options?: ErrorOptions) {

@@ -1,0 +1,154 @@
+import { show } from '../show.ts'
+import type { ColdFunction } from './core.ts'
+import { write } from './emit.ts'
+import { checkFlow } from './flow.ts'
+import { refuse } from './frame.ts'
+import { type Resolved, resolveKernel } from './functions.ts'
+import type { Program, Variable } from './ir.ts'
+import { type FunctionText, parseFunction } from './parse.ts'
+import type { Helper, Outer, Session } from './scope.ts'
+
+/** Arrays that a kernel may read: every kind but those of BigInt. */
+export type Table = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>
+
+/** What a kernel's `with` may hold; a program is a kernel that was compiled before. */
+export type Capture = number | boolean | Table | Program | ((...args: never[]) => unknown)
+
+export interface CompileOptions {
+  /** What messages call the kernel. Default: the function's own name, or 'kernel'. */
+  readonly name?: string | undefined
+  /** What its names from outside stand for. */
+  readonly with?: Readonly<Record<string, Capture>> | undefined
+  /** Functions of Math that are no operations, by their names. */
+  readonly library: ReadonlyMap<string, Program>
+  /** It belongs to src/math: more operations, `cold` functions, and captured numbers are constants. */
+  readonly isMath?: boolean
+}
+
+export interface Compiled {
+  readonly program: Program
+  /** One for each of the program's uniforms: all numbers of `with`, in its order. */
+  readonly uniforms: readonly { readonly name: string; readonly value: number; readonly isBoolean: boolean }[]
+  /** One for each of the program's tables: those of `with` that are read. */
+  readonly tables: readonly { readonly name: string; readonly table: Table }[]
+}
+
+/**
+ * Compiles a function's text, as `Function.prototype.toString` gives it.
+ *
+ * What it computes is what the function does, bit for bit, functions of Math by their definition in `library`.
+ * Errors: KernelSyntaxError for what is not in the language; TypeError for a value of `with` that no kernel can use.
+ */
+export function compileSource(source: string, options: CompileOptions): Compiled {
+  const text = parseFunction(source, `kernel ${options.name ?? 'kernel'}`)
+  const captures = new Captures(options)
+  const session: Session = {
+    library: options.library,
+    isMath: options.isMath ?? false,
+    outer: (name) => captures.outer(name),
+    cold: new Map(),
+    inlined: 0,
+  }
+  const name = options.name ?? text.node.id?.name ?? 'kernel'
+  return deep(text, () => {
+    const resolved = resolveKernel(session, { name, ...text })
+    return finish(name, resolved, session.cold, captures)
+  })
+}
+
+function finish(
+  name: string,
+  resolved: Resolved,
+  cold: ReadonlyMap<unknown, ColdFunction>,
+  captures: Captures,
+): Compiled {
+  const { inputs, body, result } = resolved
+  checkFlow(body)
+  for (const each of cold.values()) checkFlow(each.body)
+  const written = write(body, [result])
+  const program: Program = {
+    name,
+    inputs,
+    uniforms: captures.uniforms.map((each) => each.name),
+    tables: captures.tables.map((each) => each.name),
+    body: written.body,
+    result: written.results[0] as Variable,
+    subroutines: written.subroutines,
+  }
+  return { program, uniforms: captures.uniforms, tables: captures.tables }
+}
+
+/** Runs `compile`; what is nested too deep for the stack is refused. */
+function deep<T>({ source, node }: FunctionText, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof RangeError && error.message.includes('call stack'))) throw error
+    return refuse({ source, start: node.start, end: node.end }, 'it is nested too deep to be compiled', 'split it', {
+      cause: error,
+    })
+  }
+}
+
+/** Gives names of `with` their meaning, and remembers what is read. */
+class Captures {
+  readonly uniforms: { name: string; value: number; isBoolean: boolean }[] = []
+  readonly tables: { name: string; table: Table }[] = []
+  readonly #outers = new Map<string, Outer>()
+  readonly #given: Readonly<Record<string, Capture>>
+
+  constructor(options: CompileOptions) {
+    this.#given = options.with ?? {}
+    for (const [name, value] of Object.entries(this.#given)) {
+      const outer = this.#read(name, value, options.isMath ?? false)
+      if (outer) this.#outers.set(name, outer)
+    }
+  }
+
+  outer(name: string): Outer | undefined {
+    const known = this.#outers.get(name)
+    if (known || !Object.hasOwn(this.#given, name)) return known
+    const outer: Outer = { kind: 'table', index: this.tables.length }
+    this.tables.push({ name, table: this.#given[name] as Table })
+    this.#outers.set(name, outer)
+    return outer
+  }
+
+  /** Undefined: a table, which is known once it is read. */
+  #read(name: string, value: Capture, isMath: boolean): Outer | undefined {
+    switch (typeof value) {
+      case 'number':
+      case 'boolean':
+        if (isMath) return { kind: 'number', value }
+        this.uniforms.push({ name, value: Number(value), isBoolean: typeof value === 'boolean' })
+        return { kind: 'uniform', index: this.uniforms.length - 1, isBoolean: typeof value === 'boolean' }
+      case 'function': {
+        let helper: Helper | undefined
+        return {
+          kind: 'helper',
+          helper: () => {
+            helper ??= { name, ...parseFunction(Function.prototype.toString.call(value), `helper ${name}`) }
+            return helper
+          },
+        }
+      }
+      default:
+        if (isProgram(value)) return { kind: 'program', program: value }
+        if (isTable(value)) return undefined
+        throw new TypeError(
+          `a kernel captures numbers, typed arrays and functions, got ${show(value)} for ${name}; convert it first`,
+        )
+    }
+  }
+}
+
+function isProgram(value: unknown): value is Program {
+  return typeof value === 'object' && value !== null && 'body' in value && 'result' in value
+}
+
+function isTable(value: unknown): value is Table {
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array)
+  )
+}

@@ -1,0 +1,71 @@
+import type { Operator } from './core.ts'
+import { type Place, refuse } from './frame.ts'
+
+/** Functions of Math that are operations; `Math.sign`, `min`, `max` and `hypot` are made of such. */
+export const MATH_OPERATORS: Readonly<Record<string, { readonly operator: Operator; readonly takes: number }>> = {
+  abs: { operator: 'abs', takes: 1 },
+  sqrt: { operator: 'sqrt', takes: 1 },
+  floor: { operator: 'floor', takes: 1 },
+  ceil: { operator: 'ceil', takes: 1 },
+  trunc: { operator: 'trunc', takes: 1 },
+  round: { operator: 'round', takes: 1 },
+  fround: { operator: 'fround', takes: 1 },
+  clz32: { operator: 'clz32', takes: 1 },
+  imul: { operator: 'imul', takes: 2 },
+}
+
+/** Functions of Math that are compiled from src/math, by what they take. */
+export const MATH_LIBRARY: Readonly<Record<string, number>> = {
+  acos: 1,
+  acosh: 1,
+  asin: 1,
+  asinh: 1,
+  atan: 1,
+  atan2: 2,
+  atanh: 1,
+  cbrt: 1,
+  cos: 1,
+  cosh: 1,
+  exp: 1,
+  expm1: 1,
+  log: 1,
+  log10: 1,
+  log1p: 1,
+  log2: 1,
+  pow: 2,
+  sin: 1,
+  sinh: 1,
+  tan: 1,
+  tanh: 1,
+}
+
+/** Functions of Number that are operations. */
+export const NUMBER_OPERATORS: Readonly<Record<string, Operator>> = {
+  isNaN: 'isNaN',
+  isFinite: 'isFinite',
+  isInteger: 'isInteger',
+  isSafeInteger: 'isSafeInteger',
+}
+
+/** What src/math may call beside the language; the last argument of those marked is a constant. */
+export const MATH_ONLY: Readonly<Record<string, { readonly operator: Operator; readonly takes: number }>> = {
+  pow2: { operator: 'pow2', takes: 1 },
+  scalb: { operator: 'scalb', takes: 2 },
+  exponent: { operator: 'exponent', takes: 2 },
+  mantissa: { operator: 'mantissa', takes: 2 },
+  signbit: { operator: 'signbit', takes: 1 },
+  bit: { operator: 'bit', takes: 2 },
+  lesser: { operator: 'lesser', takes: 2 },
+  greater: { operator: 'greater', takes: 2 },
+}
+
+/** `Math.PI` and its kin, `Number.EPSILON` and its kin; undefined: `object` is neither. */
+export function memberConstant(object: string, property: string, at: Place): number | undefined {
+  const holder = object === 'Math' ? Math : object === 'Number' ? Number : undefined
+  if (!holder) return undefined
+  const value = Object.hasOwn(holder, property) ? (holder as unknown as Record<string, unknown>)[property] : undefined
+  // Their constants are fixed by the standard, and the only numbers there (Number.length, which is 1, is no constant of numbers).
+  if (typeof value === 'number' && property !== 'length') return value
+  if (typeof value === 'function') refuse(at, `${object}.${property} is a function, not a number`, 'call it')
+  return refuse(at, `${object}.${property} does not exist`, 'see docs/kernels.md for what a kernel may use')
+}
