@@ -1,0 +1,205 @@
+import { LARGEST_BLOCK } from '../../memory/control.ts'
+import type { Program, Subroutine, Type } from '../ir.ts'
+import type { WasmLayout } from '../kernel.ts'
+import { mask, maskSubroutine } from '../mask.ts'
+import { type MaskedBody, oneLane } from '../masked.ts'
+import { zeroed } from '../uniform.ts'
+import { BodyPrinter, type Surroundings, scalarType } from './wasm/body-printer.ts'
+import { FunctionWriter } from './wasm/function-writer.ts'
+import { writeModule } from './wasm/module.ts'
+import { OP, SIMD, type WasmType } from './wasm/opcodes.ts'
+import { Pool } from './wasm/pool.ts'
+import { rem } from './wasm/rem.ts'
+import { TABLE } from './wasm/rule.ts'
+
+/**
+ * The memory of a module, from address 0:
+ *
+ *   uniforms    an f64 each
+ *   tables      for each its length (f64), the address of its first entry (u32), and four unused bytes
+ *   inputs      for each a block of rows
+ *   out         a block of rows
+ *   constants   an f64 each, written when the module is instantiated
+ *   free        from here on the host places the tables: NaN, then the entries as f64; the address is that of the first entry, 8-byte aligned
+ */
+export interface TableLayout extends WasmLayout {
+  /** Of their descriptions. */
+  readonly tables: number
+  readonly free: number
+}
+
+const BLOCK_BYTES = LARGEST_BLOCK * Float64Array.BYTES_PER_ELEMENT
+const PAGE_BYTES = 65_536
+const CACHE_LINE = 64
+/** Between blocks, so that row i of two blocks is not at addresses with the same low 12 bits, which caches and store buffers take for one another. */
+const STAGGER = 2 * CACHE_LINE
+const ROW_BYTES = 8
+const VECTOR_BYTES = 16
+
+/**
+ * Prints the module of the `wasm` engine: it imports `env.memory`, and exports
+ *
+ *   run(rows)    computes the rows whose inputs lie in the blocks
+ *   row(x, …)    computes one row from arguments, with uniforms and tables in memory
+ *
+ * Both give the same bits: those of interpret().
+ */
+export function printWasm(program: Program): { bytes: Uint8Array<ArrayBuffer>; layout: TableLayout } {
+  return new ModulePrinter(program).print()
+}
+
+class ModulePrinter {
+  readonly #program: Program
+  readonly #masked: MaskedBody
+  readonly #layout: Omit<TableLayout, 'pages' | 'free'>
+  readonly #pool: Pool
+  readonly #functions: FunctionWriter[] = []
+  readonly #subroutines = { scalar: new Map<Subroutine, number>(), vector: new Map<Subroutine, number>() }
+
+  constructor(program: Program) {
+    this.#program = program
+    this.#masked = mask(program)
+    const tables = align(program.uniforms.length * ROW_BYTES, VECTOR_BYTES)
+    let at = align(tables + program.tables.length * TABLE.bytes, CACHE_LINE)
+    const block = () => {
+      const address = at
+      at += BLOCK_BYTES + STAGGER
+      return address
+    }
+    this.#layout = { uniforms: 0, tables, inputs: program.inputs.map(block), out: block() }
+    this.#pool = new Pool(at)
+  }
+
+  print(): { bytes: Uint8Array<ArrayBuffer>; layout: TableLayout } {
+    const row = this.#row()
+    const run = this.#run(this.#vectors(1), row)
+    const free = align(this.#pool.end, CACHE_LINE)
+    const pages = Math.ceil(free / PAGE_BYTES)
+    const bytes = writeModule({
+      functions: this.#functions,
+      exports: { run, row },
+      pages,
+      data: { address: this.#pool.start, bytes: this.#pool.bytes() },
+    })
+    return { bytes, layout: { ...this.#layout, pages, free } }
+  }
+
+  /** Of one row, from its arguments. */
+  #row(): number {
+    const { body, result, inputs } = this.#program
+    const [index, w] = this.#function(new Array<WasmType>(inputs.length).fill('f64'), ['f64'])
+    const printer = this.#printer(w, oneLane(zeroed(body, [result]), [result]), 1, (input) => w.get(input))
+    printer.statements()
+    printer.pushVariable(result, 0)
+    return index
+  }
+
+  /** Of whole groups of `copies` vectors, from one byte offset into the blocks to another. */
+  #vectors(copies: number): number {
+    const { result } = this.#program
+    const { inputs, out } = this.#layout
+    const [index, w] = this.#function(['i32', 'i32'], [])
+    const [at, end] = [0, 1]
+    const printer = this.#printer(w, this.#masked, copies, (input, copy) => {
+      w.get(at)
+      w.simdAccess(SIMD.load, (inputs[input] as number) + copy * VECTOR_BYTES)
+    })
+    printer.rows(
+      (leave) => {
+        w.get(at)
+        w.get(end)
+        w.op(OP.i32GeU)
+        w.branch(OP.brIf, leave)
+      },
+      () => {
+        for (let copy = 0; copy < copies; copy++) {
+          w.get(at)
+          printer.pushVector(result, copy)
+          w.simdAccess(SIMD.store, out + copy * VECTOR_BYTES)
+        }
+        w.get(at)
+        w.i32(copies * VECTOR_BYTES)
+        w.op(OP.i32Add)
+        w.set(at)
+      },
+    )
+    return index
+  }
+
+  /** Of all rows: pairs as vectors, and the odd one by itself. */
+  #run(vectors: number, row: number): number {
+    const { inputs, out } = this.#layout
+    const [index, w] = this.#function(['i32'], [])
+    const rows = 0
+    const pairsEnd = w.take('i32')
+    w.i32(0)
+    w.get(rows)
+    w.i32(-2)
+    w.op(OP.i32And)
+    w.i32(3)
+    w.op(OP.i32Shl)
+    w.tee(pairsEnd)
+    w.call(vectors)
+    w.get(rows)
+    w.i32(1)
+    w.op(OP.i32And, OP.if, 0x40)
+    w.get(pairsEnd)
+    for (const block of inputs) {
+      w.get(pairsEnd)
+      w.access(OP.f64Load, block)
+    }
+    w.call(row)
+    w.access(OP.f64Store, out)
+    w.op(OP.end)
+    return index
+  }
+
+  /** The function of a subroutine; of a vector one the last argument is the mask of lanes that ask. */
+  #subroutine(subroutine: Subroutine, isVector: boolean): number {
+    const known = this.#subroutines[isVector ? 'vector' : 'scalar']
+    const found = known.get(subroutine)
+    if (found !== undefined) return found
+    const { body, results } = subroutine
+    const inputs = isVector ? [...subroutine.inputs, 'mask' as const] : subroutine.inputs
+    const typeOf = (type: Type): WasmType => (isVector ? 'v128' : scalarType(type))
+    const [index, w] = this.#function(
+      inputs.map(typeOf),
+      results.map(({ type }) => typeOf(type)),
+    )
+    known.set(subroutine, index)
+    const form = isVector ? maskSubroutine(subroutine) : oneLane(zeroed(body, results), results)
+    const printer = this.#printer(w, form, 1, (input) => w.get(input))
+    printer.statements()
+    for (const variable of results) {
+      if (isVector) printer.pushVector(variable, 0)
+      else printer.pushVariable(variable, 0)
+    }
+    return index
+  }
+
+  #function(params: readonly WasmType[], results: readonly WasmType[]): [index: number, w: FunctionWriter] {
+    const w = new FunctionWriter(params, results, this.#pool)
+    this.#functions.push(w)
+    return [this.#functions.length - 1, w]
+  }
+
+  #printer(
+    w: FunctionWriter,
+    form: MaskedBody,
+    copies: number,
+    input: (index: number, copy: number) => void,
+  ): BodyPrinter {
+    const { uniforms, tables } = this.#layout
+    const around: Surroundings = {
+      uniform: (index) => uniforms + index * ROW_BYTES,
+      table: (index) => tables + index * TABLE.bytes,
+      input,
+      subroutine: (subroutine, isVector) => this.#subroutine(subroutine === 'rem' ? rem : subroutine, isVector),
+    }
+    return new BodyPrinter(w, form, around, copies)
+  }
+}
+
+function align(address: number, to: number): number {
+  return Math.ceil(address / to) * to
+}

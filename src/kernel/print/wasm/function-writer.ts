@@ -1,0 +1,158 @@
+import { Bytes } from './bytes.ts'
+import { OP, SIMD, TYPE, type WasmType } from './opcodes.ts'
+import type { Pool } from './pool.ts'
+
+/** Writes the code of one function, and hands out its locals: a local that is given back is used again for the same type. */
+export class FunctionWriter {
+  readonly params: readonly WasmType[]
+  readonly results: readonly WasmType[]
+  readonly #code = new Bytes()
+  readonly #locals: WasmType[] = []
+  readonly #free: Record<WasmType, number[]> = { i32: [], i64: [], f64: [], v128: [] }
+  readonly #pool: Pool
+
+  constructor(params: readonly WasmType[], results: readonly WasmType[], pool: Pool) {
+    this.params = params
+    this.results = results
+    this.#pool = pool
+  }
+
+  op(...codes: number[]): void {
+    for (const code of codes) this.#code.byte(code)
+  }
+
+  saturating(code: number): void {
+    this.#code.byte(0xfc)
+    this.#code.unsigned(code)
+  }
+
+  simd(code: number, ...immediates: number[]): void {
+    this.#code.byte(0xfd)
+    this.#code.unsigned(code)
+    for (const immediate of immediates) this.#code.byte(immediate)
+  }
+
+  i32(x: number): void {
+    this.#code.byte(OP.i32Const)
+    this.#code.signed(BigInt(x))
+  }
+
+  i64(x: bigint): void {
+    this.#code.byte(OP.i64Const)
+    this.#code.signed(x)
+  }
+
+  f64(x: number): void {
+    this.#code.byte(OP.f64Const)
+    this.#code.f64(x)
+  }
+
+  /** An f64 from a fixed address. */
+  loadF64(address: number): void {
+    this.i32(0)
+    this.access(OP.f64Load, address)
+  }
+
+  /** Both lanes from one f64 at a fixed address. */
+  loadSplat(address: number): void {
+    this.i32(0)
+    this.simdAccess(SIMD.load64Splat, address)
+  }
+
+  /** The constant in both lanes, from the pool: V8 of Node 24 makes `splat` of a constant anew in each round of a loop. */
+  splat(x: number): void {
+    this.loadSplat(this.#pool.address(x))
+  }
+
+  /** The 64 bits in both lanes. */
+  splatBits(bits: bigint): void {
+    this.loadSplat(this.#pool.addressOfBits(bits))
+  }
+
+  /** A load or store of a scalar; the address, without `offset`, is on the stack. */
+  access(code: number, offset: number): void {
+    this.#code.byte(code)
+    this.#memoryArgument(offset)
+  }
+
+  simdAccess(code: number, offset: number): void {
+    this.simd(code)
+    this.#memoryArgument(offset)
+  }
+
+  /** `lane`: of a load into one of both lanes. */
+  simdLaneAccess(code: number, offset: number, lane: number): void {
+    this.simdAccess(code, offset)
+    this.#code.byte(lane)
+  }
+
+  get(local: number): void {
+    this.#withIndex(OP.localGet, local)
+  }
+
+  set(local: number): void {
+    this.#withIndex(OP.localSet, local)
+  }
+
+  tee(local: number): void {
+    this.#withIndex(OP.localTee, local)
+  }
+
+  call(index: number): void {
+    this.#withIndex(OP.call, index)
+  }
+
+  branch(code: typeof OP.br | typeof OP.brIf, depth: number): void {
+    this.#withIndex(code, depth)
+  }
+
+  /** A local that nobody else uses until it is given back; what it holds is unknown. */
+  take(type: WasmType): number {
+    const free = this.#free[type].pop()
+    if (free !== undefined) return free
+    this.#locals.push(type)
+    return this.params.length + this.#locals.length - 1
+  }
+
+  giveBack(local: number, type: WasmType): void {
+    this.#free[type].push(local)
+  }
+
+  /** Keeps what is on the stack in a local while `use` runs; it may be read there any number of times. */
+  keep(type: WasmType, use: (local: number) => void): void {
+    const local = this.take(type)
+    this.set(local)
+    use(local)
+    this.giveBack(local, type)
+  }
+
+  /** Locals and code, as the code section has them. */
+  body(): Uint8Array {
+    const bytes = new Bytes()
+    const runs: { type: WasmType; count: number }[] = []
+    for (const type of this.#locals) {
+      const last = runs.at(-1)
+      if (last?.type === type) last.count++
+      else runs.push({ type, count: 1 })
+    }
+    bytes.unsigned(runs.length)
+    for (const { type, count } of runs) {
+      bytes.unsigned(count)
+      bytes.byte(TYPE[type])
+    }
+    bytes.append(this.#code.take())
+    bytes.byte(OP.end)
+    return bytes.take()
+  }
+
+  #withIndex(code: number, index: number): void {
+    this.#code.byte(code)
+    this.#code.unsigned(index)
+  }
+
+  /** Alignment is a hint; 0 is always right, and costs nothing on x86-64. */
+  #memoryArgument(offset: number): void {
+    this.#code.byte(0)
+    this.#code.unsigned(offset)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Statement, Value } from '../../ir.ts'
+import type { MaskedBody } from '../../masked.ts'
+import { LEAVES } from '../../ops.ts'
+import { bodiesOf, usesOf } from '../../places.ts'
+
+/** How often a value is pushed on the stack by the code of a body. */
+export interface Use {
+  /** Statements and values that use it. */
+  sites: number
+  /** Pushes of all copies together. */
+  pushes: number
+}
+
+/**
+ * Counts the uses of all values but leaves; one that is not found is never used. With `copies` vectors in flight, what varies is computed so many
+ * times, and pushes what does not vary each time.
+ */
+export function usesIn({ body, varies, variableVaries }: MaskedBody, copies: number): Map<Value, Use> {
+  const uses = new Map<Value, Use>()
+  const use = (value: Value, times: number) => {
+    if (LEAVES.has(value.op)) return
+    const known = uses.get(value)
+    if (known) {
+      known.sites++
+      known.pushes += times
+    } else uses.set(value, { sites: 1, pushes: times })
+  }
+  /** How often the statement pushes what it uses. */
+  const timesOf = (statement: Statement): number => {
+    switch (statement.kind) {
+      case 'let':
+        return varies(statement.value) ? copies : 1
+      case 'set':
+        return variableVaries(statement.variable) ? copies : 1
+      case 'if':
+        return varies(statement.condition) ? copies : 1
+      case 'call':
+        return statement.args.some(varies) ? copies : 1
+      default:
+        return 0
+    }
+  }
+  // From the end: what uses a value stands behind it, so that what only unused values use is unused itself.
+  const visit = (statements: readonly Statement[]) => {
+    for (const statement of statements.toReversed()) {
+      for (const inner of bodiesOf(statement)) visit(inner)
+      if (statement.kind === 'let' && !uses.has(statement.value)) continue
+      for (const value of usesOf(statement)) use(value, timesOf(statement))
+    }
+  }
+  visit(body)
+  return uses
+}

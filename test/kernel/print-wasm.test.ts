@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { Builder } from '../../src/kernel/build.ts'
+import { interpret } from '../../src/kernel/interpret.ts'
+import type { Program, Type, Value, Variable } from '../../src/kernel/ir.ts'
+import { LEAVES, OPS, type OpName } from '../../src/kernel/ops.ts'
+import { printText } from '../../src/kernel/print/text.ts'
+import { LARGEST_BLOCK } from '../../src/memory/control.ts'
+import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
+import { randomCase } from './support/random-program.ts'
+import { wasmModule } from './support/wasm-module.ts'
+
+const NUMBERS = [...EDGES, ...EDGES_I32.slice(4)]
+
+describe('the WASM printer', () => {
+  it.each((Object.keys(OPS) as OpName[]).filter((name) => !LEAVES.has(name) && name !== 'get'))(
+    'gives the bits of %s, for arguments that vary and for those that do not',
+    (name) => {
+      const { args } = OPS[name]
+      for (let varying = 0; varying < 2 ** args.length; varying++) {
+        for (const imm of immediates(name)) expect(differenceOf(name, imm, varying)).toBeUndefined()
+      }
+    },
+  )
+
+  it.each(Array.from({ length: 71 }, (_, rows) => rows))('computes %i rows', (rows) => {
+    for (let seed = 0; seed < 3; seed++) expect(differenceAt(1000 * rows + seed, rows)).toBeUndefined()
+  })
+
+  it('gives the bits of the interpreter for random programs', () => {
+    for (let seed = 0; seed < 400; seed++) expect(differenceAt(100_000 + seed, 9)).toBeUndefined()
+  }, 60_000)
+
+  it('looks up entries of empty tables and of none', () => {
+    const b = new Builder()
+    const result: Variable = { name: 'r', type: 'f64' }
+    const body = b.body(() =>
+      b.set(result, b.op('add', [b.op('abs', [b.gather(0, b.input(0))]), b.gather(1, b.input(0))])),
+    )
+    const program = { ...empty, tables: ['none', 'some'], body, result }
+    expect(wasmModule(program, undefined, [new Float64Array(), Float64Array.of(1)]).row(Float64Array.of(0))).toBeNaN()
+  })
+
+  it('prints expressions and loops of any depth', () => {
+    const b = new Builder()
+    const result: Variable = { name: 'r', type: 'f64' }
+    const nest = (depth: number): void => {
+      b.set(result, b.op('add', [b.get(result), b.const(1)]))
+      if (depth > 0) b.block('b', () => nest(depth - 1))
+    }
+    const body = b.body(() => {
+      let sum = b.input(0)
+      for (let i = 0; i < 5000; i++) sum = b.op('add', [sum, b.const(1)])
+      b.set(result, sum)
+      nest(200)
+    })
+    expect(wasmModule({ ...empty, body, result }).row(Float64Array.of(1))).toBe(5202)
+  })
+})
+
+const empty: Omit<Program, 'body' | 'result'> = {
+  name: 'f',
+  inputs: [{ name: 'x' }],
+  uniforms: [],
+  tables: [],
+  subroutines: [],
+}
+
+/** Of a random program. */
+function differenceAt(seed: number, rows: number): string | undefined {
+  const { program, uniforms, tables, rows: inputs } = randomCase(drawsFrom(seed), rows)
+  return difference(program, uniforms, tables, inputs)
+}
+
+/** What run() or row() gives that is not, bit for bit, what the interpreter does; undefined: nothing. */
+function difference(
+  program: Program,
+  uniforms: Float64Array,
+  tables: readonly Float64Array[],
+  rows: readonly Float64Array[],
+): string | undefined {
+  const module = wasmModule(program, uniforms, tables)
+  const wanted = Float64Array.from(rows, (row) => interpret(program, row, uniforms, tables))
+  const blocks = Array.from({ length: Math.ceil(rows.length / LARGEST_BLOCK) }, (_, i) =>
+    module.run(rows.slice(i * LARGEST_BLOCK, (i + 1) * LARGEST_BLOCK)),
+  )
+  const results = { run: blocks.flatMap((block) => [...block]), row: Float64Array.from(rows, (row) => module.row(row)) }
+  for (const [name, got] of Object.entries(results)) {
+    const wrong = wanted.findIndex((x, i) => !Object.is(x, got[i]))
+    if (wrong === -1) continue
+    const where = `${name} of ${printText(program)}row ${wrong}: ${rows[wrong]}, uniforms ${uniforms}`
+    return `${got[wrong]}, not ${wanted[wrong]}: ${where}`
+  }
+  return undefined
+}
+
+/** Of one operation on pairs of edge numbers; bit i of `varying`: its argument i is an input, else a uniform. */
+function differenceOf(name: OpName, imm: number, varying: number): string | undefined {
+  const { args } = OPS[name]
+  const b = new Builder()
+  const result: Variable = { name: 'r', type: 'f64' }
+  const body = b.body(() => {
+    const given = args.map((type, i) => {
+      const x = (varying >> i) & 1 ? b.input(i) : b.uniform(i)
+      return isImmediate(name, i) ? b.const(imm) : convert(b, x, name === 'select' && i > 0 ? 'f64' : type)
+    })
+    const value = name === 'gather' ? b.gather(0, given[0] as Value) : b.op(name, given, imm)
+    b.set(result, toF64(b, value))
+  })
+  const names = ['a', 'b', 'c']
+  const program: Program = {
+    ...empty,
+    name,
+    inputs: names.map((input) => ({ name: input })),
+    uniforms: names,
+    tables: ['t'],
+    body,
+    result,
+  }
+  const table = Float64Array.from({ length: 101 }, (_, i) => 1 / i)
+  const pairs = NUMBERS.flatMap((x) => NUMBERS.map((y) => Float64Array.of(x, y, y + 1)))
+  const valid = pairs.filter(([x, y]) => isDefined(name, x as number, y as number))
+  // What does not vary takes one pair at a time: some of them, for some rows.
+  const isVarying = varying === 2 ** args.length - 1
+  const uniforms = isVarying ? valid.slice(0, 1) : valid.filter((_, i) => i % 433 === 0)
+  const inputs = isVarying ? valid : valid.filter((_, i) => i % 53 === 0)
+  for (const uniform of uniforms) {
+    const rows = inputs.filter(([x, y]) => {
+      const [u, v] = uniform as unknown as [number, number]
+      return isDefined(name, (varying & 1 ? x : u) as number, (varying & 2 ? y : v) as number)
+    })
+    const found = difference(program, uniform, [table], rows)
+    if (found) return found
+  }
+  return undefined
+}
+
+function isImmediate(name: OpName, i: number): boolean {
+  return i === 1 && (name === 'remPow2' || name === 'bit')
+}
+
+function immediates(name: OpName): number[] {
+  if (name === 'remPow2') return [1, 2, 2 ** 31, 2 ** 1000]
+  if (name === 'bit') return [0, 1]
+  if (name === 'exponent' || name === 'mantissa') return [0x3ff00000, 0x3fe6a09e]
+  return [0]
+}
+
+/** Whether ops.ts says what the operation gives. */
+function isDefined(name: OpName, a: number, b: number): boolean {
+  const isInteger = (x: number, low: number, high: number) => Number.isInteger(x) && x >= low && x <= high
+  const size = Math.abs(a)
+  switch (name) {
+    case 'remInt':
+      return isInteger(a, -(2 ** 52), 2 ** 52) && isInteger(b, -(2 ** 52), 2 ** 52) && b !== 0
+    case 'remI32':
+      return (a | 0) >= 0 && (b | 0) !== 0
+    case 'pow2':
+      return isInteger(a, -1022, 1023)
+    case 'scalb':
+      return (Number.isNaN(a) || (size >= 0.5 && size < 4)) && isInteger(b, -1080, 1030)
+    case 'exponent':
+    case 'mantissa':
+      return a >= 2 ** -1022 && a < Number.POSITIVE_INFINITY
+    case 'signbit':
+      return !Number.isNaN(a)
+    case 'bit':
+      return isInteger(a, 1 - 2 ** 31, 2 ** 31 - 1)
+    default:
+      return true
+  }
+}
+
+function convert(b: Builder, x: Value, type: Type): Value {
+  if (type === 'f64') return x
+  return type === 'i32' ? b.op('toI32', [x]) : b.op('gt', [x, b.const(0.75)])
+}
+
+function toF64(b: Builder, value: Value): Value {
+  if (value.type === 'f64') return value
+  return b.op(value.type === 'i32' ? 'i32ToF64' : 'maskToF64', [value])
+}
