@@ -26,8 +26,7 @@ export function call(
     if (context.scope.find(name)) refuse(at, `${name} is a number, not a function`, 'call helpers given in with: { … }')
     const outer = context.session.outer(name)
     if (outer) return callOuter(context, outer, name, args, at)
-    const only = context.session.isMath && Object.hasOwn(MATH_ONLY, name) ? MATH_ONLY[name] : undefined
-    if (only) return operation(only.operator, expect(name, args(), only.takes, at), at)
+    if (context.session.isMath && Object.hasOwn(MATH_ONLY, name)) return mathOnly(name, args(), at)
     if (name === 'Number') return operation('number', expect(name, args(), 1, at), at)
     return refuseName(name, placeOf(context, callee), true)
   }
@@ -73,7 +72,14 @@ function callOuter(context: Context, outer: Outer, name: string, args: () => Exp
       return context.inline(context, outer.helper(), args(), at)
     case 'program':
       return inlined(outer.program, name, args(), at)
+    case 'operation':
+      return mathOnly(outer.name, args(), at)
   }
+}
+
+function mathOnly(name: string, args: Expr[], at: Place): Expr {
+  const { operator, takes } = MATH_ONLY[name] as (typeof MATH_ONLY)[string]
+  return operation(operator, expect(name, args, takes, at), at)
 }
 
 function inlined(program: Extract<Outer, { kind: 'program' }>['program'], name: string, args: Expr[], at: Place): Expr {

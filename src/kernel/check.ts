@@ -1,9 +1,8 @@
 import { show } from '../show.ts'
-import type { ColdFunction } from './core.ts'
 import { write } from './emit.ts'
 import { checkFlow } from './flow.ts'
 import { refuse } from './frame.ts'
-import { type Resolved, resolveKernel } from './functions.ts'
+import { resolveKernel } from './functions.ts'
 import type { Program, Variable } from './ir.ts'
 import { type FunctionText, parseFunction } from './parse.ts'
 import type { Helper, Outer, Session } from './scope.ts'
@@ -40,42 +39,41 @@ export interface Compiled {
  * Errors: KernelSyntaxError for what is not in the language; TypeError for a value of `with` that no kernel can use.
  */
 export function compileSource(source: string, options: CompileOptions): Compiled {
-  const text = parseFunction(source, `kernel ${options.name ?? 'kernel'}`)
   const captures = new Captures(options)
-  const session: Session = {
-    library: options.library,
-    isMath: options.isMath ?? false,
-    outer: (name) => captures.outer(name),
-    cold: new Map(),
-    inlined: 0,
-  }
+  const text = parseFunction(source, `kernel ${options.name ?? 'kernel'}`)
   const name = options.name ?? text.node.id?.name ?? 'kernel'
-  return deep(text, () => {
-    const resolved = resolveKernel(session, { name, ...text })
-    return finish(name, resolved, session.cold, captures)
-  })
+  const program = compileFunction(
+    { name, ...text },
+    {
+      library: options.library,
+      isMath: options.isMath ?? false,
+      outer: (name) => captures.outer(name),
+      cold: new Map(),
+      inlined: 0,
+    },
+  )
+  const [uniforms, tables] = [captures.uniforms, captures.tables]
+  const names = { uniforms: uniforms.map((each) => each.name), tables: tables.map((each) => each.name) }
+  return { program: { ...program, ...names }, uniforms, tables }
 }
 
-function finish(
-  name: string,
-  resolved: Resolved,
-  cold: ReadonlyMap<unknown, ColdFunction>,
-  captures: Captures,
-): Compiled {
-  const { inputs, body, result } = resolved
-  checkFlow(body)
-  for (const each of cold.values()) checkFlow(each.body)
-  const written = write(body, [result])
-  const program: Program = {
-    name,
-    inputs,
-    uniforms: captures.uniforms.map((each) => each.name),
-    tables: captures.tables.map((each) => each.name),
-    body: written.body,
-    result: written.results[0] as Variable,
-    subroutines: written.subroutines,
-  }
-  return { program, uniforms: captures.uniforms, tables: captures.tables }
+/** Compiles a function that was read; the program names no captures. Errors: KernelSyntaxError. */
+export function compileFunction(kernel: Helper, session: Session): Program {
+  return deep(kernel, () => {
+    const { inputs, body, result } = resolveKernel(session, kernel)
+    checkFlow(body)
+    for (const each of session.cold.values()) checkFlow(each.body)
+    const written = write(body, [result])
+    return {
+      name: kernel.name,
+      inputs,
+      uniforms: [],
+      tables: [],
+      body: written.body,
+      result: written.results[0] as Variable,
+      subroutines: written.subroutines,
+    }
+  })
 }
 
 /** Runs `compile`; what is nested too deep for the stack is refused. */

@@ -123,6 +123,7 @@ function outerValue(outer: Outer, name: string, at: Place): Expr {
       return refuse(at, `${name} is an array, not a number`, `read ${name}[i] or ${name}.length`)
     case 'helper':
     case 'program':
+    case 'operation':
       return refuse(at, `${name} is a function, not a number`, `call it: ${name}(…)`)
   }
 }

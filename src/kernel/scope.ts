@@ -11,6 +11,8 @@ export type Outer =
   | { readonly kind: 'table'; readonly index: number }
   | { readonly kind: 'helper'; readonly helper: () => Helper }
   | { readonly kind: 'program'; readonly program: Program }
+  /** Of MATH_ONLY, under another name. */
+  | { readonly kind: 'operation'; readonly name: string }
 
 /** A function to be put in place where it is called. */
 export interface Helper {
