@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { Builder } from '../../src/kernel/build.ts'
+import { interpret } from '../../src/kernel/interpret.ts'
+import type { Program, Value, Variable } from '../../src/kernel/ir.ts'
+import type { OpName } from '../../src/kernel/ops.ts'
+import { printAssemblyScript } from '../../src/kernel/print/assemblyscript.ts'
+import { compileAssemblyScript, type RunItem } from './support/assemblyscript.ts'
+import { COMPUTED, everything, nested, programsOf } from './support/programs.ts'
+import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
+import { type Case, randomCase } from './support/random-program.ts'
+
+/** Where an operation means something; elsewhere it gives whatever it likes, but does not trap. */
+const DOMAINS: Partial<Record<OpName, (a: number, b: number) => boolean>> = {
+  remInt: (a, b) => [a, b].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 52) && b !== 0,
+  pow2: (n) => Number.isInteger(n) && n >= -1022 && n <= 1023,
+  scalb: (p, n) =>
+    Number.isNaN(p) || (Math.abs(p) >= 0.5 && Math.abs(p) < 4 && Number.isInteger(n) && n >= -1080 && n <= 1030),
+  exponent: isNormal,
+  mantissa: isNormal,
+  signbit: (a) => !Number.isNaN(a),
+  bit: (a) => Number.isInteger(a) && Math.abs(a) < 2 ** 31,
+  remI32: (a, b) => (a | 0) >= 0 && (b | 0) !== 0,
+}
+
+function isNormal(x: number): boolean {
+  return x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY
+}
+
+const numbers = [...EDGES, ...EDGES_I32, -1080, -1022, -540, 515, 1023, 1030, 3.75, Math.SQRT1_2, 0.7071067811865475]
+
+const operations = COMPUTED.flatMap((op) => programsOf(op).map((program) => ({ op, program })))
+const randomCases: Case[] = Array.from({ length: 60 }, (_, seed) => {
+  const random = randomCase(drawsFrom(seed), 20)
+  return { ...random, program: { ...random.program, name: `random${seed}` } }
+})
+
+let compiled: Map<string, RunItem>
+beforeAll(async () => {
+  const programs = [...operations, ...randomCases].map(({ program }) => program)
+  compiled = await compileAssemblyScript([everything(), nested(40), ...HOSTILE.map(named), ...programs])
+}, 60_000)
+
+describe('in AssemblyScript', () => {
+  it.each(operations.map(({ op, program }) => [program.name, op, program] as const))(
+    '%s gives the bits of the interpreter',
+    (name, op, program) => {
+      const run = compiled.get(name)!
+      const tables = program.tables.map(() => [1.5, -0, Number.NaN, 7])
+      let compared = 0
+      for (const row of rowsOf(program.inputs.length)) {
+        const actual = run(row, [], tables)
+        if (DOMAINS[op]?.(row[0]!, row[1]!) === false) continue
+        compared++
+        expectBits(actual, interpret(program, row, [], tables), `${name}(${row.join(', ')})`)
+      }
+      expect(compared).toBeGreaterThan(8)
+    },
+  )
+
+  it('random programs give the bits of the interpreter', () => {
+    let compared = 0
+    for (const { program, rows, uniforms, tables } of randomCases) {
+      const run = compiled.get(program.name)!
+      for (const row of rows) {
+        const expected = interpret(program, row, uniforms, tables)
+        expectBits(run(row, uniforms, tables), expected, `${program.name}(${row.join(', ')})`)
+        compared++
+      }
+    }
+    expect(compared).toBe(60 * 20)
+  })
+
+  it('loops, blocks, tables and subroutines are what they are', () => {
+    const program = everything()
+    const run = compiled.get('everything')!
+    const results = new Set<number>()
+    for (const x of [0, 0.5, 1, -1, 2, 40, 1e300, Number.NaN]) {
+      for (const at of [0, 1, 2, -1, Number.NaN]) {
+        const args = [
+          [x, at, 0],
+          [1, 0],
+          [
+            [3, 4],
+            [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+          ],
+        ] as const
+        const actual = run(...args)
+        expectBits(actual, interpret(program, ...args), `everything(${x}, ${at})`)
+        results.add(actual)
+      }
+    }
+    expect(results.size).toBeGreaterThan(5)
+    expect(compiled.get('nested')!([1])).toBe(interpret(nested(40), [1]))
+  })
+
+  it.each(HOSTILE)('a kernel may be called %s, and all that is in it', (name) => {
+    const run = compiled.get(name)!
+    expect([run([-3], [1], [[5, 0]]), run([3], [1], [[5, 0]])]).toEqual([1.5, 3.5])
+  })
+})
+
+describe('the text', () => {
+  it('reads as one would write it by hand', async () => {
+    await expect(printAssemblyScript(everything())).toMatchFileSnapshot('golden/everything.assemblyscript')
+  })
+
+  it('makes names of whatever a name is', () => {
+    const texts = ['', '1x', 'a b', 'öde', '*/ unreachable() /*', 'memory'].map((name) =>
+      printAssemblyScript(named(name)),
+    )
+    expect(texts.map((text) => /export .*/.exec(text)?.[0])).toEqual([
+      'export { __0 as _ }',
+      'export { _1x_0 as _1x }',
+      'export { a_b_0 as a_b }',
+      'export { _de_0 as _de }',
+      'export { ___unreachable______0 as ___unreachable_____ }',
+      'export { memory_0 as memory_1 }', // the module exports its memory
+    ])
+    expect(printAssemblyScript(named('a b'), named('a_b'))).toContain('export { a_b_1 as a_b_1 }')
+  })
+})
+
+/** What means something to AssemblyScript, or to the printer. */
+const HOSTILE = [
+  'f64',
+  'bool',
+  'break',
+  'default',
+  'NaN',
+  'remExact',
+  'splitBits',
+  't0',
+  'main',
+  'constructor',
+  '__proto__',
+]
+
+/** `x < 0 ? 1 : x` + 0.5, with everything in it called `name`. */
+function named(name: string): Program {
+  const b = new Builder()
+  const result: Variable = { name, type: 'f64' }
+  const half: Variable = { name, type: 'f64' }
+  const subroutine = { name, inputs: [], body: b.body(() => b.set(half, b.const(0.5))), results: [half] }
+  const body = b.body(() => {
+    b.call(subroutine, [], [result])
+    b.block(name, (label) => {
+      b.loop(name, () => {
+        const add = (x: Value): void => b.set(result, b.op('add', [b.get(result), x]))
+        const isBelow = b.op('lt', [b.input(0), b.gather(0, b.uniform(0))])
+        b.if(
+          isBelow,
+          () => add(b.const(1)),
+          () => add(b.input(0)),
+        )
+        b.leave(label)
+      })
+    })
+  })
+  return { name, inputs: [{ name }], uniforms: [name], tables: [name], body, result, subroutines: [subroutine] }
+}
+
+function expectBits(actual: number, expected: number, what: string): void {
+  if (!Object.is(actual, expected)) expect.fail(`${what} is ${actual}, not ${expected}`)
+}
+
+/** Every tuple of `numbers`; of three only some. */
+function rowsOf(count: number): number[][] {
+  if (count === 1) return numbers.map((x) => [x])
+  const pairs = numbers.flatMap((x) => numbers.map((y) => [x, y]))
+  return count === 2 ? pairs : pairs.map(([x, y], i) => [x!, y!, numbers[i % 7]!])
+}
