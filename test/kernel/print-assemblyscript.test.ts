@@ -2,29 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Builder } from '../../src/kernel/build.ts'
 import { interpret } from '../../src/kernel/interpret.ts'
 import type { Program, Value, Variable } from '../../src/kernel/ir.ts'
-import type { OpName } from '../../src/kernel/ops.ts'
 import { printAssemblyScript } from '../../src/kernel/print/assemblyscript.ts'
 import { compileAssemblyScript, type RunItem } from './support/assemblyscript.ts'
+import { DOMAINS } from './support/domains.ts'
 import { COMPUTED, everything, nested, programsOf } from './support/programs.ts'
 import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
 import { type Case, randomCase } from './support/random-program.ts'
-
-/** Where an operation means something; elsewhere it gives whatever it likes, but does not trap. */
-const DOMAINS: Partial<Record<OpName, (a: number, b: number) => boolean>> = {
-  remInt: (a, b) => [a, b].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 52) && b !== 0,
-  pow2: (n) => Number.isInteger(n) && n >= -1022 && n <= 1023,
-  scalb: (p, n) =>
-    Number.isNaN(p) || (Math.abs(p) >= 0.5 && Math.abs(p) < 4 && Number.isInteger(n) && n >= -1080 && n <= 1030),
-  exponent: isNormal,
-  mantissa: isNormal,
-  signbit: (a) => !Number.isNaN(a),
-  bit: (a) => Number.isInteger(a) && Math.abs(a) < 2 ** 31,
-  remI32: (a, b) => (a | 0) >= 0 && (b | 0) !== 0,
-}
-
-function isNormal(x: number): boolean {
-  return x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY
-}
 
 const numbers = [...EDGES, ...EDGES_I32, -1080, -1022, -540, 515, 1023, 1030, 3.75, Math.SQRT1_2, 0.7071067811865475]
 

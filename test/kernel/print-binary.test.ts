@@ -30,23 +30,6 @@ describe('the binary form', () => {
     }
   })
 
-  it('is what docs/ir.md draws, byte by byte', () => {
-    expect(hex(encode(addOne()))).toBe(
-      [
-        '4c574952 01000000 01000000 0f000000', // LWIR, version, constants, words
-        '00000000 0000f03f', // 1
-        '01000000 00000000 00000000 00000000 00000000', // one input without default, no uniforms, tables, subroutines
-        '01000000 00000000', // one variable, f64
-        '20000000 04000000 01000000', // let add(input 0, constant 0)
-        '01000000 00000000 00000000', // set variable 0, value 0
-        '00000000 00000000', // end; the result is variable 0
-        '66007800 72', // f, x, r
-      ]
-        .join(' ')
-        .replaceAll(' ', ''),
-    )
-  })
-
   it('reads bytes wherever they lie in a buffer', () => {
     const bytes = encode(everything())
     const apart = new Uint8Array(bytes.length + 3)
