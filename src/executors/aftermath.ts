@@ -75,7 +75,7 @@ export class Aftermath {
     const { run, start, end } = chunk
     const moved = run.isTransfer(chunk)
     if (!hasBegun && !moved) {
-      run.giveBack({ start, end })
+      run.unsend(chunk)
       return
     }
     const { numbers, inRow, singly } = hasBegun ? this.#worker.remains(chunk) : { numbers: 0, inRow: 0, singly: false }

@@ -12,6 +12,8 @@ export interface BalanceHost {
   readonly workers: readonly PoolWorker[]
   /** Whether the worker may be given more. */
   takesWork(worker: PoolWorker): boolean
+  /** Whether there is a worker with nothing to do. */
+  readonly hasTaker: boolean
   /** Puts works back to their places in the queue. */
   putBack(works: readonly Work[]): void
   /** Hands out what is in the queue. */
@@ -64,13 +66,22 @@ export class Balance {
   tend(): boolean {
     const nowMs = performance.now()
     const { workers } = this.#host
-    const works = workers.filter(({ progress }) => progress.isLate(nowMs)).flatMap((worker) => worker.giveUp('all'))
+    const works: Work[] = []
+    for (const worker of workers) {
+      if (worker.progress.isLate(nowMs) && this.#isStuck(worker)) works.push(...worker.giveUp('all'))
+    }
     this.#host.putBack(works)
     this.#isDisordered = (this.#isDisordered || works.length > 0) && this.#host.isOutOfOrder
     const isStill = workers.every(({ load, progress }) => load > 0 && nowMs - progress.movedMs > STILL_MS)
     if (!this.#isDisordered || !isStill) return works.length > 0
     this.#host.startExtra()
     return true
+  }
+
+  /** Whether what waits at a late worker is better off elsewhere. While it stays it keeps the process alive. */
+  #isStuck(worker: PoolWorker): boolean {
+    // A worker that has begun nothing waits for a processor, no longer than another one would.
+    return worker.wasReady ? worker.running() !== undefined : this.#host.hasTaker
   }
 
   #look(): void {

@@ -48,7 +48,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   readonly #unsent: { call: Call; error: unknown }[] = []
   readonly #runs = new Set<MapRun>()
   #dealing = false
-  #dealtMs = 0
+  #nowMs = 0 // when it was last looked at
   #dealPlanned = false
   #terminated = false
   #mostWorkers = Number.POSITIVE_INFINITY // that could be started
@@ -83,7 +83,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.#queue.remove(run)
     for (const worker of this.workers) {
       for (let chunk = this.#waitingChunk(worker, run); chunk !== undefined; chunk = this.#waitingChunk(worker, run)) {
-        run.giveBack(chunk)
+        run.unsend(chunk)
       }
       for (const chunk of worker.chunksOf(run)) worker.leave(chunk)
     }
@@ -102,7 +102,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       const chunk = worker.holds((work) => isRowOf(work, run, index))
       if (!(chunk instanceof Chunk)) continue
       if (!worker.takeBack(chunk)) return false
-      run.giveBack(chunk)
+      run.unsend(chunk)
       return true
     }
     return false
@@ -142,7 +142,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
           chunk !== undefined;
           chunk = this.#waitingChunk(worker, run)
         ) {
-          run.giveBack(chunk)
+          run.unsend(chunk)
         }
       }
     }
@@ -266,7 +266,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.#dealing = true
     do {
       this.#dealPlanned = false
-      this.#dealtMs = performance.now()
+      this.#nowMs = performance.now()
       this.#queue.offer((entry) => {
         if (entry instanceof Call) return this.#offerCall(entry)
         return entry instanceof KernelRun ? this.#offerKernel(entry) : this.#offerRun(entry)
@@ -300,7 +300,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       const chunk = run.take(worker.index)
       if (chunk === undefined) break
       if (free === undefined && run.isTransfer(chunk)) {
-        run.giveBack(chunk)
+        run.unsend(chunk)
         return 'full'
       }
       worker.add(chunk)
@@ -319,10 +319,19 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
 
   /** A worker with nothing to do, or a new one. */
   #freeWorker(): PoolWorker | undefined {
-    for (const worker of this.workers) if (worker.load === 0 && this.takesWork(worker)) return worker
+    if (this.#idleWorker !== undefined) return this.#idleWorker
     if (this.workers.length >= Math.min(this.maxWorkers, this.#mostWorkers) || this.isBroken || this.#terminated)
       return undefined
     return this.#start()
+  }
+
+  get #idleWorker(): PoolWorker | undefined {
+    return this.workers.find((worker) => worker.load === 0 && this.takesWork(worker))
+  }
+
+  get hasTaker(): boolean {
+    this.#nowMs = performance.now()
+    return this.#idleWorker !== undefined
   }
 
   #start(): PoolWorker | undefined {
@@ -354,7 +363,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   }
 
   takesWork(worker: PoolWorker): boolean {
-    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(this.#dealtMs)
+    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(this.#nowMs)
   }
 
   #isWornOut(worker: PoolWorker): boolean {
@@ -367,7 +376,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   putBack(works: readonly Work[]): void {
     const calls: Call[] = []
     for (const work of works) {
-      if (work instanceof Chunk) work.run.giveBack(work)
+      if (work instanceof Chunk) work.run.unsend(work)
       else if (work instanceof Join) work.map.left(work.seat)
       else calls.push(work)
     }

@@ -235,6 +235,12 @@ export class MapRun implements MapSource {
     this.#host.ready(this)
   }
 
+  /** Takes a chunk back of which nothing has begun. */
+  unsend(chunk: Chunk): void {
+    this.stats.chunks--
+    this.giveBack(chunk)
+  }
+
   /** The worker stopped a chunk that overran. */
   overran(chunk: Chunk, done: number): void {
     this.stats.givenBack += chunk.length - done
