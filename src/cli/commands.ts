@@ -1,4 +1,4 @@
-import { nearest } from '../map/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { type Command, EXIT, type Streams } from './command.ts'
 import { doctor, ownVersion } from './doctor.ts'
 

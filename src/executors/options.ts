@@ -1,5 +1,4 @@
 import type { ResourceLimits } from 'node:worker_threads'
-import { describeFunction } from '../functions/describe.ts'
 import {
   abortSignal,
   boolean,
@@ -10,7 +9,8 @@ import {
   optional,
   readOptions,
   timeoutMs,
-} from '../map/checks.ts'
+} from '../checks.ts'
+import { describeFunction } from '../functions/describe.ts'
 import { type EngineName, engineName } from '../map/options.ts'
 import { show } from '../show.ts'
 import { encodeValue } from '../wire/codec.ts'

@@ -1,6 +1,3 @@
-import { checkChunksize } from '../chunks/chunksize.ts'
-import { isNumberArray, isResizable, type NumberArray } from '../inputs/number-array.ts'
-import { show } from '../show.ts'
 import {
   abortSignal,
   boolean,
@@ -12,7 +9,10 @@ import {
   optional,
   readOptions,
   timeoutMs,
-} from './checks.ts'
+} from '../checks.ts'
+import { checkChunksize } from '../chunks/chunksize.ts'
+import { isNumberArray, isResizable, type NumberArray } from '../inputs/number-array.ts'
+import { show } from '../show.ts'
 import type { ErrorPolicy } from './result.ts'
 
 /** What runs a kernel; `'auto'` takes the fastest that is there and fits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearest } from '../../src/map/nearest.ts'
+import { nearest } from '../../src/nearest.ts'
 
 describe('nearest', () => {
   const options = ['chunksize', 'buffersize', 'timeout', 'out', 'errors', 'maxWorkers', 'retries', 'signal']

@@ -1,6 +1,6 @@
-import { checkTimeout } from '../future.ts'
-import { show } from '../show.ts'
+import { checkTimeout } from './future.ts'
 import { nearest } from './nearest.ts'
+import { show } from './show.ts'
 
 /** Answers what an option means, its default where it is undefined. Errors: TypeError for a type, RangeError for a value. */
 export type Check<T> = (value: unknown, name: string) => T
