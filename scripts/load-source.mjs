@@ -19,6 +19,7 @@ export async function loadSource(path, names = []) {
     stdin: { contents: readFileSync(file, 'utf8') + exported, loader: 'ts', resolveDir: dirname(file) },
     bundle: true,
     write: false,
+    platform: 'node',
     format: 'esm',
   })
   const [code] = outputFiles.map(({ text }) => Buffer.from(text).toString('base64'))

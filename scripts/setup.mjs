@@ -38,6 +38,17 @@ const steps = [
     outputs: ['src/generated/wasm.ts'],
   },
   {
+    name: 'the functions of Math for kernels',
+    command: ['scripts/build-math.mjs'],
+    inputs: [
+      'scripts/build-math.mjs',
+      'scripts/bundle-math.mjs',
+      ...loader,
+      ...['src/math', 'src/kernel', 'src/errors.ts', 'src/invariant.ts', 'src/show.ts'],
+    ],
+    outputs: ['src/generated/math-ir.ts'],
+  },
+  {
     name: 'the embedded worker',
     command: ['scripts/build-worker.mjs'],
     inputs: ['scripts/build-worker.mjs', 'package-lock.json', 'src'],

@@ -1,19 +1,12 @@
-import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { bundleMath } from '../../scripts/bundle-math.mjs'
 import { interpret } from '../../src/kernel/interpret.ts'
 import { compileModule } from '../../src/kernel/module.ts'
 import { FUNCTIONS } from '../../src/math/functions.ts'
 import { rows } from './support/compiled.ts'
 
 const names = Object.keys(FUNCTIONS)
-const { outputFiles } = buildSync({
-  entryPoints: ['src/math/functions.ts'],
-  bundle: true,
-  format: 'esm',
-  write: false,
-  external: ['*/operations.ts'],
-})
-const programs = compileModule(outputFiles[0]?.text ?? '', names, new Map())
+const programs = compileModule(await bundleMath(), names, new Map())
 
 describe('a compiled module', () => {
   it.each(Object.entries(FUNCTIONS))('has the bits of %s', (name, fn) => {

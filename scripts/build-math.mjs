@@ -1,0 +1,25 @@
+/**
+ * Compiles the functions of src/math and embeds them, in the binary form of the IR, as base64 in src/generated/math-ir.ts: no bundler or minifier of a user
+ * comes between our sine and the compiler.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { bundleMath } from './bundle-math.mjs'
+import { loadSource } from './load-source.mjs'
+
+/** @type {typeof import('../src/kernel/module.ts')} */
+const { compileModule } = await loadSource('src/kernel/module.ts')
+/** @type {typeof import('../src/kernel/print/binary.ts')} */
+const { encode } = await loadSource('src/kernel/print/binary.ts')
+/** @type {typeof import('../src/math/functions.ts')} */
+const { FUNCTIONS } = await loadSource('src/math/functions.ts')
+
+const programs = compileModule(await bundleMath(), Object.keys(FUNCTIONS), new Map())
+const lines = [...programs].map(([name, program]) => {
+  return `  ${name}:\n    '${Buffer.from(encode(program)).toString('base64')}',\n`
+})
+mkdirSync('src/generated', { recursive: true })
+writeFileSync(
+  'src/generated/math-ir.ts',
+  '// Made by `node scripts/build-math.mjs` out of src/math; never edited.\n' +
+    `export const mathIr: Readonly<Record<string, string>> = {\n${lines.join('')}}\n`,
+)

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { bundleMath } from '../../scripts/bundle-math.mjs'
+import { library } from '../../src/kernel/library.ts'
+import { compileModule } from '../../src/kernel/module.ts'
+import { printText } from '../../src/kernel/print/text.ts'
+import { FUNCTIONS } from '../../src/math/functions.ts'
+
+const compiled = compileModule(await bundleMath(), Object.keys(FUNCTIONS), new Map())
+
+describe('the library', () => {
+  it.each([...compiled])('has %s as src/math says it now', (name, program) => {
+    expect(printText(library.get(name)!)).toBe(printText(program))
+  })
+
+  it('lists what it has', () => {
+    expect([...library.keys()]).toEqual(Object.keys(FUNCTIONS))
+    expect([...library]).toEqual([...library.keys()].map((name) => [name, library.get(name)]))
+    expect(library.size).toBe(Object.keys(FUNCTIONS).length)
+  })
+
+  it('reads a function once', () => {
+    expect(library.get('exp')).toBe(library.get('exp'))
+  })
+
+  it.each(['random', 'constructor', ''])('has no function %j', (name) => {
+    expect(library.has(name)).toBe(false)
+    expect(library.get(name)).toBeUndefined()
+  })
+})
