@@ -7,7 +7,7 @@ import { countReturns, hoistFunction, reassignedNames } from './hoist.ts'
 import type { Input, Label } from './ir.ts'
 import { refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, type Helper, makeLocal, placeOf, read, Scope, type Session } from './scope.ts'
-import { block } from './statements.ts'
+import { block, blockThen } from './statements.ts'
 
 /** A kernel with its names resolved and its helpers in place. */
 export interface Resolved {
@@ -85,12 +85,8 @@ function inline(context: Context, helper: Helper, args: readonly Expr[], at: Pla
   const last = body.body.at(-1)
   if (last?.type === 'ReturnStatement' && last.argument && countReturns(node) === 1) {
     const { argument } = last
-    let value: Expr | undefined
-    const before = block(own, body.body.slice(0, -1), () => {
-      value = expression(own, argument)
-      return []
-    })
-    return after([...steps, ...before], value as unknown as Expr, at)
+    const [before, value] = blockThen(own, body.body.slice(0, -1), () => expression(own, argument))
+    return after([...steps, ...before], value, at)
   }
   const whole: Step = { kind: 'block', label: out, body: functionBody(own, node) }
   return after([...steps, whole], read(result, at), at)

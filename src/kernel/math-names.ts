@@ -63,7 +63,7 @@ export const MATH_ONLY: Readonly<Record<string, { readonly operator: Operator; r
 export function memberConstant(object: string, property: string, at: Place): number | undefined {
   const holder = object === 'Math' ? Math : object === 'Number' ? Number : undefined
   if (!holder) return undefined
-  const value = Object.hasOwn(holder, property) ? (holder as unknown as Record<string, unknown>)[property] : undefined
+  const value: unknown = Object.getOwnPropertyDescriptor(holder, property)?.value
   // Their constants are fixed by the standard, and the only numbers there (Number.length, which is 1, is no constant of numbers).
   if (typeof value === 'number' && property !== 'length') return value
   if (typeof value === 'function') refuse(at, `${object}.${property} is a function, not a number`, 'call it')

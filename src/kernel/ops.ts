@@ -1,3 +1,4 @@
+import { bit, exponent, greater, lesser, mantissa, pow2, scalb, signbit } from '../math/operations.ts'
 import type { Type } from './ir.ts'
 
 /**
@@ -99,29 +100,6 @@ function op(args: readonly Type[], result: Op['result'], cost: number, evaluate?
   return { args, result, cost, ...(evaluate && { evaluate }), ...(commutes && { commutes }) }
 }
 
-const words = new DataView(new ArrayBuffer(8))
-
-/** The upper 32 bits of a double. */
-function highWord(x: number): number {
-  words.setFloat64(0, x)
-  return words.getInt32(0)
-}
-
-function exponent(x: number, c: number): number {
-  return (((highWord(x) + (0x3ff00000 - c)) >>> 20) & 2047) - 1023
-}
-
-/** Exact for every integer of [-1074, 1023]. */
-function pow2(n: number): number {
-  return 2 ** n
-}
-
-/** math.md's: p * 2^n, rounded once. */
-function scalb(p: number, n: number): number {
-  const half = n * 0.5 + 6755399441055744 - 6755399441055744 // to the nearest integer
-  return p * pow2(half) * pow2(n - half)
-}
-
 export const OPS: Readonly<Record<OpName, Op>> = {
   // Leaves.
   const: op([], 'f64', 0),
@@ -152,11 +130,9 @@ export const OPS: Readonly<Record<OpName, Op>> = {
   min: op(f64s, 'f64', 2, (a, b) => Math.min(a, b), true),
   max: op(f64s, 'f64', 2, (a, b) => Math.max(a, b), true),
   /** a < b ? a : b */
-  // biome-ignore lint/complexity/useMathMinMax: that is `min`, which differs for NaN and -0
-  lesser: op(f64s, 'f64', 1, (a, b) => (a < b ? a : b)),
+  lesser: op(f64s, 'f64', 1, lesser),
   /** a > b ? a : b */
-  // biome-ignore lint/complexity/useMathMinMax: that is `max`
-  greater: op(f64s, 'f64', 1, (a, b) => (a > b ? a : b)),
+  greater: op(f64s, 'f64', 1, greater),
   /** JavaScript's %: exact, with the sign of a. */
   rem: op(f64s, 'f64', 12, (a, b) => a % b),
   /** a % b for b = 2^k, 0 ≤ k ≤ 1000; b is a `const`. */
@@ -167,17 +143,17 @@ export const OPS: Readonly<Record<OpName, Op>> = {
 
   // For src/math alone; reference: docs/ir.md.
   /** 2^n; n an integer of [-1022, 1023]. */
-  pow2: op(f64, 'f64', 2, (n) => pow2(n)),
+  pow2: op(f64, 'f64', 2, pow2),
   /** p * 2^n, rounded once; p is NaN or |p| in [1/2, 4), n an integer of [-1080, 1030]. NaN stays NaN, whatever n is. */
-  scalb: op(f64s, 'f64', 5, (p, n) => scalb(p, n)),
+  scalb: op(f64s, 'f64', 5, scalb),
   /** The k of x = m * 2^k, m in [1, 2) for imm = 0x3ff00000, in [√½, √2) for 0x3fe6a09e; x normal and above 0, else whatever. */
   exponent: op(f64, 'f64', 3, exponent),
   /** And that m. */
-  mantissa: op(f64, 'f64', 3, (x, c) => x * pow2(-exponent(x, c))),
+  mantissa: op(f64, 'f64', 3, mantissa),
   /** The sign bit; of a NaN, whatever. */
-  signbit: op(f64, 'mask', 1, (a) => (a < 0 || Object.is(a, -0) ? 1 : 0)),
+  signbit: op(f64, 'mask', 1, (a) => Number(signbit(a))),
   /** Bit b, 0 or 1 and a `const`, of the integer a, |a| < 2^31. */
-  bit: op(f64s, 'mask', 2, (a, b) => ((a | 0) >> b) & 1),
+  bit: op(f64s, 'mask', 2, (a, b) => Number(bit(a, b))),
 
   // Comparisons of doubles: false with a NaN, but for `ne`.
   eq: op(f64s, 'mask', 1, (a, b) => Number(a === b), true),

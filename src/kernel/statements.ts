@@ -10,15 +10,20 @@ import { refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, placeOf, Scope } from './scope.ts'
 import { switchSteps } from './switch.ts'
 
-/** Reads the statements of a block, in a scope of their own; `last` reads more in that scope. */
-export function block(context: Context, nodes: readonly AnyNode[], last: () => Step[] = () => []): Step[] {
+/** Reads the statements of a block, in a scope of their own. */
+export function block(context: Context, nodes: readonly AnyNode[]): Step[] {
+  return blockThen(context, nodes, () => undefined)[0]
+}
+
+/** And what `read` reads behind them, in that scope. */
+export function blockThen<T>(context: Context, nodes: readonly AnyNode[], read: () => T): [Step[], T] {
   const { scope } = context
   context.scope = new Scope(scope)
   hoistBlock(context, nodes, context.scope)
   const steps = nodes.flatMap((node) => statement(context, node as Statement))
-  steps.push(...last())
+  const behind = read()
   context.scope = scope
-  return steps
+  return [steps, behind]
 }
 
 /** `names`: the labels in front of it. */

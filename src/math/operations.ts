@@ -10,7 +10,7 @@ const powers = Float64Array.from({ length: 2098 }, (_, i) => 2 ** (i - 1074))
 
 /** 2^n; n an integer of [-1022, 1023]. */
 export function pow2(n: number): number {
-  return powers[(n | 0) + 1074] as number
+  return powers[(n | 0) + 1074] ?? Number.NaN
 }
 
 /** p * 2^n, rounded once; p is NaN or |p| in [1/2, 4), n an integer of [-1080, 1030]. */

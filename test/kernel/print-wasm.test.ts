@@ -125,7 +125,7 @@ function differenceOf(name: OpName, imm: number, varying: number): string | unde
   const inputs = isVarying ? valid : valid.filter((_, i) => i % 53 === 0)
   for (const uniform of uniforms) {
     const rows = inputs.filter(([x, y]) => {
-      const [u, v] = uniform as unknown as [number, number]
+      const [u, v] = uniform
       return isDefined(name, (varying & 1 ? x : u) as number, (varying & 2 ? y : v) as number)
     })
     const found = difference(program, uniform, [table], rows)
