@@ -1,10 +1,12 @@
 import { mathIr } from '../generated/math-ir.ts'
-import type { Program } from './ir.ts'
+import type { Program, Statement, Subroutine } from './ir.ts'
 import { decode } from './print/binary.ts'
 
 /** The functions of src/math by their names, as they were compiled when the package was built; each is read when it is first asked for. */
 class Library implements ReadonlyMap<string, Program> {
   readonly #read = new Map<string, Program>()
+  /** Cold functions by their names: sine and cosine have one in common, which a kernel of both is to hold once. */
+  readonly #cold = new Map<string, Subroutine>()
 
   get size(): number {
     return Object.keys(mathIr).length
@@ -17,9 +19,19 @@ class Library implements ReadonlyMap<string, Program> {
   get(name: string): Program | undefined {
     const known = this.#read.get(name)
     if (known || !this.has(name)) return known
-    const program = decode(Buffer.from(mathIr[name] as string, 'base64'))
+    const program = this.#share(decode(Buffer.from(mathIr[name] as string, 'base64')))
     this.#read.set(name, program)
     return program
+  }
+
+  #share(program: Program): Program {
+    if (program.subroutines.length === 0) return program
+    const subroutines = program.subroutines.map((own) => {
+      const known = this.#cold.get(own.name) ?? own
+      this.#cold.set(own.name, known)
+      return known
+    })
+    return { ...program, subroutines, body: callOthers(program.body, program.subroutines, subroutines) }
   }
 
   keys(): MapIterator<string> {
@@ -41,6 +53,28 @@ class Library implements ReadonlyMap<string, Program> {
   forEach(visit: (program: Program, name: string, library: ReadonlyMap<string, Program>) => void): void {
     for (const [name, program] of this) visit(program, name, this)
   }
+}
+
+/** The statements with calls of `to` in place of those of `from`. */
+function callOthers(
+  statements: readonly Statement[],
+  from: readonly Subroutine[],
+  to: readonly Subroutine[],
+): Statement[] {
+  const inner = (body: readonly Statement[]) => callOthers(body, from, to)
+  return statements.map((statement) => {
+    switch (statement.kind) {
+      case 'call':
+        return { ...statement, subroutine: to[from.indexOf(statement.subroutine)] as Subroutine }
+      case 'if':
+        return { ...statement, yes: inner(statement.yes), no: inner(statement.no) }
+      case 'block':
+      case 'loop':
+        return { ...statement, body: inner(statement.body) }
+      default:
+        return statement
+    }
+  })
 }
 
 export const library: ReadonlyMap<string, Program> = new Library()

@@ -4,6 +4,7 @@ import { library } from '../../src/kernel/library.ts'
 import { compileModule } from '../../src/kernel/module.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { FUNCTIONS } from '../../src/math/functions.ts'
+import { compile } from './support/compiled.ts'
 
 const compiled = compileModule(await bundleMath(), Object.keys(FUNCTIONS), new Map())
 
@@ -20,6 +21,11 @@ describe('the library', () => {
 
   it('reads a function once', () => {
     expect(library.get('exp')).toBe(library.get('exp'))
+  })
+
+  it('gives a kernel of sine and cosine the cold function of both once', () => {
+    const { program } = compile((x: number) => Math.sin(x) + Math.cos(x), {}, library)
+    expect(program.subroutines.map(({ name }) => name)).toEqual(['coldQuadrant'])
   })
 
   it.each(['random', 'constructor', ''])('has no function %j', (name) => {
