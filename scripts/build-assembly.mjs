@@ -1,7 +1,6 @@
 /**
  * Compiles assembly/ and embeds it as base64 in src/generated/wasm.ts, so that the package needs no file beside its code.
- * The chunk loop works on the control block, shared memory of the size that src/memory/control.ts gives; a kernel has an
- * unshared memory of its own.
+ * The chunk loop works on the control block, shared memory of the size that src/memory/control.ts gives.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
@@ -10,21 +9,15 @@ import { loadSource } from './load-source.mjs'
 const { PAGES } = await loadSource('src/memory/control.ts')
 const pages = String(PAGES)
 
-const modules = {
-  loopWasm: await compile('assembly/index.ts', 'build/loop.wasm', [
-    ...['--sharedMemory', '--initialMemory', pages, '--maximumMemory', pages, '--enable', 'threads'],
-  ]),
-  axpyWasm: await compile('assembly/axpy.ts', 'build/axpy.wasm', ['--initialMemory', '1', '--enable', 'simd']),
-}
-
-const lines = Object.entries(modules).map(
-  ([name, bytes]) => `export const ${name}: string =\n  '${bytes.toString('base64')}'\n`,
-)
+const loop = await compile('assembly/index.ts', 'build/loop.wasm', [
+  ...['--sharedMemory', '--initialMemory', pages, '--maximumMemory', pages, '--enable', 'threads'],
+])
+const lines = [
+  '// Made by `node scripts/build-assembly.mjs` out of assembly/; never edited.',
+  `export const loopWasm: string =\n  '${loop.toString('base64')}'`,
+]
 mkdirSync('src/generated', { recursive: true })
-writeFileSync(
-  'src/generated/wasm.ts',
-  `// Made by \`node scripts/build-assembly.mjs\` out of assembly/; never edited.\n${lines.join('')}`,
-)
+writeFileSync('src/generated/wasm.ts', `${lines.join('\n')}\n`)
 
 /**
  * No runtime: nothing is allocated, since the loop's memory is the control block.

@@ -1,7 +1,9 @@
 import { types } from 'node:util'
-import type { Column } from '../inputs/columns.ts'
-import { constructorOf, type NumberArray } from '../inputs/number-array.ts'
-import { isNumeric, type KernelCode } from '../kernel/kernel.ts'
+import { type Column, RepeatColumn } from '../inputs/columns.ts'
+import { constructorOf, type NumberArray, viewOn } from '../inputs/number-array.ts'
+import type { KernelCode } from '../kernel/code.ts'
+import type { Input } from '../kernel/ir.ts'
+import { isNumeric } from '../kernel/parts.ts'
 import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
 import { show } from '../show.ts'
 import type { KernelColumn } from './engine.ts'
@@ -59,7 +61,7 @@ export class KernelArrays {
       )
     }
     try {
-      this.columns = used.map((column, i) => this.#column(column, i, options))
+      this.columns = code.inputs.map((input, i) => this.#column(used[i] ?? defaultOf(input), i, options))
     } catch (error) {
       this.release()
       throw error
@@ -137,11 +139,15 @@ export class KernelArrays {
 }
 
 function checkInputs(code: KernelCode, inputs: number): void {
-  const missing = code.inputs[inputs]
+  const missing = code.inputs.find((input, i) => i >= inputs && input.default === undefined)
   if (missing === undefined) return
   throw new TypeError(
-    `${code.name} takes ${code.inputs.length} inputs, got ${inputs}: there is none for ${missing}; pass an array, range() or repeat()`,
+    `${code.name} takes ${code.inputs.length} inputs, got ${inputs}: there is none for ${missing.name}; pass an array, range() or repeat()`,
   )
+}
+
+function defaultOf(input: Input): Column {
+  return new RepeatColumn(input.default)
 }
 
 function numberOf(value: unknown, input: number, row: number | undefined): number {
@@ -176,9 +182,4 @@ function overlap(a: NumberArray, b: NumberArray, rows: number): boolean {
 /** Whether both have the same elements: the same start and the same element type. */
 function isSame(a: NumberArray, b: NumberArray): boolean {
   return a.buffer === b.buffer && a.byteOffset === b.byteOffset && constructorOf(a) === constructorOf(b)
-}
-
-/** An array on a block, of the element type of another. */
-function viewOn(block: SharedArrayBuffer, like: NumberArray, length: number): NumberArray {
-  return new (constructorOf(like))(block, 0, length)
 }

@@ -1,7 +1,8 @@
 import type { NumberArray } from '../inputs/number-array.ts'
-import { loopOf, type WasmLayout } from '../kernel/kernel.ts'
+import { type Captures, type JsLoop, loopOf } from '../kernel/code.ts'
+import { WasmInstance } from '../kernel/instance.ts'
 import { LARGEST_BLOCK } from '../memory/control.ts'
-import type { KernelColumn } from './engine.ts'
+import type { KernelColumn, WorkerCode } from './engine.ts'
 
 /** What the chunk loop calls for each block of rows. */
 export interface BlockRunner {
@@ -13,15 +14,45 @@ export interface BlockRunner {
   stageOut(row: number, rows: number): void
 }
 
+/** A map, as a runner needs it. */
+export interface BlockMap {
+  readonly captures: Captures
+  readonly columns: readonly KernelColumn[]
+  readonly out: NumberArray
+}
+
+/** The instance that a kernel's code runs in; undefined: it is plain JavaScript. */
+export function instanceOf(code: WorkerCode): WasmInstance | undefined {
+  return code.wasm === undefined ? undefined : new WasmInstance(code.wasm)
+}
+
+/** Begins with a map. `instance` is one of the code, and serves no other map meanwhile. */
+export function runnerOf(code: WorkerCode, instance: WasmInstance | undefined, map: BlockMap): BlockRunner {
+  if (instance === undefined) return jsRunner(code.text as string, map)
+  instance.capture(map.captures)
+  return code.engine === 'js' ? scalarRunner(instance, map) : wasmRunner(instance, map)
+}
+
+/** Loops of the `js` engine that a thread keeps: a text anew would be optimised anew. Larger: their code in memory. */
+const MOST_LOOPS = 16
+
+/** By their text; the one used last at the end. */
+const loops = new Map<string, JsLoop>()
+
+function loopFor(text: string): JsLoop {
+  const loop = loops.get(text) ?? loopOf(text)
+  loops.delete(text)
+  loops.set(text, loop)
+  const [oldest] = loops.keys()
+  if (loops.size > MOST_LOOPS && oldest !== undefined) loops.delete(oldest)
+  return loop
+}
+
 /** The `js` engine: its loop reads and writes the arrays themselves, so there is nothing to stage. */
-export function jsRunner(
-  text: string,
-  uniforms: Float64Array,
-  columns: readonly KernelColumn[],
-  out: NumberArray,
-): BlockRunner {
-  const loop = loopOf(text)(
-    uniforms,
+function jsRunner(text: string, { captures, columns, out }: BlockMap): BlockRunner {
+  const loop = loopFor(text)(
+    captures.uniforms,
+    captures.tables,
     columns.map((column) => (column.kind === 'array' ? column.view : column.kind === 'range' ? column : column.value)),
     out,
   )
@@ -35,40 +66,42 @@ export function jsRunner(
   }
 }
 
-/** A kernel's WASM module with a memory of its own: made once for each kernel and thread, and used for one map at a time. */
-export class WasmKernel {
-  readonly #layout: WasmLayout
-  readonly #floats: (at: number, length: number) => Float64Array
-  readonly run: (rows: number) => void
-
-  constructor(module: WebAssembly.Module, layout: WasmLayout) {
-    this.#layout = layout
-    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages })
-    const instance = new WebAssembly.Instance(module, { env: { memory } })
-    this.run = instance.exports.run as (rows: number) => void
-    this.#floats = (at, length) => new Float64Array(memory.buffer, at, length)
+/** The `js` engine where code from strings is forbidden: the scalar function of the kernel's WASM module, row by row. */
+function scalarRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
+  const values = columns.map((column): ((row: number) => number) => {
+    if (column.kind === 'repeat') return () => column.value
+    if (column.kind === 'range') return (row) => column.start + row * column.step
+    return (row) => column.view[row] as number
+  })
+  let first = 0
+  return {
+    stageIn(row) {
+      first = row
+    },
+    run(rows) {
+      for (let row = first; row < first + rows; row++) out[row] = instance.row(...values.map((value) => value(row)))
+    },
+    stageOut() {},
   }
+}
 
-  /** Begins with a map. */
-  runner(uniforms: Float64Array, columns: readonly KernelColumn[], out: NumberArray): BlockRunner {
-    const layout = this.#layout
-    this.#floats(layout.uniforms, uniforms.length).set(uniforms)
-    const results = this.#floats(layout.out, LARGEST_BLOCK)
-    const stages: ((row: number, rows: number) => void)[] = []
-    for (const [i, column] of columns.entries()) {
-      const block = this.#floats(layout.inputs[i] as number, LARGEST_BLOCK)
-      if (column.kind === 'repeat') block.fill(column.value)
-      else stages.push(stageOf(column, block))
-    }
-    return {
-      stageIn(row, rows) {
-        for (const stage of stages) stage(row, rows)
-      },
-      run: this.run,
-      stageOut(row, rows) {
-        out.set(rows === LARGEST_BLOCK ? results : results.subarray(0, rows), row)
-      },
-    }
+/** The `wasm` engine: rows go through blocks in the memory of the kernel's instance. */
+function wasmRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
+  const results = instance.out
+  const stages: ((row: number, rows: number) => void)[] = []
+  for (const [i, column] of columns.entries()) {
+    const block = instance.input(i)
+    if (column.kind === 'repeat') block.fill(column.value)
+    else stages.push(stageOf(column, block))
+  }
+  return {
+    stageIn(row, rows) {
+      for (const stage of stages) stage(row, rows)
+    },
+    run: instance.run,
+    stageOut(row, rows) {
+      out.set(rows === LARGEST_BLOCK ? results : results.subarray(0, rows), row)
+    },
   }
 }
 

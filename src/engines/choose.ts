@@ -1,5 +1,5 @@
 import { LanewiseError } from '../errors.ts'
-import type { KernelCode } from '../kernel/kernel.ts'
+import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
 import type { EngineName } from './engine.ts'
 import type { NativeLoad } from './load-native.ts'
 
@@ -9,6 +9,8 @@ export interface Choice {
   readonly asked: EngineName | 'auto'
   readonly code: KernelCode
   readonly rows: number
+  /** Bytes of its captured arrays, as doubles. */
+  readonly tableBytes: number
   /** The addon; asked for only where it matters. */
   readonly native: () => NativeLoad
 }
@@ -24,20 +26,33 @@ export interface Chosen {
 /** Up to so long a map runs on the caller's thread: to wake a worker and hear of it takes as long. */
 const TINY_NS = 20_000
 
+/** What wasm stages in and out costs 0.3 to 1.2 ns a number; a row that costs less than this gains nothing by it. */
+const STAGED_NS = 5
+
+/** Each worker of the wasm engine has a copy of its own. Larger: memory times workers; smaller: large tables are read by plain code. */
+const MOST_TABLE_BYTES = 256 * 2 ** 20
+
 /**
- * Picks the engine of a map: tiny ones stay on the caller's thread; native where there is the addon; else wasm.
+ * Picks the engine of a map: tiny ones stay on the caller's thread; native where the addon can run the kernel; else wasm, where rows are
+ * dear enough to be staged; else js.
  *
  * `LANEWISE_ENGINE` overrides what a pool or a map asks for.
- * Errors: LanewiseError (ERR_LANEWISE_NATIVE_UNAVAILABLE) where native was asked for by name and is not there.
+ * Errors: LanewiseError (ERR_LANEWISE_NATIVE_UNAVAILABLE) where native was asked for by name and cannot run the kernel; RangeError where wasm
+ *         was, and the captured arrays are too large.
  */
-export function chooseEngine({ asked, code, rows, native }: Choice): Chosen {
+export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice): Chosen {
   const name = overridden(asked)
+  const isTooLarge = tableBytes > MOST_TABLE_BYTES
   if (name === 'native') {
-    const load = native()
-    if ('errors' in load) throw unavailable(load.errors)
-    return { engine: name, isTiny: false, why: undefined }
+    refuseUnlessNative(code, native())
+    return plain(name)
   }
-  if (name !== 'auto') return { engine: name, isTiny: false, why: undefined }
+  if (name === 'wasm' && isTooLarge) {
+    throw new RangeError(
+      `the wasm engine takes captured arrays up to ${MOST_TABLE_BYTES} bytes as doubles, got ${tableBytes} of ${code.name}; leave engine out`,
+    )
+  }
+  if (name !== 'auto') return plain(name)
   if (code.isBounded && rows * code.rowNs < TINY_NS) {
     return {
       engine: 'js',
@@ -45,8 +60,27 @@ export function chooseEngine({ asked, code, rows, native }: Choice): Chosen {
       why: 'it ran on the calling thread: it is over sooner than a worker would begin',
     }
   }
-  if ('binding' in native()) return { engine: 'native', isTiny: false, why: undefined }
-  return { engine: 'wasm', isTiny: false, why: 'the native engine is not there; npx lanewise doctor says why' }
+  if (code.native !== undefined && 'binding' in native()) return plain('native')
+  if (isTooLarge) return plain('js', 'the arrays that the kernel captures are too large for a copy in each worker')
+  if (code.rowNs < STAGED_NS && mayMakeCode()) {
+    return plain('js', 'a row costs less than bringing it to the memory of a WASM module and back')
+  }
+  return plain('wasm')
+}
+
+function plain(engine: EngineName, why?: string): Chosen {
+  return { engine, isTiny: false, why }
+}
+
+function refuseUnlessNative(code: KernelCode, load: NativeLoad): void {
+  if ('errors' in load) throw unavailable(load.errors)
+  if (code.native !== undefined) return
+  throw new LanewiseError(
+    `the native engine was asked for, and has no machine code for ${code.name}; leave engine out`,
+    {
+      code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
+    },
+  )
 }
 
 function overridden(asked: EngineName | 'auto'): EngineName | 'auto' {

@@ -1,5 +1,5 @@
 import type { NumberArray } from '../inputs/number-array.ts'
-import type { ColumnKind, KernelCode } from '../kernel/kernel.ts'
+import type { Captures, ColumnKind, KernelCode, WasmCode } from '../kernel/code.ts'
 import type { Stop } from '../memory/control.ts'
 
 /** What runs kernels. */
@@ -16,8 +16,8 @@ export type KernelColumn =
 /** A kernel map, ready to be run by any engine. */
 export interface KernelJob {
   readonly code: KernelCode
-  /** What the kernel captured. */
-  readonly uniforms: Float64Array
+  /** What the kernel captured; arrays as `columns` has them. */
+  readonly captures: Captures
   readonly columns: readonly KernelColumn[]
   /** Where results are written: on shared memory, or (native and inline) on memory that nobody else has meanwhile. */
   readonly out: NumberArray
@@ -34,6 +34,12 @@ export interface KernelJob {
   /** The caller's thread does nothing else until the map has ended. */
   readonly isBlocking: boolean
 }
+
+/** A kernel's code, on its way to a worker. `id` names it, so that a worker makes one instance of it for all maps. */
+export type WorkerCode =
+  | { readonly engine: 'js'; readonly text: string; readonly id?: undefined; readonly wasm?: undefined }
+  /** The `js` engine where code from strings is forbidden: the scalar function of the module. */
+  | { readonly engine: 'js' | 'wasm'; readonly text?: undefined; readonly id: number; readonly wasm: WasmCode }
 
 /** How a kernel map ended. */
 export type KernelEnd =

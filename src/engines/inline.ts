@@ -1,7 +1,8 @@
 import { BLOCK_MS, LARGEST_BLOCK, STOP, type Stop } from '../memory/control.ts'
-import { type BlockRunner, jsRunner, WasmKernel } from './block-runner.ts'
+import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
 import { clock } from './clock.ts'
-import { type KernelEnd, type KernelJob, type KernelMap, kindsOf } from './engine.ts'
+import type { KernelEnd, KernelJob, KernelMap } from './engine.ts'
+import { jsCode } from './js.ts'
 import { wasmCode } from './wasm.ts'
 
 /** The event loop gets its turn so often: a deadline, a signal or a `return()` is seen this soon. */
@@ -23,17 +24,13 @@ export class InlineMap implements KernelMap {
   #hasEnded = false
 
   constructor(engine: 'js' | 'wasm', job: KernelJob, onEnd: (end: KernelEnd) => void) {
-    const { code, uniforms, columns, out } = job
     this.engine = engine
     this.#job = job
     this.#onEnd = onEnd
     this.#deadline = clock() + job.timeoutMs
-    if (engine === 'js') this.#runner = jsRunner(code.js(kindsOf(columns)), uniforms, columns, out)
-    else {
-      // An instance of its own: its memory keeps what this map repeats, and another map of the kernel may run in between.
-      const { module, layout } = wasmCode(job)
-      this.#runner = new WasmKernel(module, layout).runner(uniforms, columns, out)
-    }
+    const code = engine === 'js' ? jsCode(job) : wasmCode(job)
+    // An instance of its own: its memory keeps what this map repeats, and another map of the kernel may run in between.
+    this.#runner = runnerOf(code, instanceOf(code), job)
   }
 
   /** Begins in a later turn. */

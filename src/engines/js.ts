@@ -1,7 +1,9 @@
-import { type KernelJob, kindsOf } from './engine.ts'
-import type { WorkerCode } from './pull-worker.ts'
+import { mayMakeCode } from '../kernel/code.ts'
+import { type KernelJob, kindsOf, type WorkerCode } from './engine.ts'
+import { wasmCode } from './wasm.ts'
 
 /** The kernel as the `js` engine sends it to workers: the text of its loop, for these kinds of columns. */
-export function jsCode({ code, columns }: KernelJob): WorkerCode {
-  return { engine: 'js', text: code.js(kindsOf(columns)) }
+export function jsCode(job: Pick<KernelJob, 'code' | 'columns'>): WorkerCode {
+  if (!mayMakeCode()) return { ...wasmCode(job), engine: 'js' }
+  return { engine: 'js', text: job.code.js(kindsOf(job.columns)) }
 }

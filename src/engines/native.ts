@@ -118,7 +118,7 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { code, uniforms, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
+    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
     slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
     this.#id = this.#flights.add(this)
@@ -127,8 +127,8 @@ export class NativeMap implements KernelMap {
         {
           id: this.#id,
           slot: slot.number,
-          kernel: code.native,
-          uniforms: [...uniforms],
+          kernel: code.native as string,
+          uniforms: [...captures.uniforms],
           columns: columns.flatMap(describeColumn),
           threads: workers,
           deadlineMs: this.#deadline - clock(),

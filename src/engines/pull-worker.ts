@@ -1,16 +1,11 @@
 import { loopWasm } from '../generated/wasm.ts'
 import type { NumberArray } from '../inputs/number-array.ts'
-import type { WasmLayout } from '../kernel/kernel.ts'
+import type { Captures } from '../kernel/code.ts'
+import type { WasmInstance } from '../kernel/instance.ts'
 import { SLOT, SLOT_BYTES, STOP } from '../memory/control.ts'
-import { type BlockRunner, jsRunner, WasmKernel } from './block-runner.ts'
+import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
 import { clock } from './clock.ts'
-import type { KernelColumn } from './engine.ts'
-
-/** The kernel of a map, on its way to a worker. */
-export type WorkerCode =
-  | { readonly engine: 'js'; readonly text: string }
-  /** `id` names the module, so that a worker makes one instance of it for all maps. */
-  | { readonly engine: 'wasm'; readonly id: number; readonly module: WebAssembly.Module; readonly layout: WasmLayout }
+import type { KernelColumn, WorkerCode } from './engine.ts'
 
 /** Sends a worker into a map. */
 export interface JoinMessage {
@@ -21,7 +16,7 @@ export interface JoinMessage {
   /** The worker's number in the map. */
   readonly seat: number
   readonly code: WorkerCode
-  readonly uniforms: Float64Array
+  readonly captures: Captures
   readonly columns: readonly KernelColumn[]
   readonly out: NumberArray
 }
@@ -34,16 +29,13 @@ type Join = (slot: number, generation: number, seat: number) => void
 /** The chunk loop with what it calls. Its imports are bound when it is made, so they pass on to the map at hand. */
 interface Loop {
   readonly join: Join
-  readonly kernel: WasmKernel | undefined
+  readonly instance: WasmInstance | undefined
   runner: BlockRunner | undefined
   cameBack: () => void
 }
 
-/** By the kernel's id; the one used last at the end. */
-const loops = new Map<number, Loop>()
-
-/** All maps of the `js` engine share a loop: their code is bound by the runner. */
-const JS_LOOP = -1
+/** By engine and kernel; the one used last at the end. All maps that run texts share a loop: their code is bound by the runner. */
+const loops = new Map<string, Loop>()
 
 /**
  * Works in a kernel map until there is nothing left to claim, or it stops. Called by a worker's own loop. `cameBack` is called
@@ -51,12 +43,11 @@ const JS_LOOP = -1
  * Errors: what a kernel's code throws, which stops the map.
  */
 export function joinKernelMap(message: JoinMessage, cameBack: () => void): void {
-  const { control, slot, generation, seat, code, uniforms, columns, out } = message
+  const { control, slot, generation, seat, code } = message
   const loop = loopFor(control, code)
-  loop.runner =
-    code.engine === 'js' ? jsRunner(code.text, uniforms, columns, out) : loop.kernel?.runner(uniforms, columns, out)
   loop.cameBack = cameBack
   try {
+    loop.runner = runnerOf(code, loop.instance, message)
     loop.join(slot * SLOT_BYTES, generation, seat)
   } catch (error) {
     // It did not get to leave by itself.
@@ -71,14 +62,14 @@ export function joinKernelMap(message: JoinMessage, cameBack: () => void): void 
 }
 
 function loopFor(control: WebAssembly.Memory, code: WorkerCode): Loop {
-  const id = code.engine === 'js' ? JS_LOOP : code.id
+  const id = `${code.engine} ${code.id}`
   const known = loops.get(id)
   if (known !== undefined) {
     loops.delete(id)
     loops.set(id, known)
     return known
   }
-  const made = makeLoop(control, code.engine === 'js' ? undefined : new WasmKernel(code.module, code.layout))
+  const made = makeLoop(control, code)
   loops.set(id, made)
   for (const oldest of loops.keys()) {
     if (loops.size <= MOST_KERNELS) break
@@ -89,18 +80,20 @@ function loopFor(control: WebAssembly.Memory, code: WorkerCode): Loop {
 
 let loopModule: WebAssembly.Module | undefined
 
-function makeLoop(control: WebAssembly.Memory, kernel: WasmKernel | undefined): Loop {
+function makeLoop(control: WebAssembly.Memory, code: WorkerCode): Loop {
+  const instance = instanceOf(code)
+  // A function of WASM is called directly, in 3 to 4 ns; by way of JavaScript it takes 24.
+  const vectors = code.engine === 'wasm' ? instance?.run : undefined
   loopModule ??= new WebAssembly.Module(Buffer.from(loopWasm, 'base64'))
   const loop: { -readonly [K in keyof Loop]: Loop[K] } = {
     join: () => {},
-    kernel,
+    instance,
     runner: undefined,
     cameBack: () => {},
   }
   const { exports } = new WebAssembly.Instance(loopModule, {
     env: { memory: control },
-    // A function of WASM is called directly, in 3 to 4 ns; by way of JavaScript it takes 24.
-    kernel: { run: kernel?.run ?? ((rows: number) => loop.runner?.run(rows)) },
+    kernel: { run: vectors ?? ((rows: number) => loop.runner?.run(rows)) },
     host: {
       stageIn: (row: number, rows: number) => loop.runner?.stageIn(row, rows),
       stageOut: (row: number, rows: number) => loop.runner?.stageOut(row, rows),

@@ -3,8 +3,15 @@ import { STOP, type Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
 import { after, type Disarm } from '../timer.ts'
 import { clock } from './clock.ts'
-import { type EngineName, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
-import type { JoinMessage, WorkerCode } from './pull-worker.ts'
+import {
+  type EngineName,
+  type KernelEnd,
+  type KernelJob,
+  type KernelMap,
+  longestChunkMs,
+  type WorkerCode,
+} from './engine.ts'
+import type { JoinMessage } from './pull-worker.ts'
 
 /** What an executor does for a map whose workers claim chunks by themselves. */
 export interface PullHost {
@@ -83,7 +90,7 @@ export class PullMap implements KernelMap {
     const seat = this.#seats.indexOf(false)
     this.#seats[seat] = true
     this.#inside++
-    const { uniforms, columns, out } = this.#job
+    const { captures, columns, out } = this.#job
     const { memory } = controlBlock()
     return {
       control: memory,
@@ -91,7 +98,7 @@ export class PullMap implements KernelMap {
       generation: slot.generation,
       seat,
       code: this.#code,
-      uniforms,
+      captures,
       columns,
       out,
     }

@@ -1,17 +1,15 @@
-import type { KernelCode } from '../kernel/kernel.ts'
-import type { KernelJob } from './engine.ts'
-import type { WorkerCode } from './pull-worker.ts'
+import type { KernelCode } from '../kernel/code.ts'
+import type { KernelJob, WorkerCode } from './engine.ts'
 
-const modules = new WeakMap<KernelCode, WorkerCode & { engine: 'wasm' }>()
-let ids = 0
+const ids = new WeakMap<KernelCode, number>()
+let made = 0
 
 /** The kernel as the `wasm` engine sends it to workers: its module, compiled once. */
-export function wasmCode({ code }: Pick<KernelJob, 'code'>): WorkerCode & { engine: 'wasm' } {
-  let known = modules.get(code)
-  if (known === undefined) {
-    const { bytes, layout } = code.wasm
-    known = { engine: 'wasm', id: ids++, module: new WebAssembly.Module(bytes as BufferSource), layout }
-    modules.set(code, known)
+export function wasmCode({ code }: Pick<KernelJob, 'code'>): WorkerCode & { readonly id: number } {
+  let id = ids.get(code)
+  if (id === undefined) {
+    id = made++
+    ids.set(code, id)
   }
-  return known
+  return { engine: 'wasm', id, wasm: code.wasm }
 }

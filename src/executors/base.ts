@@ -5,7 +5,7 @@ import type { FunctionRef } from '../functions/ref.ts'
 import { cancelBecause, type Future, takeBack, whenDone } from '../future.ts'
 import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
-import { isKernel, type Kernel } from '../kernel/kernel.ts'
+import { type KernelParts, kernelParts } from '../kernel/parts.ts'
 import {
   type CallOptions,
   type MapOptions,
@@ -106,14 +106,15 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   readonly mapSync: Executor['mapSync'] = (fn: AnyFunction, ...rest: unknown[]): never => {
     this.refuseBlocking?.('mapSync')
-    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel: isKernel(fn) })
+    const kernel = kernelParts(fn)
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel: kernel !== undefined })
     const asyncAt = inputs.findIndex(isAsyncInput)
     if (asyncAt !== -1) {
       throw new TypeError(
         `mapSync cannot read input ${asyncAt + 1}, an async iterable, while it blocks the event loop; use await map(...)`,
       )
     }
-    const run = isKernel(fn) ? this.#startKernel(fn, inputs, settings, true) : this.#startRun(fn, inputs, settings)
+    const run = kernel ? this.#startKernel(kernel, inputs, settings, true) : this.#startRun(fn, inputs, settings)
     let outcome: { value: unknown } | { reason: unknown } | undefined
     collectResult(
       run.result,
@@ -129,7 +130,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, options?: MapOptions): never => {
-    const place = { executor: this.kind, isKernel: isKernel(fn) }
+    const place = { executor: this.kind, isKernel: kernelParts(fn) !== undefined }
     const { settings } = parseMapArguments(options === undefined ? [] : [options], place)
     return this.#start(fn, [spreadRows(rows)], { ...settings, spread: true }).result as never
   }
@@ -212,15 +213,17 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   #startMap(fn: AnyFunction, rest: readonly unknown[]): MapRun | KernelRun {
-    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel: isKernel(fn) })
+    const isKernel = kernelParts(fn) !== undefined
+    const { inputs, settings } = parseMapArguments(rest, { executor: this.kind, isKernel })
     return this.#start(fn, inputs, settings)
   }
 
   #start(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun | KernelRun {
-    return isKernel(fn) ? this.#startKernel(fn, inputs, settings, false) : this.#startRun(fn, inputs, settings)
+    const kernel = kernelParts(fn)
+    return kernel ? this.#startKernel(kernel, inputs, settings, false) : this.#startRun(fn, inputs, settings)
   }
 
-  #startKernel(kernel: Kernel, inputs: readonly unknown[], settings: MapSettings, isBlocking: boolean): KernelRun {
+  #startKernel(kernel: KernelParts, inputs: readonly unknown[], settings: MapSettings, isBlocking: boolean): KernelRun {
     const rows = this.#readRows(inputs, settings, true)
     const asked = settings.engine ?? this.settings.engine
     const run = new KernelRun(this, { kernel, rows, inputs, settings, asked, isBlocking })

@@ -1,7 +1,7 @@
 import type { Future } from '../future.ts'
 import type { NumberArray } from '../inputs/number-array.ts'
 import type { Input } from '../inputs/rows.ts'
-import type { Kernel } from '../kernel/kernel.ts'
+import type { Kernel, NumericFunction } from '../kernel/kernel.ts'
 import type { CallOptions, MapOptions } from '../map/options.ts'
 import type { MapResult, Settled } from '../map/result.ts'
 import type { PoolOptions, ShutdownOptions } from './options.ts'
@@ -12,7 +12,6 @@ export type Callable<A extends unknown[] = never[], R = unknown> = (...args: A) 
 type Inputs<A extends unknown[]> = { [K in keyof A]: Input<A[K]> }
 type SyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<A[K]> }
 type SettleOptions = MapOptions & { errors: 'settle' }
-type NumericFunction = (...args: never[]) => number
 type KernelInputs<A extends unknown[]> = { [K in keyof A]: Input<number | boolean> }
 type KernelSyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<number | boolean> }
 type OutOptions<O extends NumberArray> = MapOptions & { out: O }

@@ -6,14 +6,17 @@ import { jsCode } from '../engines/js.ts'
 import { loadNative } from '../engines/load-native.ts'
 import { NativeMap } from '../engines/native.ts'
 import { type PullHost, PullMap } from '../engines/pull.ts'
+import type { CapturedTables } from '../engines/tables.ts'
 import { wasmCode } from '../engines/wasm.ts'
 import type { Column } from '../inputs/columns.ts'
 import type { NumberArray } from '../inputs/number-array.ts'
-import type { KernelParts } from '../kernel/kernel.ts'
+import { tableBytes } from '../kernel/instance.ts'
+import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
 
 export interface BatchOptions {
   readonly kernel: KernelParts
+  readonly tables: CapturedTables
   readonly columns: readonly Column[]
   /** The first row, in the whole map. */
   readonly start: number
@@ -38,6 +41,8 @@ export class KernelBatch {
   readonly start: number
   readonly arrays: KernelArrays
   readonly #options: BatchOptions
+  /** Nobody but this thread reads the caller's arrays, and by the end of its call. */
+  readonly #borrows: boolean
   #chosen: Chosen
   #map: InlineMap | NativeMap | PullMap
 
@@ -45,11 +50,17 @@ export class KernelBatch {
   constructor(options: BatchOptions) {
     const { kernel, asked, rows, columns, start, out, isBlocking } = options
     this.#options = options
-    this.#chosen = chooseEngine({ asked, code: kernel.code, rows, native: loadNative })
+    this.#chosen = chooseEngine({
+      asked,
+      code: kernel.code,
+      rows,
+      tableBytes: tableBytes(kernel.tables),
+      native: loadNative,
+    })
     this.start = start
     // Who blocks, or is done before anyone else has a turn, need not copy.
-    const borrow = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
-    this.arrays = new KernelArrays(kernel.code, columns, rows, out, { borrow, firstRow: start })
+    this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
+    this.arrays = new KernelArrays(kernel.code, columns, rows, out, { borrow: this.#borrows, firstRow: start })
     this.#map = this.#newMap()
   }
 
@@ -99,11 +110,12 @@ export class KernelBatch {
   }
 
   #newMap(): InlineMap | NativeMap | PullMap {
-    const { kernel, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
     const { arrays } = this
     const { engine } = this.#chosen
     const job: KernelJob = {
-      ...kernel,
+      code: kernel.code,
+      captures: { uniforms: kernel.uniforms, tables: this.#borrows ? tables.borrowed : tables.shared },
       columns: arrays.columns,
       out: arrays.results(!this.#isOnWorkers),
       rows,

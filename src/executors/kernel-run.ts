@@ -1,11 +1,12 @@
 import { refuseOverlap } from '../engines/arrays.ts'
 import type { EngineName, KernelEnd } from '../engines/engine.ts'
 import type { PullHost, PullMap } from '../engines/pull.ts'
+import { CapturedTables, refuseCaptured } from '../engines/tables.ts'
 import { CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
 import { type Column, NumbersColumn, ValuesColumn } from '../inputs/columns.ts'
 import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { type CollectedRows, LazyRows } from '../inputs/rows.ts'
-import { type Kernel, type KernelParts, kernelParts } from '../kernel/kernel.ts'
+import type { KernelParts } from '../kernel/parts.ts'
 import type { MapSettings } from '../map/options.ts'
 import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from '../map/result.ts'
 import { READ_AHEAD } from '../map/run.ts'
@@ -30,7 +31,7 @@ export interface KernelJoins {
 }
 
 export interface KernelRunOptions {
-  readonly kernel: Kernel
+  readonly kernel: KernelParts
   readonly rows: CollectedRows | LazyRows
   /** As they were given. */
   readonly inputs: readonly unknown[]
@@ -60,6 +61,7 @@ export class KernelRun implements MapSource, PullHost {
   onOver: (() => void) | undefined
   readonly #host: KernelHost
   readonly #kernel: KernelParts
+  readonly #tables: CapturedTables
   readonly #rows: CollectedRows | LazyRows
   readonly #settings: MapSettings
   readonly #asked: EngineName | 'auto'
@@ -83,11 +85,12 @@ export class KernelRun implements MapSource, PullHost {
   /** Why nothing further starts: it stands behind the last result. */
   #failure: { reason: unknown } | undefined
 
-  /** Errors: RangeError for an `out` that overlaps a lazy input. */
+  /** Errors: RangeError for an `out` that overlaps a lazy input, or what the kernel captures. */
   constructor(host: KernelHost, { kernel, rows, inputs, settings, asked, isBlocking }: KernelRunOptions) {
     const { chunksize, buffersize, out, onProgress } = settings
     this.#host = host
-    this.#kernel = kernelParts(kernel)
+    this.#kernel = kernel
+    this.#tables = new CapturedTables(kernel.tables)
     this.#rows = rows
     this.#settings = settings
     this.#asked = asked
@@ -103,6 +106,7 @@ export class KernelRun implements MapSource, PullHost {
       bytesCopied: 0,
       why: undefined,
     }
+    if (out !== undefined) refuseCaptured(out, kernel.code, kernel.tables)
     if (out !== undefined && rows instanceof LazyRows) refuseOverlap(out, inputs.map(asNumberArray), out.length)
     this.result = new MapResult<number, NumberArray>(this, {
       policy: settings.errors,
@@ -117,7 +121,9 @@ export class KernelRun implements MapSource, PullHost {
   start(): void {
     if (this.#isOver) return // its signal had been aborted
     try {
-      if (!(this.#rows instanceof LazyRows) && this.#rows.length > 0) this.#begin()
+      if (this.#rows instanceof LazyRows)
+        void this.#tables.shared // as they are now, for all batches to come
+      else if (this.#rows.length > 0) this.#begin()
     } catch (error) {
       this.#finish()
       throw error
@@ -233,6 +239,7 @@ export class KernelRun implements MapSource, PullHost {
     const { chunksize, out, timeout } = this.#settings
     const batch = new KernelBatch({
       kernel: this.#kernel,
+      tables: this.#tables,
       columns: this.#columns(start, start + count),
       start,
       rows: count,
@@ -257,9 +264,9 @@ export class KernelRun implements MapSource, PullHost {
       const [slice] = rows.slice(start, end)
       const args = (slice as { values: ArrayLike<readonly unknown[]> }).values
       return this.#kernel.code.inputs.map(
-        (_, i) =>
+        (input, i) =>
           new ValuesColumn(
-            Array.from(args, (row) => row[i]),
+            Array.from(args, (row) => row[i] ?? input.default),
             true,
           ),
       )
@@ -343,6 +350,7 @@ export class KernelRun implements MapSource, PullHost {
     this.#isOver = true
     clearTimeout(this.#look)
     clearInterval(this.#progress)
+    this.#tables.release()
     const failure = this.#failure ?? (this.#rows instanceof LazyRows ? this.#rows.failure : undefined)
     endRows(this.result, this.#done, failure)
     this.onOver?.()
@@ -364,7 +372,8 @@ export class KernelRun implements MapSource, PullHost {
       busyMs: before.busyMs + work.busyMs,
       bytesCopied: before.bytesCopied + arrays.bytesCopied,
     }
-    const { chunks, givenBack, bytesCopied } = sums
+    const { chunks, givenBack } = sums
+    const bytesCopied = sums.bytesCopied + this.#tables.bytesCopied
     const elapsed = performance.now() - this.#began
     const utilisation = Math.min(1, sums.busyMs / (elapsed * this.#host.maxWorkers))
     Object.assign(this.stats, { engine, why, chunks, givenBack, bytesCopied, utilisation })

@@ -33,6 +33,11 @@ export function copyNumbers(values: NumberArray): NumberArray {
   return new (constructorOf(values))(values)
 }
 
+/** An array on a block, of the element type of another. */
+export function viewOn(block: SharedArrayBuffer, like: NumberArray, length: number): NumberArray {
+  return new (constructorOf(like))(block, 0, length)
+}
+
 /** The built-in class of the elements. */
 export function constructorOf(values: NumberArray): NumberArrayConstructor {
   // The name is the brand's, not a property that a subclass could have changed.

@@ -1,117 +1,150 @@
+import { isPlainObject, optional, readOptions } from '../checks.ts'
+import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { show } from '../show.ts'
+import { callOf } from './call.ts'
+import { type Capture, compileSource } from './check.ts'
+import type { KernelCode } from './code.ts'
+import { codeOf } from './compile.ts'
+import { type KernelParts, setKernelParts } from './parts.ts'
 
-/** How the columns of a map reach a kernel: in an array, counted, or one value for all rows. */
-export type ColumnKind = 'array' | 'range' | 'repeat'
+/** A function over numbers; a truth value it gives is 0 or 1. */
+export type NumericFunction = (...args: never[]) => number | boolean
 
-/** Where a kernel's WASM module looks for what, in a memory of its own: byte addresses of f64 values. */
-export interface WasmLayout {
-  /** Size of the memory, in pages of 64 KiB. */
-  readonly pages: number
-  readonly uniforms: number
-  /** One block of rows for each input, one for the results. */
-  readonly inputs: readonly number[]
-  readonly out: number
-}
-
-/** A kernel, compiled: what each engine runs. */
-export interface KernelCode {
-  readonly name: string
-  /** Its parameters, in order. */
-  readonly inputs: readonly string[]
-  /** Captured numbers, in order. */
-  readonly uniforms: readonly string[]
-  /** All its loops have constant bounds, so that it ends by itself. */
-  readonly isBounded: boolean
-  /** Estimated cost of a row, in ns: what decides whether a worker pays. */
-  readonly rowNs: number
+export interface KernelOptions {
   /**
-   * Prints the loop of the `js` engine: the text of a function `(uniforms, inputs, out) => (from, to) => void`, for inputs of
-   * these kinds. It gets, for an array, the array; for a range, `{ start, step }`; for a repeat, the value.
+   * What names from outside stand for: numbers and truth values, taken now; typed arrays that the kernel reads, as they are at each call; functions
+   * that it calls, kernels among them.
    */
-  js(kinds: readonly ColumnKind[]): string
-  /** The module of the `wasm` engine, which exports `run(rows)`, and where it expects rows. */
-  readonly wasm: { readonly bytes: Uint8Array; readonly layout: WasmLayout }
-  /** Its name in the addon. */
-  readonly native: string
+  readonly with?: Readonly<Record<string, number | boolean | NumberArray | NumericFunction>> | undefined
+  /** What errors and `explain()` call it. Default: the function's own name, or 'kernel'. */
+  readonly name?: string | undefined
 }
+
+/** What `with` of a kernel may change. */
+export type KernelCaptures = Readonly<Record<string, number | boolean | NumberArray>>
 
 /** A numeric function, compiled: it can be called, and mapped over arrays by any engine. */
-export interface Kernel<F extends (...args: never[]) => number = (...args: number[]) => number> {
+export interface Kernel<F extends NumericFunction = (...args: number[]) => number> {
+  /** The very bits that a map gives. Errors: TypeError for an argument that is neither number nor truth value. */
   (...args: Parameters<F>): number
-  /** The same code with other values for what it captured. */
-  with(captures: Readonly<Record<string, number>>): Kernel<F>
+  readonly name: string
+  /** The function that it was made of. */
+  readonly fn: F
+  /**
+   * The same code with other captures.
+   *
+   * Errors: TypeError for a name that the kernel does not capture, and for a value of another kind than it had.
+   */
+  with(captures: KernelCaptures): Kernel<F>
 }
 
-/** Code and captures of a kernel. */
-export interface KernelParts {
-  readonly code: KernelCode
-  /** One number for each of the code's uniforms. */
-  readonly uniforms: Float64Array
+/**
+ * Compiles a self-contained function over numbers, once, for every engine: vector code in worker threads, plain JavaScript, and its own plain call. All
+ * give the same bits.
+ *
+ * Errors:   KernelSyntaxError for what is not in the language, with line, column, the rule and a way out; TypeError for options.
+ * Accuracy: that of the function as it is written, operation by operation; functions of Math are lanewise's own, below 1 ULP.
+ * Cost:     about a millisecond, the first one some more.
+ *
+ *     const area = kernel((r: number) => Math.PI * r ** 2)
+ *     area(1) // → 3.141592653589793
+ *     await pool.map(area, [0, 1, 2]) // → Float64Array(3) [ 0, 3.141592653589793, 12.566370614359172 ]
+ */
+export function kernel<F extends NumericFunction>(fn: F, options?: KernelOptions): Kernel<F> {
+  if (typeof fn !== 'function')
+    throw new TypeError(`kernel takes a function over numbers, got ${show(fn)}; give it one`)
+  const checks = { with: optional(captureRecord, {}), name: optional(kernelName, nameOf(fn)) }
+  const { with: given, name } = readOptions<{ with: Record<string, unknown>; name: string | undefined }>(
+    options,
+    checks,
+    'kernel',
+  )
+  return kernelOf(fn, compileKernel(Function.prototype.toString.call(fn), name, given))
 }
 
-const parts = new WeakMap<object, KernelParts>()
+/** A kernel's code, with what it captured first. */
+export interface CompiledKernel {
+  readonly parts: KernelParts
+  /** Its uniforms that stand for truth values. */
+  readonly booleans: ReadonlySet<string>
+}
+
+/** Compiles the text of a function, as `kernel` does; `native`: its name in the addon. */
+export function compileKernel(
+  source: string,
+  name: string | undefined,
+  captures: Readonly<Record<string, unknown>>,
+  native?: string,
+): CompiledKernel {
+  const { program, uniforms, tables } = compileSource(source, {
+    name,
+    with: captures as Readonly<Record<string, Capture>>,
+    library: new Map(),
+  })
+  return {
+    parts: {
+      code: codeOf(program, native),
+      uniforms: Float64Array.from(uniforms, ({ value }) => value),
+      tables: tables.map(({ table }) => table as NumberArray),
+    },
+    booleans: new Set(uniforms.flatMap(({ name, isBoolean }) => (isBoolean ? [name] : []))),
+  }
+}
 
 /** Makes the callable of compiled code. */
-export function kernelOf<F extends (...args: never[]) => number>(code: KernelCode, uniforms: Float64Array): Kernel<F> {
-  const loop = loopOf(code.js(code.inputs.map(() => 'array')))
-  const row = code.inputs.map(() => new Float64Array(1))
-  const out = new Float64Array(1)
-  const run = loop(uniforms, row, out)
-
-  const kernel = (...args: unknown[]): number => {
-    for (let i = 0; i < row.length; i++) (row[i] as Float64Array)[0] = toNumber(args[i], code, i)
-    run(0, 1)
-    return out[0] as number
-  }
-  Object.defineProperty(kernel, 'name', { value: code.name })
-  const called = Object.assign(kernel, {
-    with: (captures: Readonly<Record<string, number>>) => kernelOf<F>(code, capture(code, uniforms, captures)),
+export function kernelOf<F extends NumericFunction>(fn: F, compiled: CompiledKernel): Kernel<F> {
+  const { parts } = compiled
+  const call = callOf(parts)
+  const made = (...args: unknown[]): number => call(args)
+  Object.defineProperties(made, {
+    name: { value: parts.code.name, configurable: true },
+    length: { value: fn.length, configurable: true },
   })
-  parts.set(called, { code, uniforms })
-  return called
+  const callable = Object.assign(made, {
+    fn,
+    with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }),
+  })
+  setKernelParts(callable, parts)
+  return callable
 }
 
-export function isKernel(value: unknown): value is Kernel {
-  return typeof value === 'function' && parts.has(value)
-}
-
-/** Code and captures of a kernel, as they are now. */
-export function kernelParts(kernel: Kernel): KernelParts {
-  return parts.get(kernel) as KernelParts
-}
-
-type JsLoop = (
-  uniforms: Float64Array,
-  inputs: readonly unknown[],
-  out: ArrayLike<number>,
-) => (from: number, to: number) => void
-
-/** The loop of the `js` engine, made of its text. Errors: EvalError where code from strings is forbidden. */
-export function loopOf(text: string): JsLoop {
-  // The text is printed by the kernel's own code, never taken from outside.
-  // oxlint-disable-next-line typescript/no-implied-eval
-  return new Function(`return ${text}`)() as JsLoop
-}
-
-/** What a kernel takes for a number: numbers and truth values. */
-export function isNumeric(value: unknown): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean'
-}
-
-function toNumber(value: unknown, code: KernelCode, input: number): number {
-  if (isNumeric(value)) return Number(value)
-  throw new TypeError(`${code.name} takes numbers, got ${show(value)} for ${code.inputs[input]}; convert it first`)
-}
-
-function capture(code: KernelCode, uniforms: Float64Array, captures: Readonly<Record<string, number>>): Float64Array {
-  const changed = uniforms.slice()
-  for (const [name, value] of Object.entries(captures)) {
-    const at = code.uniforms.indexOf(name)
-    if (at === -1)
-      throw new TypeError(`${code.name} captures no ${name}; it captures ${code.uniforms.join(', ') || 'nothing'}`)
-    if (!isNumeric(value))
-      throw new TypeError(`${code.name} captures numbers, got ${show(value)} for ${name}; convert it first`)
-    changed[at] = Number(value)
+function captured({ parts, booleans }: CompiledKernel, captures: KernelCaptures): KernelParts {
+  const { code } = parts
+  const [uniforms, tables] = [parts.uniforms.slice(), [...parts.tables]]
+  for (const [name, value] of Object.entries(captureRecord(captures, 'with'))) {
+    const uniform = code.uniforms.indexOf(name)
+    const table = code.tables.indexOf(name)
+    if (uniform !== -1) {
+      const kind = booleans.has(name) ? 'boolean' : 'number'
+      if (typeof value !== kind) throw otherKind(code, name, `a ${kind}`, value)
+      uniforms[uniform] = Number(value)
+    } else if (table !== -1) {
+      if (!isNumberArray(value)) throw otherKind(code, name, 'a typed array', value)
+      tables[table] = value
+    } else {
+      const names = [...code.uniforms, ...code.tables]
+      throw new TypeError(`${code.name} captures no ${name}; it captures ${names.join(', ') || 'nothing'}`)
+    }
   }
-  return changed
+  return { code, uniforms, tables }
+}
+
+function otherKind(code: KernelCode, name: string, kind: string, value: unknown): TypeError {
+  return new TypeError(`${code.name} captures ${kind} for ${name}, got ${show(value)}; give it one, or compile it anew`)
+}
+
+function captureRecord(value: unknown, name: string): Record<string, unknown> {
+  if (isPlainObject(value)) return value
+  throw new TypeError(`${name} must be a plain object of what names stand for, got ${show(value)}; use { name: value }`)
+}
+
+function kernelName(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new TypeError(`${name} must be a text, got ${show(value)}; leave it out`)
+}
+
+/** The function's own name, if it has one. */
+function nameOf(fn: NumericFunction): string | undefined {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  return typeof name === 'string' && name !== '' ? name : undefined
 }

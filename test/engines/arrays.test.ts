@@ -5,10 +5,10 @@ import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import { collectRows } from '../../src/inputs/rows.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
-import { kernelParts } from '../../src/kernel/kernel.ts'
+import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 
-const { code } = kernelParts(axpy(2))
+const { code } = kernelParts(axpy(2)) as KernelParts
 
 function arraysOf(inputs: unknown[], out?: NumberArray, borrow = false): KernelArrays {
   const rows = collectRows(inputs, { borrow: true })

@@ -2,14 +2,23 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
 import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
-import { kernelParts } from '../../src/kernel/kernel.ts'
+import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 
-const { code } = kernelParts(axpy(1))
+const { code } = kernelParts(axpy(1)) as KernelParts
+/** The addon cannot run it. */
+const dear = { ...code, rowNs: 100, native: undefined }
 const there: NativeLoad = { binding: {} as NativeBinding, from: 'here' }
 const missing: NativeLoad = { errors: [new Error('it is not there')] }
 
 function choose(choice: Partial<Choice>): string {
-  const { engine, isTiny } = chooseEngine({ asked: 'auto', code, rows: 1e6, native: () => there, ...choice })
+  const { engine, isTiny } = chooseEngine({
+    asked: 'auto',
+    code,
+    rows: 1e6,
+    tableBytes: 0,
+    native: () => there,
+    ...choice,
+  })
   return isTiny ? `${engine}, tiny` : engine
 }
 
@@ -17,9 +26,19 @@ beforeEach(() => vi.stubEnv('LANEWISE_ENGINE', ''))
 afterEach(() => vi.unstubAllEnvs())
 
 describe('the choice of an engine', () => {
-  it('is native where it is there, wasm where it is not', () => {
+  it('is native where it is there and has the kernel, else wasm', () => {
     expect(choose({})).toBe('native')
-    expect(choose({ native: () => missing })).toBe('wasm')
+    expect(choose({ code: dear })).toBe('wasm')
+    expect(choose({ code: { ...dear, native: 'dear' }, native: () => missing })).toBe('wasm')
+  })
+
+  it('is js where rows cost less than it takes to stage them, or large arrays are captured', () => {
+    expect(choose({ native: () => missing })).toBe('js')
+    expect(choose({ code: dear, tableBytes: 2 ** 28 })).toBe('wasm')
+    expect(choose({ code: dear, tableBytes: 2 ** 28 + 1 })).toBe('js')
+    expect(() => choose({ code: dear, tableBytes: 2 ** 28 + 1, asked: 'wasm' })).toThrow(
+      'the wasm engine takes captured arrays up to 268435456 bytes as doubles, got 268435457 of axpy; leave engine out',
+    )
   })
 
   it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {
@@ -47,6 +66,9 @@ describe('the choice of an engine', () => {
         code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
         cause: expect.objectContaining({ message: 'it is not there' }),
       }),
+    )
+    expect(() => choose({ asked: 'native', code: dear })).toThrow(
+      'the native engine was asked for, and has no machine code for axpy; leave engine out',
     )
   })
 

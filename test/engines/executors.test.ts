@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrokenThreadPool, CancelledError, TimeoutError } from '../../src/errors.ts'
 import { InlineExecutor } from '../../src/executors/inline.ts'
 import type { PoolOptions } from '../../src/executors/options.ts'
@@ -9,7 +9,7 @@ import { repeat } from '../../src/inputs/repeat.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
-import { iterate, logisticKernel } from './support/logistic.ts'
+import { iterate, logistic } from './support/logistic.ts'
 import { binding } from './support/native.ts'
 import { bits, numbers } from './support/values.ts'
 
@@ -208,11 +208,6 @@ describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine
 })
 
 describe.each(['js', 'wasm'] as const)('a kernel on worker threads, engine %s', (engine) => {
-  let logistic: Kernel<(times: number) => number>
-  beforeAll(async () => {
-    logistic = await logisticKernel()
-  })
-
   it('yields rows while others run', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
     const times = new Float64Array(2000).fill(DEAR)

@@ -2,11 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { range } from '../../src/inputs/range.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
-import type { Kernel } from '../../src/kernel/kernel.ts'
 import { STOP } from '../../src/memory/control.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 import { type Running, run, start, WAYS } from './support/engines.ts'
-import { iterate, logisticKernel, throwingKernel } from './support/logistic.ts'
+import { iterate, logistic, throwingKernel } from './support/logistic.ts'
 import { bits } from './support/values.ts'
 import { Workers } from './support/workers.ts'
 
@@ -14,10 +13,8 @@ import { Workers } from './support/workers.ts'
 const DEAR = 250_000
 
 let workers: Workers
-let logistic: Kernel<(times: number) => number>
 beforeAll(async () => {
   workers = await Workers.open(2)
-  logistic = await logisticKernel()
 })
 afterAll(() => workers[Symbol.asyncDispose]())
 

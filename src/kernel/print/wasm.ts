@@ -1,6 +1,6 @@
 import { LARGEST_BLOCK } from '../../memory/control.ts'
+import type { WasmLayout } from '../code.ts'
 import type { Program, Subroutine, Type } from '../ir.ts'
-import type { WasmLayout } from '../kernel.ts'
 import { mask, maskSubroutine } from '../mask.ts'
 import { type MaskedBody, oneLane } from '../masked.ts'
 import { zeroed } from '../uniform.ts'
@@ -11,22 +11,6 @@ import { OP, SIMD, type WasmType } from './wasm/opcodes.ts'
 import { Pool } from './wasm/pool.ts'
 import { rem } from './wasm/rem.ts'
 import { TABLE } from './wasm/rule.ts'
-
-/**
- * The memory of a module, from address 0:
- *
- *   uniforms    an f64 each
- *   tables      for each its length (f64), the address of its first entry (u32), and four unused bytes
- *   inputs      for each a block of rows
- *   out         a block of rows
- *   constants   an f64 each, written when the module is instantiated
- *   free        from here on the host places the tables: NaN, then the entries as f64; the address is that of the first entry, 8-byte aligned
- */
-export interface TableLayout extends WasmLayout {
-  /** Of their descriptions. */
-  readonly tables: number
-  readonly free: number
-}
 
 const BLOCK_BYTES = LARGEST_BLOCK * Float64Array.BYTES_PER_ELEMENT
 const PAGE_BYTES = 65_536
@@ -42,16 +26,17 @@ const VECTOR_BYTES = 16
  *   run(rows)    computes the rows whose inputs lie in the blocks
  *   row(x, …)    computes one row from arguments, with uniforms and tables in memory
  *
- * Both give the same bits: those of interpret().
+ * Both give the same bits: those of interpret(). Its memory, from address 0: uniforms, tables, inputs, out, as WasmLayout says; then constants, an f64
+ * each, written when the module is instantiated; then what is free.
  */
-export function printWasm(program: Program): { bytes: Uint8Array<ArrayBuffer>; layout: TableLayout } {
+export function printWasm(program: Program): { bytes: Uint8Array<ArrayBuffer>; layout: WasmLayout } {
   return new ModulePrinter(program).print()
 }
 
 class ModulePrinter {
   readonly #program: Program
   readonly #masked: MaskedBody
-  readonly #layout: Omit<TableLayout, 'pages' | 'free'>
+  readonly #layout: Omit<WasmLayout, 'pages' | 'free'>
   readonly #pool: Pool
   readonly #functions: FunctionWriter[] = []
   readonly #subroutines = { scalar: new Map<Subroutine, number>(), vector: new Map<Subroutine, number>() }
@@ -70,7 +55,7 @@ class ModulePrinter {
     this.#pool = new Pool(at)
   }
 
-  print(): { bytes: Uint8Array<ArrayBuffer>; layout: TableLayout } {
+  print(): { bytes: Uint8Array<ArrayBuffer>; layout: WasmLayout } {
     const row = this.#row()
     const run = this.#run(this.#vectors(1), row)
     const free = align(this.#pool.end, CACHE_LINE)

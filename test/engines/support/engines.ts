@@ -4,7 +4,7 @@ import { InlineMap } from '../../../src/engines/inline.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
 import type { NumberArray } from '../../../src/inputs/number-array.ts'
 import { collectRows } from '../../../src/inputs/rows.ts'
-import { type Kernel, kernelParts } from '../../../src/kernel/kernel.ts'
+import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
 import { binding } from './native.ts'
 import type { Workers } from './workers.ts'
 
@@ -37,17 +37,17 @@ export interface Running {
 export function start(
   workers: Workers,
   way: Way,
-  kernel: Kernel<never>,
+  kernel: unknown,
   inputs: unknown[],
   options: RunOptions = {},
 ): Running {
-  const { code, uniforms } = kernelParts(kernel)
+  const { code, ...captures } = kernelParts(kernel) as KernelParts
   const rows = collectRows(inputs, { borrow: true })
   const columns = Array.from({ length: rows.columns }, (_, i) => rows.column(i))
   const arrays = new KernelArrays(code, columns, rows.length, options.out, { borrow: options.borrow ?? false })
   const job: KernelJob = {
     code,
-    uniforms,
+    captures,
     columns: arrays.columns,
     out: arrays.results(way !== 'js in workers' && way !== 'wasm in workers'),
     rows: rows.length,
@@ -75,7 +75,7 @@ export function start(
 export async function run(
   workers: Workers,
   way: Way,
-  kernel: Kernel<never>,
+  kernel: unknown,
   inputs: unknown[],
   options: RunOptions = {},
 ): Promise<NumberArray> {

@@ -6,7 +6,7 @@ import { NativeMap } from '../../../src/engines/native.ts'
 import { RangeColumn } from '../../../src/inputs/columns.ts'
 import { range } from '../../../src/inputs/range.ts'
 import { axpy } from '../../../src/kernel/axpy.ts'
-import { kernelParts } from '../../../src/kernel/kernel.ts'
+import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
 import { sharedArray } from '../../../src/memory/shared-array.ts'
 
 const load = loadNative()
@@ -15,7 +15,7 @@ const { binding } = load
 
 /** Starts a map of so many rows, its results on memory of this thread, shared or not. */
 function start(rows: number, isShared: boolean): Promise<string> {
-  const { code, uniforms } = kernelParts(axpy(2))
+  const { code, ...captures } = kernelParts(axpy(2)) as KernelParts
   const out = isShared ? sharedArray(Float64Array, rows) : undefined
   const column = new RangeColumn(range(rows))
   const arrays = new KernelArrays(code, [column, column], rows, out, { borrow: false })
@@ -24,7 +24,7 @@ function start(rows: number, isShared: boolean): Promise<string> {
       binding,
       {
         code,
-        uniforms,
+        captures,
         columns: arrays.columns,
         out: arrays.results(true),
         rows,

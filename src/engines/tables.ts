@@ -1,0 +1,63 @@
+import { types } from 'node:util'
+import { isResizable, type NumberArray, viewOn } from '../inputs/number-array.ts'
+import type { KernelCode } from '../kernel/code.ts'
+import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
+
+/**
+ * The arrays that a kernel captured, for one map: as they are at its call.
+ *
+ * What lies on shared memory is read where it lies, and other threads may write it meanwhile; the rest is copied to a reused shared block, unless the
+ * caller blocks.
+ */
+export class CapturedTables {
+  bytesCopied = 0
+  readonly #tables: readonly NumberArray[]
+  readonly #blocks: SharedArrayBuffer[] = []
+  #shared: NumberArray[] | undefined
+
+  constructor(tables: readonly NumberArray[]) {
+    this.#tables = tables
+  }
+
+  /** For workers, or to be read in a later turn: copied at the first call. */
+  get shared(): readonly NumberArray[] {
+    this.#shared ??= this.#tables.map((table) => this.#share(table))
+    return this.#shared
+  }
+
+  /** The caller's own. */
+  get borrowed(): readonly NumberArray[] {
+    return this.#tables
+  }
+
+  /** Gives the shared blocks back; nobody reads them any more. */
+  release(): void {
+    for (const block of this.#blocks.splice(0)) giveBlockBack(block)
+    this.#shared = undefined
+  }
+
+  #share(table: NumberArray): NumberArray {
+    if (types.isSharedArrayBuffer(table.buffer) && !isResizable(table)) return table
+    const { length } = table // which may grow in another thread
+    const block = takeBlock(length * table.BYTES_PER_ELEMENT)
+    this.#blocks.push(block)
+    const view = viewOn(block, table, length)
+    view.set(table.length === length ? table : table.subarray(0, length))
+    this.bytesCopied += view.byteLength
+    return view
+  }
+}
+
+/** Errors: RangeError if `out` shares memory with an array that the kernel captured: rows would be computed from results of others. */
+export function refuseCaptured(out: NumberArray, code: KernelCode, tables: readonly NumberArray[]): void {
+  const at = tables.findIndex((table) => overlap(out, table))
+  if (at === -1) return
+  throw new RangeError(
+    `out must be apart from what the kernel captures, but it overlaps ${code.tables[at]}, which would be overwritten while it is read; use another array`,
+  )
+}
+
+function overlap(a: NumberArray, b: NumberArray): boolean {
+  if (a.buffer !== b.buffer) return false
+  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+}
