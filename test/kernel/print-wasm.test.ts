@@ -5,6 +5,7 @@ import type { Program, Type, Value, Variable } from '../../src/kernel/ir.ts'
 import { LEAVES, OPS, type OpName } from '../../src/kernel/ops.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { LARGEST_BLOCK } from '../../src/memory/control.ts'
+import { compile } from './support/compiled.ts'
 import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
 import { randomCase } from './support/random-program.ts'
 import { wasmModule } from './support/wasm-module.ts'
@@ -38,6 +39,21 @@ describe('the WASM printer', () => {
     )
     const program = { ...empty, tables: ['none', 'some'], body, result }
     expect(wasmModule(program, undefined, [new Float64Array(), Float64Array.of(1)]).row(Float64Array.of(0))).toBeNaN()
+  })
+
+  it('keeps what a lane that has left had, through all rounds of the loops that others are still in', () => {
+    const { program } = compile(`(n) => {
+      search: for (let a = 0; a < 3; a++) {
+        for (let b = a; b < 3; b++) {
+          const sum = a + b
+          if (sum > n) continue search
+          if (sum === n) return a * 100 + b + 7
+        }
+      }
+      return -1
+    }`)
+    const rows = [0, 1, 2, 3, 4, 5].map((n) => Float64Array.of(n))
+    expect(difference(program, new Float64Array(), [], rows)).toBeUndefined()
   })
 
   it('prints expressions and loops of any depth', () => {

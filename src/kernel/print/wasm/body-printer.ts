@@ -231,6 +231,8 @@ export class BodyPrinter {
   #loop(statement: Loop): void {
     const w = this.#w
     this.#settle(statement)
+    // A local that is free inside the loop may be in use at its begin: there lanes that are off keep what they had.
+    for (const variable of setIn(statement)) this.#localOf(variable, 0)
     w.op(OP.block, TYPE.none, OP.loop, TYPE.none)
     this.#labels.push(statement.label, undefined)
     this.#loops.push([])
