@@ -6,16 +6,10 @@ import { interpret } from '../../src/kernel/interpret.ts'
 import type { Program, Subroutine, Value, Variable } from '../../src/kernel/ir.ts'
 import { printJs } from '../../src/kernel/print/js.ts'
 import { printText } from '../../src/kernel/print/text.ts'
+import { jsLoop, jsText, runJs } from './support/js-loop.ts'
 import { operationCases } from './support/operation-cases.ts'
 import { drawsFrom } from './support/random-number.ts'
 import { type Case, cases, randomCase } from './support/random-program.ts'
-
-type Loop = (
-  uniforms: ArrayLike<number>,
-  tables: readonly ArrayLike<number>[],
-  inputs: readonly unknown[],
-  out: Float64Array,
-) => (from: number, to: number) => void
 
 const result: Variable = { name: 'r', type: 'f64' }
 
@@ -34,33 +28,14 @@ function program(inputs: readonly string[], write: (b: Builder) => Value, parts:
   }
 }
 
-function loopOf(text: string): Loop {
-  // oxlint-disable-next-line typescript/no-implied-eval
-  return new Function(`'use strict'; return ${text}`)() as Loop
-}
-
-function textOf(program: Program): string {
-  return printJs(
-    program,
-    program.inputs.map(() => 'array'),
-  )
-}
-
-function run({ program, uniforms, tables, rows }: Case): Float64Array {
-  const columns = program.inputs.map((_, i) => Float64Array.from(rows, (row) => row[i] as number))
-  const out = new Float64Array(rows.length)
-  loopOf(textOf(program))(uniforms, tables, columns, out)(0, rows.length)
-  return out
-}
-
 /** The first row for which the loop and the meaning of a program differ. */
 function difference(example: Case): string | undefined {
   const { program, uniforms, tables, rows } = example
-  const found = run(example)
+  const found = runJs(program, uniforms, tables, rows)
   for (const [i, row] of rows.entries()) {
     const expected = interpret(program, row, uniforms, tables, 100_000)
     if (Object.is(found[i], expected)) continue
-    return `${found[i]}, not ${expected}, of ${row}:\n${printText(program)}\n${textOf(program)}`
+    return `${found[i]}, not ${expected}, of ${row}:\n${printText(program)}\n${jsText(program)}`
   }
   return undefined
 }
@@ -101,7 +76,7 @@ describe('the loop of the js engine', () => {
       for (const y of all) {
         for (const z of all) {
           const out = new Float64Array(4).fill(-1)
-          loopOf(printJs(sum, [x, y, z]))([], [], [kinds[x], kinds[y], kinds[z]], out)(1, 3)
+          jsLoop(printJs(sum, [x, y, z]))([], [], [kinds[x], kinds[y], kinds[z]], out)(1, 3)
           expect([...out]).toEqual([-1, at[x](1) * at[y](1) - at[z](1), at[x](2) * at[y](2) - at[z](2), -1])
         }
       }
@@ -121,7 +96,7 @@ describe('the loop of the js engine', () => {
     const buffer = new ArrayBuffer(4, { maxByteLength: 4 })
     const table = new Uint8Array(buffer)
     table.set([7, 8, 9, 10])
-    const loop = loopOf(text)([], [table], [rows], out)
+    const loop = jsLoop(text)([], [table], [rows], out)
     loop(0, 4)
     expect([...out]).toEqual([7, 8, 9, 10])
     buffer.resize(2)

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { library } from '../../src/kernel/library.ts'
+import { calendar } from './corpus/calendar.ts'
+import { colour } from './corpus/colour.ts'
+import type { Entry } from './corpus/entry.ts'
+import { finance } from './corpus/finance.ts'
+import { geometry } from './corpus/geometry.ts'
+import { iteration } from './corpus/iteration.ts'
+import { noise } from './corpus/noise.ts'
+import { numbers } from './corpus/numbers.ts'
+import { roots } from './corpus/roots.ts'
+import { signal } from './corpus/signal.ts'
+import { tables } from './corpus/tables.ts'
+import { compile, rows } from './support/compiled.ts'
+import { differenceOf } from './support/engines.ts'
+import { plainFunction } from './support/plain.ts'
+import { type Draws, drawsFrom } from './support/random-number.ts'
+
+const themes = { finance, geometry, colour, calendar, noise, numbers, roots, tables, iteration, signal }
+
+// Of those that run one by one: the interpreter takes milliseconds for an item of a hundred sines.
+const FEW = 20
+
+describe.each(Object.entries(themes))('%s', (_, entries) => {
+  it.each(entries.map((entry) => [entry.name, entry] as const))('%s has the bits of its function', (_, entry) => {
+    const compiled = compile(entry.fn, entry.with, library)
+    const plain = plainFunction(String(entry.fn), entry.with)
+    const draws = drawsFrom(1)
+    // In turns, so that both kinds are among the first few, and side by side in a vector.
+    const given = [...rows(entry.domains.length, 100)].flatMap((edges) => [edges, meant(entry, draws)])
+    const wanted = Float64Array.from(given, (row) => Number(plain(...row)))
+    const found = differenceOf(compiled, given, wanted, FEW)
+    if (found) expect({ ...found, inputs: given[found.row] }).toBeUndefined()
+  })
+
+  it.each(entries.map((entry) => [entry.name, entry] as const))('%s is near to what V8 gives', (_, entry) => {
+    const { relative = 0, absolute = 0 } = entry.tolerance ?? {}
+    const plain = plainFunction(String(entry.fn), entry.with)
+    const draws = drawsFrom(2)
+    for (let count = 0; count < 2000; count++) {
+      const row = meant(entry, draws)
+      const [ours, theirs] = [Number(plain(...row)), Number(entry.fn(...row))]
+      const most = Math.max(relative * Math.abs(theirs), absolute)
+      const isNear = Object.is(ours, theirs) || Math.abs(ours - theirs) <= most
+      if (!isNear) expect({ row, result: ours }).toEqual({ row, result: theirs })
+    }
+  })
+})
+
+it('has at least 40 kernels', () => {
+  expect(Object.values(themes).flat().length).toBeGreaterThanOrEqual(40)
+})
+
+/** Arguments as the kernel is meant to have them. */
+function meant({ domains }: Entry, draws: Draws): number[] {
+  return domains.map((domain) => domain(draws))
+}
