@@ -5,8 +5,10 @@ import { type Death, deathError } from './aftermath.ts'
 import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'
 import { Call } from './call.ts'
+import { isExiting, watchExit } from './exit.ts'
 import { Join } from './join.ts'
 import { type KernelJoins, KernelRun } from './kernel-run.ts'
+import type { PoolSettings } from './options.ts'
 import { Names } from './outbox.ts'
 import type { PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
@@ -55,6 +57,11 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   #onEnded: (() => void)[] = []
   /** What running works fail with, once the pool is broken. */
   #brokenBy: (() => unknown) | undefined
+
+  constructor(settings: PoolSettings) {
+    super(settings)
+    watchExit()
+  }
 
   protected abstract startWorker(index: number, name: string): PoolWorker
   /** Whether another call may wait at `worker` behind what runs there. */
@@ -120,7 +127,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   }
 
   protected override warmUp(): void {
-    if (this.workers.length > 0) return
+    if (this.workers.length > 0 || this.#isOver) return
     try {
       this.workers.push(this.startWorker(0, this.#nameOf(0)))
     } catch {} // deal() tries again, and says why
@@ -263,6 +270,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       this.#dealPlanned = true
       return
     }
+    if (this.#isOver) return
     this.#dealing = true
     do {
       this.#dealPlanned = false
@@ -282,6 +290,11 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       this.failed()
     }
     this.checkQuiet()
+  }
+
+  /** Whether no process may get work any more. A thread may: it ends with this one, which can block on it until then. */
+  get #isOver(): boolean {
+    return this.kind === 'process' && isExiting()
   }
 
   #offerCall(call: Call): Offer {

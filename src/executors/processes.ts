@@ -6,6 +6,7 @@ import type { FromProcess, FromWorker } from '../wire/protocol.ts'
 import type { Initializer } from '../worker/initialize.ts'
 import { OWNER_FD } from '../worker/watch-owner.ts'
 import type { Death, Remains } from './aftermath.ts'
+import { endAtExit, killChild } from './exit.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
 import { type Names, Outbox } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
@@ -32,23 +33,6 @@ function ownExecArgv(): string[] {
   const evalAt = flags.findIndex((flag) => /^(-e|-p|-pe|--eval|--print)$/.test(flag))
   if (evalAt !== -1) flags.splice(evalAt, 2)
   return flags.filter((flag) => !/^--(eval|print|input-type|inspect|watch|test)\b/.test(flag))
-}
-
-/** Busy children of this process: its exit ends them. */
-const busy = new Set<ChildProcess>()
-let isExitHooked = false
-
-/** A child that could not be spawned has no id; Node 20 would signal process 0 in its place, which is our whole group. */
-export function killChild(child: Pick<ChildProcess, 'pid' | 'kill'>, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid !== undefined) child.kill(signal)
-}
-
-function killBusyAtExit(): void {
-  if (isExitHooked) return
-  isExitHooked = true
-  process.on('exit', () => {
-    for (const child of busy) killChild(child, 'SIGKILL')
-  })
 }
 
 /** Runs calls on child processes of their own. Idle, it keeps nothing alive. */
@@ -113,7 +97,6 @@ class ProcessWorker extends PoolWorker {
     initializer: Initializer | undefined,
   ) {
     super(index, name, host, new Outbox('bytes', names))
-    killBusyAtExit()
     const { env, execArgv } = settings
     const child = spawn(process.execPath, [...(execArgv ?? ownExecArgv()), '-e', LOADER], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
@@ -186,8 +169,8 @@ class ProcessWorker extends PoolWorker {
   }
 
   protected override setBusy(isBusy: boolean): void {
-    if (isBusy) busy.add(this.#child)
-    else busy.delete(this.#child)
+    if (isBusy) endAtExit.add(this.#child)
+    else endAtExit.delete(this.#child)
     this.#keepAlive(isBusy)
   }
 
@@ -242,7 +225,7 @@ class ProcessWorker extends PoolWorker {
   }
 
   #gone(death: Death): void {
-    busy.delete(this.#child)
+    endAtExit.delete(this.#child)
     this.died({ ...death, ...(this.#cause !== undefined && { cause: this.#cause }) })
   }
 }
