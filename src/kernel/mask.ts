@@ -1,27 +1,11 @@
-import type {
-  Block,
-  Call,
-  If,
-  Label,
-  Leave,
-  Loop,
-  Program,
-  Set as SetStatement,
-  Statement,
-  Subroutine,
-  Value,
-  Variable,
-} from './ir.ts'
+import { closed, straightened } from './closed.ts'
+import { Escapes } from './escapes.ts'
+import type { Block, Call, If, Label, Leave, Loop, Program, Statement, Subroutine, Value, Variable } from './ir.ts'
+import { ALL, MaskWriter } from './mask-writer.ts'
 import type { MaskedBody } from './masked.ts'
-import { OPS, type OpName } from './ops.ts'
-import { bodiesOf, type Place } from './places.ts'
+import type { Place } from './places.ts'
+import { givenBy, hasLoops, isCheap } from './sides.ts'
 import { callVaries, type Uniformity, uniformity, zeroed } from './uniform.ts'
-
-/**
- * What a body may cost, in additions, to be run for lanes that do not want it rather than skipped by a branch: asking whether any lane wants it costs
- * about three, and a branch that is mispredicted as much as thirty.
- */
-const CHEAP = 12
 
 /**
  * Makes the masked form of a program (masked.ts).
@@ -49,13 +33,17 @@ export function maskSubroutine({ inputs, body, results }: Subroutine): MaskedBod
 }
 
 function maskBody(body: readonly Statement[], results: readonly Variable[], asked: Value | undefined): MaskedBody {
-  const whole = zeroed(body, results)
-  return new Masker(uniformity(whole, results)).masked(whole, results, asked)
+  const whole = zeroed(straightened(body), results)
+  const uniform = uniformity(whole, results)
+  const own = zeroed(closed(whole, uniform.places, new Escapes(whole, uniform.parts)), results)
+  return masked(own, uniformity(own, results), results, asked)
 }
 
 /** A block or loop that lanes leave one by one. */
 interface Scope {
   readonly label: Label
+  readonly isLoop: boolean
+  readonly body: Place
   /** The lanes that are still in it. */
   readonly on: Variable
   readonly outer: Scope | undefined
@@ -68,43 +56,53 @@ interface Here {
   readonly scope: Scope | undefined
   /** This is the body of `scope` itself, so that all lanes on in it are here. */
   readonly isOwn: boolean
+  /** Of the lanes on in `scope`, those that are here; lanes that are off in it may be in or not. Undefined: all. */
+  readonly side: Value | undefined
   /** Lanes that are here; undefined: all. */
   mask: Value | undefined
   mayBeEmpty: boolean
 }
 
-class Masker {
-  readonly #uniformity: Uniformity
-  /** Masks, and what is selected by them. */
-  readonly #varying = new Set<Value>()
-  readonly #varyingVariables = new Set<Variable>()
-  readonly #escapes = new Map<Statement, ReadonlySet<Label>>()
-  #out: Statement[] = []
+function masked(
+  body: readonly Statement[],
+  uniform: Uniformity,
+  results: readonly Variable[],
+  asked: Value | undefined,
+): MaskedBody {
+  const writer = new MaskWriter()
+  const masker = new Masker(body, uniform, writer)
+  return {
+    body: writer.body(() => masker.all(body, asked)),
+    results,
+    varies: (value) => uniform.varies(value) || writer.varies(value),
+    variableVaries: (variable) => uniform.variableVaries(variable) || writer.variableVaries(variable),
+  }
+}
 
-  constructor(uniform: Uniformity) {
-    this.#uniformity = uniform
+class Masker {
+  readonly #uniform: Uniformity
+  readonly #escapes: Escapes
+  readonly #w: MaskWriter
+
+  constructor(body: readonly Statement[], uniform: Uniformity, writer: MaskWriter) {
+    this.#uniform = uniform
+    this.#escapes = new Escapes(body, uniform.parts)
+    this.#w = writer
   }
 
-  masked(body: readonly Statement[], results: readonly Variable[], asked: Value | undefined): MaskedBody {
-    const { places } = this.#uniformity
-    for (const statement of body) this.#escapesOf(statement)
-    const here = { place: places.root, scope: undefined, isOwn: false, mask: asked, mayBeEmpty: false }
-    return {
-      body: this.#written(() => this.#statements(body, here)),
-      results,
-      varies: (value) => this.#uniformity.varies(value) || this.#varying.has(value),
-      variableVaries: (variable) => this.#uniformity.variableVaries(variable) || this.#varyingVariables.has(variable),
-    }
+  all(body: readonly Statement[], asked: Value | undefined): void {
+    const place = this.#uniform.places.root
+    this.#statements(body, { place, scope: undefined, isOwn: false, side: undefined, mask: asked, mayBeEmpty: false })
   }
 
   #statements(statements: readonly Statement[], here: Here): void {
     for (const [i, statement] of statements.entries()) {
       this.#statement(statement, here)
       if (statement.kind === 'leave') return // nothing comes here, whatever stands behind it
-      if (this.#escapesOf(statement).size === 0) continue
+      if (this.#escapes.of(statement).size === 0) continue
       this.#followMask(here)
-      const rest = statements.slice(i + 1)
-      if (this.#askIfEmpty(rest, here)) return
+      if (here.isOwn && this.#asksItself(statement, here)) here.mayBeEmpty = false
+      else if (this.#askIfEmpty(statements.slice(i + 1), here)) return
     }
   }
 
@@ -112,8 +110,8 @@ class Masker {
   #followMask(here: Here): void {
     const { scope, isOwn } = here
     if (scope === undefined) return
-    const on = this.#get(scope.on)
-    here.mask = isOwn || here.mask === undefined ? on : this.#op('and', here.mask, on)
+    const on = this.#w.get(scope.on)
+    here.mask = isOwn || here.mask === undefined ? on : this.#w.op('and', here.mask, on)
     here.mayBeEmpty = true
   }
 
@@ -122,27 +120,28 @@ class Masker {
     const { scope, isOwn, mask } = here
     if (scope === undefined || mask === undefined) return false
     // The last of these questions in a loop is what ends it.
-    const endsLoop = isOwn && this.#isLoop(scope.label) && !rest.some((later) => this.#escapesOf(later).size > 0)
+    const asksLater = rest.some((later) => this.#escapes.of(later).size > 0 && !this.#asksItself(later, here))
+    const endsLoop = isOwn && scope.isLoop && !asksLater
     if (!endsLoop && isCheap(rest)) return false
     if (isOwn) {
-      this.#out.push({ kind: 'if', condition: mask, yes: [], no: [{ kind: 'leave', label: scope.label }] })
+      this.#w.leaveIfNone(mask, scope.label)
       here.mayBeEmpty = false
       return false
     }
-    this.#ifAny(mask, () => this.#statements(rest, { ...here, mayBeEmpty: false }))
+    this.#w.ifAny(mask, () => this.#statements(rest, { ...here, mayBeEmpty: false }))
     return true
   }
 
   #statement(statement: Statement, here: Here): void {
     switch (statement.kind) {
       case 'let':
-        this.#out.push(statement)
+        this.#w.write(statement)
         break
       case 'set':
-        this.#set(statement, here)
+        this.#set(statement.variable, statement.value, here)
         break
       case 'if':
-        if (this.#uniformity.parts(statement)) this.#partingIf(statement, here)
+        if (this.#uniform.parts(statement)) this.#partingIf(statement, here)
         else this.#guarded(statement, here, (inside) => this.#commonIf(statement, inside))
         break
       case 'block':
@@ -163,86 +162,144 @@ class Masker {
   /** Writes a statement that must not be run for no lane at all. */
   #guarded(statement: Statement, here: Here, write: (here: Here) => void): void {
     const { mask } = here
-    if (here.mayBeEmpty && mask && hasLoops([statement])) this.#ifAny(mask, () => write({ ...here, mayBeEmpty: false }))
+    if (here.mayBeEmpty && mask && hasLoops([statement]))
+      this.#w.ifAny(mask, () => write({ ...here, mayBeEmpty: false }))
     else write(here)
   }
 
-  #set(statement: SetStatement, here: Here): void {
-    const { variable, value } = statement
-    if (here.mask === undefined || !this.#uniformity.isSeen(variable, here.place)) {
-      this.#out.push(statement)
-      return
-    }
-    this.#setSome(variable, value, here.mask)
+  #set(variable: Variable, value: Value, here: Here): void {
+    const mask = this.#sparing(variable, here)
+    if (mask) this.#w.setSome(variable, value, mask)
+    else this.#w.set(variable, value)
   }
 
-  #setSome(variable: Variable, value: Value, mask: Value): void {
-    const kept = this.#get(variable)
-    this.#out.push({ kind: 'set', variable, value: this.#op('select', mask, value, kept) })
+  /** The lanes that a `set` here may set: all that are here, and such as never read the variable again. Undefined: all. */
+  #sparing(variable: Variable, { place, scope, side, mask }: Here): Value | undefined {
+    const seenFrom = this.#uniform.seenFrom(variable, place)
+    if (seenFrom === undefined) return undefined
+    return seenFrom.depth > (scope?.body.depth ?? -1) ? side : mask
   }
 
   #commonIf(statement: If, here: Here): void {
     const [yes, no] = [statement.yes, statement.no].map((body) =>
-      this.#written(() => this.#statements(body, this.#inside(body, here))),
+      this.#w.body(() => this.#statements(body, this.#inside(body, here))),
     )
-    this.#out.push({ ...statement, yes: yes as Statement[], no: no as Statement[] })
+    this.#w.write({ ...statement, yes: yes as Statement[], no: no as Statement[] })
   }
 
-  #partingIf({ condition, yes, no }: If, here: Here): void {
+  #partingIf(statement: If, here: Here): void {
+    if (this.#choosingIf(statement, here)) return
+    const { condition, yes, no } = statement
     // Both masks are of the lanes that came here, whatever the first body does to them.
-    const before = here.mask
+    const { mask: before, side: sideBefore } = here
     const sides = [
       [yes, () => condition],
-      [no, () => this.#not(condition)],
+      [no, () => this.#w.not(condition)],
     ] as const
     for (const [body, wanted] of sides) {
       if (body.length === 0) continue
       const [only] = body
-      if (body.length === 1 && only?.kind === 'leave' && this.#uniformity.parts(only)) {
+      if (body.length === 1 && only?.kind === 'leave' && this.#uniform.parts(only)) {
         this.#turnOff(only, here, wanted(), before)
         continue
       }
-      const mask = before === undefined ? wanted() : this.#op('and', before, wanted())
-      const inside = { ...this.#inside(body, here), mask }
-      if (isCheap(body)) this.#statements(body, { ...inside, mayBeEmpty: true })
-      else this.#ifAny(mask, () => this.#statements(body, { ...inside, mayBeEmpty: false }))
+      const lanes = wanted()
+      const side = this.#w.and(sideBefore, lanes)
+      const mask = before === sideBefore ? side : this.#w.and(before, lanes)
+      const inside = { ...this.#inside(body, here), side, mask, mayBeEmpty: false }
+      if (this.#isWayOut(body, here)) this.#wayOut(body, inside)
+      else if (isCheap(body)) this.#statements(body, { ...inside, mayBeEmpty: true })
+      else this.#w.ifAny(mask, () => this.#statements(body, inside))
     }
+  }
+
+  /** An `if` that does no more than choose what some variables are; answers whether it is one. */
+  #choosingIf({ condition, yes, no }: If, here: Here): boolean {
+    if (!isCheap(yes) || !isCheap(no)) return false
+    const [fromYes, fromNo] = [givenBy(yes), givenBy(no)]
+    if (fromYes === undefined || fromNo === undefined) return false
+    for (const statement of [...yes, ...no]) if (statement.kind === 'let') this.#w.write(statement)
+    for (const [variable, value] of fromYes) {
+      const other = fromNo.get(variable)
+      if (other) this.#set(variable, this.#w.op('select', condition, value, other), here)
+      else this.#setSide(variable, value, condition, this.#inside(yes, here), here)
+    }
+    for (const [variable, value] of fromNo) {
+      if (!fromYes.has(variable)) {
+        this.#setSide(variable, value, this.#w.not(condition), this.#inside(no, here), here)
+      }
+    }
+    return true
+  }
+
+  #setSide(variable: Variable, value: Value, wanted: Value, inside: Here, here: Here): void {
+    const before = this.#sparing(variable, { ...here, place: inside.place })
+    if (this.#uniform.seenFrom(variable, inside.place)) this.#w.setSome(variable, value, this.#w.and(before, wanted))
+    else this.#w.set(variable, value)
+  }
+
+  /** Whether lanes leave a loop at the end of a side. */
+  #isWayOut(side: readonly Statement[], { scope }: Here): boolean {
+    const last = side.at(-1)
+    if (last?.kind !== 'leave' || !this.#uniform.parts(last)) return false
+    for (let left = scope; left !== undefined; left = left.outer) {
+      if (left.isLoop) return true
+      if (left.label === last.label) return false
+    }
+    return false
+  }
+
+  /** Each lane goes here once a loop, however many rounds that takes: so this is branched to, and asks whether the loop has ended. */
+  #wayOut(body: readonly Statement[], inside: Here): void {
+    this.#w.ifAny(inside.mask as Value, () => {
+      this.#statements(body, inside)
+      if (inside.scope) this.#w.leaveIfNone(this.#w.get(inside.scope.on), inside.scope.label)
+    })
+  }
+
+  /** Whether lanes leave through a statement by ways out alone, which ask whether any are left. */
+  #asksItself(statement: Statement, here: Here): boolean {
+    if (statement.kind !== 'if' || !this.#uniform.parts(statement)) return false
+    return [statement.yes, statement.no].every((side) => {
+      const escaping = side.filter((inner) => this.#escapes.of(inner).size > 0)
+      return escaping.length === 0 || (escaping.length === 1 && side.length > 1 && this.#isWayOut(side, here))
+    })
   }
 
   #block(statement: Block, here: Here): void {
     const { label, body } = statement
-    const scope = this.#enter(label, here, this.#isLeft(label))
-    const inside = { ...this.#inside(body, here), ...(scope && { scope, isOwn: true }) }
-    this.#out.push({ kind: 'block', label, body: this.#written(() => this.#statements(body, inside)) })
+    const inside = this.#enter(statement, here, this.#escapes.isLeft(label))
+    this.#w.write({ kind: 'block', label, body: this.#w.body(() => this.#statements(body, inside)) })
   }
 
   #loop(statement: Loop, here: Here): void {
     const { label, body } = statement
-    const scope = this.#enter(label, here, this.#isLeft(label) || this.#escapesOf(statement).size > 0)
-    const written = this.#written(() => {
-      const mask = scope ? this.#get(scope.on) : here.mask
-      const inside = { ...this.#inside(body, here), mask, mayBeEmpty: false, ...(scope && { scope, isOwn: true }) }
-      this.#statements(body, inside)
+    const inside = this.#enter(statement, here, this.#escapes.isLeft(label) || this.#escapes.of(statement).size > 0)
+    const written = this.#w.body(() => {
+      const { scope, isOwn } = inside
+      const mask = scope && isOwn ? this.#w.get(scope.on) : here.mask
+      this.#statements(body, { ...inside, mask, mayBeEmpty: false })
     })
-    this.#out.push({ ...statement, body: written })
+    this.#w.write({ ...statement, body: written })
   }
 
-  #enter(label: Label, here: Here, isLeft: boolean): Scope | undefined {
-    if (!isLeft) return undefined
-    const on: Variable = { name: `on ${label.name}`, type: 'mask' }
-    this.#varyingVariables.add(on)
-    this.#out.push({ kind: 'set', variable: on, value: here.mask ?? all })
-    return { label, on, outer: here.scope }
+  #enter({ kind, label, body }: Block | Loop, here: Here, isLeft: boolean): Here {
+    const inside = this.#inside(body, here)
+    if (!isLeft) return inside
+    const on = this.#w.variable(`on ${label.name}`, 'mask', true)
+    this.#w.set(on, here.mask ?? ALL)
+    const scope = { label, isLoop: kind === 'loop', body: inside.place, on, outer: here.scope }
+    return { ...inside, scope, isOwn: true, side: undefined }
   }
 
   #leave(statement: Leave, here: Here): void {
-    if (!this.#uniformity.parts(statement)) {
-      this.#out.push(statement)
+    if (!this.#uniform.parts(statement)) {
+      this.#w.write(statement)
       return
     }
-    this.#turnOff(statement, here, all, here.mask)
+    this.#turnOff(statement, here, ALL, here.mask)
     // Nobody is left in it; a loop would not end by itself.
-    if (here.isOwn && here.scope) this.#out.push({ kind: 'leave', label: here.scope.label })
+    if (here.isOwn && here.scope) this.#w.write({ kind: 'leave', label: here.scope.label })
   }
 
   /** Takes the lanes of `mask` that want to leave out of each scope that they leave. */
@@ -251,121 +308,28 @@ class Masker {
     for (let scope = here.scope; scope !== undefined; scope = scope.outer) {
       // In the scope's own body all that are on in it are here, so there the mask says nothing more; elsewhere others may be on in it.
       if (mask === undefined || (here.isOwn && scope === here.scope)) leaving = undefined
-      else leaving ??= wanted === all ? mask : this.#op('and', mask, wanted)
-      const staying = this.#not(leaving ?? wanted)
-      const value = staying.op === 'constMask' ? staying : this.#op('and', this.#get(scope.on), staying)
-      this.#out.push({ kind: 'set', variable: scope.on, value })
+      else leaving ??= wanted === ALL ? mask : this.#w.op('and', mask, wanted)
+      const staying = this.#w.not(leaving ?? wanted)
+      const value = staying.op === 'constMask' ? staying : this.#w.op('and', this.#w.get(scope.on), staying)
+      this.#w.set(scope.on, value)
       if (scope.label === label) return
     }
   }
 
   #call(statement: Call, here: Here): void {
-    const varies = callVaries(statement, this.#uniformity.varies)
-    const args = varies ? [...statement.args, here.mask ?? all] : statement.args
-    const { mask, place } = here
-    const results = statement.results.map((variable) => {
-      if (mask === undefined || !this.#uniformity.isSeen(variable, place)) return variable
-      const fresh: Variable = { name: variable.name, type: variable.type }
-      if (varies) this.#varyingVariables.add(fresh)
-      return fresh
-    })
-    this.#out.push({ ...statement, args, results })
-    for (const [i, variable] of statement.results.entries()) {
-      const fresh = results[i] as Variable
-      if (fresh !== variable) this.#setSome(variable, this.#get(fresh, varies), mask as Value)
+    const varies = callVaries(statement, this.#uniform.varies)
+    const args = varies ? [...statement.args, here.mask ?? ALL] : statement.args
+    const sparing = new Map(statement.results.map((variable) => [variable, this.#sparing(variable, here)]))
+    const results = statement.results.map((variable) =>
+      sparing.get(variable) ? this.#w.variable(variable.name, variable.type, varies) : variable,
+    )
+    this.#w.write({ ...statement, args, results })
+    for (const [i, [variable, mask]] of [...sparing].entries()) {
+      if (mask) this.#w.setSome(variable, this.#w.get(results[i] as Variable, varies), mask)
     }
   }
 
   #inside(body: readonly Statement[], here: Here): Here {
-    return { ...here, place: this.#uniformity.places.bodies.get(body) as Place, isOwn: false }
+    return { ...here, place: this.#uniform.places.bodies.get(body) as Place, isOwn: false }
   }
-
-  #ifAny(mask: Value, write: () => void): void {
-    this.#out.push({ kind: 'if', condition: mask, yes: this.#written(write), no: [] })
-  }
-
-  /** Labels outside a statement to which some lanes leave from inside it. */
-  #escapesOf(statement: Statement): ReadonlySet<Label> {
-    const known = this.#escapes.get(statement)
-    if (known) return known
-    const found = new Set<Label>()
-    if (statement.kind === 'leave') {
-      if (this.#uniformity.parts(statement)) found.add(statement.label)
-    } else {
-      for (const body of bodiesOf(statement)) {
-        for (const inner of body) for (const label of this.#escapesOf(inner)) found.add(label)
-      }
-      if (statement.kind === 'block' || statement.kind === 'loop') {
-        if (found.delete(statement.label)) this.#left.add(statement.label)
-        if (statement.kind === 'loop') this.#loops.add(statement.label)
-      }
-    }
-    this.#escapes.set(statement, found)
-    return found
-  }
-
-  /** Filled by #escapesOf, which has been at every statement that one asks about. */
-  readonly #left = new Set<Label>()
-  readonly #loops = new Set<Label>()
-
-  #isLeft(label: Label): boolean {
-    return this.#left.has(label)
-  }
-
-  #isLoop(label: Label): boolean {
-    return this.#loops.has(label)
-  }
-
-  #written(write: () => void): Statement[] {
-    const outer = this.#out
-    this.#out = []
-    try {
-      write()
-      return this.#out
-    } finally {
-      this.#out = outer
-    }
-  }
-
-  #get(variable: Variable, varies = true): Value {
-    return this.#let({ op: 'get', type: variable.type, args: [], imm: 0, variable }, varies)
-  }
-
-  #op(op: OpName, ...args: readonly Value[]): Value {
-    return this.#let({ op, type: (args.at(-1) as Value).type, args, imm: 0 }, true)
-  }
-
-  #not(mask: Value): Value {
-    if (mask.op === 'not') return mask.args[0] as Value
-    if (mask.op === 'constMask') return { ...mask, imm: 1 - mask.imm }
-    return this.#op('not', mask)
-  }
-
-  #let(value: Value, varies: boolean): Value {
-    if (varies) this.#varying.add(value)
-    this.#out.push({ kind: 'let', value })
-    return value
-  }
-}
-
-const all: Value = { op: 'constMask', type: 'mask', args: [], imm: 1 }
-
-function isCheap(statements: readonly Statement[]): boolean {
-  return !hasLoops(statements) && cost(statements) <= CHEAP
-}
-
-/** A subroutine may loop. */
-function hasLoops(statements: readonly Statement[]): boolean {
-  return statements.some(
-    (statement) => statement.kind === 'loop' || statement.kind === 'call' || bodiesOf(statement).some(hasLoops),
-  )
-}
-
-function cost(statements: readonly Statement[]): number {
-  let sum = 0
-  for (const statement of statements) {
-    if (statement.kind === 'let') sum += OPS[statement.value.op].cost
-    for (const body of bodiesOf(statement)) sum += cost(body)
-  }
-  return sum
 }

@@ -14,15 +14,15 @@ export interface Uniformity {
   variableVaries(variable: Variable): boolean
   /** Whether lanes part at this statement. */
   parts(statement: If | Leave): boolean
-  /** Whether lanes that are off at a `set` in this place may still read what the variable held before. */
-  isSeen(variable: Variable, place: Place): boolean
+  /** The outermost body around a place, or the place, that lanes were spared who may still read what the variable held before a `set` there. */
+  seenFrom(variable: Variable, place: Place): Place | undefined
 }
 
 /**
  * Finds what varies: the least that inputs make vary, by going over the body until nothing is added.
  *
  * A variable that is set where some lanes are off still is the same in all lanes that are on, if only these ever read it: a counter inside a loop that
- * lanes leave one by one. `isSeen` is that rule: nothing outside the construct where lanes parted reads the variable, and no loop enters that construct
+ * lanes leave one by one. `seenFrom` is that rule: nothing outside the construct where lanes parted reads the variable, and no loop enters that construct
  * again meanwhile.
  * Every variable must be set before it is read, on every path: zeroed() sees to it.
  * Cost: O(statements × depth) a round; a round for each step by which variance spreads backwards, in practice three or four.
@@ -42,20 +42,21 @@ export function uniformity(body: readonly Statement[], results: readonly Variabl
   }
   const varies = (value: Value) => value.op === 'input' || values.has(value)
 
-  const isSeen = (variable: Variable, place: Place): boolean => {
+  const seenFrom = (variable: Variable, place: Place): Place | undefined => {
     const { gets, scope } = places.variables.get(variable) as Mentions
+    let found: Place | undefined
     for (const { owner, body: inside } of around(place, scope)) {
       const isParting = owner.kind === 'if' ? partings.has(owner) : left.has(owner.label)
       if (!isParting) continue
-      if (!gets.every((get) => isWithin(get, inside))) return true
       const outside = (inside.outer as NonNullable<Place['outer']>).place
-      for (const { owner: around_ } of around(outside, scope)) if (around_.kind === 'loop') return true
+      const isAgain = () => [...around(outside, scope)].some(({ owner: around_ }) => around_.kind === 'loop')
+      if (!gets.every((get) => isWithin(get, inside)) || isAgain()) found = inside
     }
-    return false
+    return found
   }
 
   const assign = (variable: Variable, isVarying: boolean, place: Place) => {
-    if (isVarying || isSeen(variable, place)) add(variables, variable)
+    if (isVarying || seenFrom(variable, place)) add(variables, variable)
   }
 
   const visit = (statements: readonly Statement[]) => {
@@ -108,7 +109,7 @@ export function uniformity(body: readonly Statement[], results: readonly Variabl
     varies,
     variableVaries: (variable) => variables.has(variable),
     parts: (statement) => partings.has(statement),
-    isSeen,
+    seenFrom,
   }
 }
 

@@ -74,6 +74,24 @@ describe('masks', () => {
     `)
   })
 
+  it('choose by one select what both sides give', () => {
+    const text = masked((b) =>
+      b.if(
+        b.op('lt', [b.input(0), b.const(2)]),
+        () => b.set(r, b.const(2)),
+        () => b.set(r, b.const(3)),
+      ),
+    )
+    expect(text).toMatchInlineSnapshot(`
+      "kernel f(x), uniforms [a]
+        %0 = lt x, 2
+        %1 = select %0, 2, 3
+        r := %1
+      result r: f64
+      "
+    `)
+  })
+
   it('leave conditions that are the same in all lanes as they are', () => {
     const text = masked((b) => {
       b.set(v, b.const(0))
@@ -119,28 +137,34 @@ describe('masks', () => {
       "kernel f(x), uniforms [a]
         r := 0
         v := x
+        r.2 := 0
         on while := true
         loop while
           %0 = get on while: mask
           %1 = get v: f64
           %2 = gt %1, 100
-          %3 = not %2
-          %4 = get on while: mask
-          %5 = and %4, %3
-          on while := %5
-          %6 = get on while: mask
-          if %6
-          else
-            leave while
-          %7 = get v: f64
-          %8 = get v: f64
-          %9 = mul %7, %8
-          v := %9
-          %10 = get r: f64
-          %11 = add %10, 1
-          %12 = get r: f64
-          %13 = select %6, %11, %12
-          r := %13
+          %3 = and %0, %2
+          if %3
+            %4 = get r.2: f64
+            %5 = get r: f64
+            %6 = select %3, %4, %5
+            r := %6
+            %7 = not %3
+            %8 = get on while: mask
+            %9 = and %8, %7
+            on while := %9
+            %10 = get on while: mask
+            if %10
+            else
+              leave while
+          %11 = get on while: mask
+          %12 = get v: f64
+          %13 = get v: f64
+          %14 = mul %12, %13
+          v := %14
+          %15 = get r.2: f64
+          %16 = add %15, 1
+          r.2 := %16
       result r: f64
       "
     `)
@@ -212,5 +236,38 @@ describe('masks', () => {
       result r: f64
       "
     `)
+  })
+
+  it('count by a scalar what lanes hand over one by one, before those that stay go on', () => {
+    const b = new Builder()
+    const body = b.body(() => {
+      b.set(r, b.const(0))
+      b.set(v, b.input(0))
+      b.loop('while', (loop) =>
+        b.if(
+          b.op('lt', [b.get(v), b.const(100)]),
+          () => {
+            b.set(v, b.op('mul', [b.get(v), b.get(v)]))
+            b.set(r, b.op('add', [b.get(r), b.const(1)]))
+          },
+          () => b.leave(loop),
+        ),
+      )
+    })
+    const form = mask({
+      name: 'f',
+      inputs: [{ name: 'x' }],
+      uniforms: [],
+      tables: [],
+      body,
+      result: r,
+      subroutines: [],
+    })
+    const loop = form.body.find((statement) => statement.kind === 'loop')
+    const sets = loop?.body.filter((statement) => statement.kind === 'set')
+    expect(sets?.map(({ variable, value }) => [variable.name, value.op, form.variableVaries(variable)])).toEqual([
+      ['v', 'mul', true],
+      ['r', 'add', false],
+    ])
   })
 })

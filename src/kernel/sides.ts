@@ -1,0 +1,45 @@
+import type { Statement, Value, Variable } from './ir.ts'
+import { OPS } from './ops.ts'
+import { bodiesOf } from './places.ts'
+
+/**
+ * What a body may cost, in additions, to be run for lanes that do not want it rather than skipped by a branch: asking whether any lane wants it costs
+ * about three, and a branch that is mispredicted as much as thirty.
+ */
+const CHEAP = 12
+
+export function isCheap(statements: readonly Statement[]): boolean {
+  return !hasLoops(statements) && cost(statements) <= CHEAP
+}
+
+/** A subroutine may loop. */
+export function hasLoops(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) => statement.kind === 'loop' || statement.kind === 'call' || bodiesOf(statement).some(hasLoops),
+  )
+}
+
+function cost(statements: readonly Statement[]): number {
+  let sum = 0
+  for (const statement of statements) {
+    if (statement.kind === 'let') sum += OPS[statement.value.op].cost
+    for (const body of bodiesOf(statement)) sum += cost(body)
+  }
+  return sum
+}
+
+/**
+ * What a side of an `if` gives variables, where that can be chosen behind both sides: it computes values and sets each variable once, which it does not
+ * read from then on. Undefined: it is not so.
+ */
+export function givenBy(side: readonly Statement[]): ReadonlyMap<Variable, Value> | undefined {
+  const given = new Map<Variable, Value>()
+  for (const statement of side) {
+    if (statement.kind === 'set') {
+      if (given.has(statement.variable)) return undefined
+      given.set(statement.variable, statement.value)
+    } else if (statement.kind !== 'let') return undefined
+    else if (statement.value.variable && given.has(statement.value.variable)) return undefined
+  }
+  return given
+}
