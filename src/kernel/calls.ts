@@ -1,10 +1,10 @@
 import type { AnyNode, CallExpression, Expression } from 'acorn'
 import { choose } from './conditions.ts'
-import type { Expr, Operator } from './core.ts'
+import type { Expr, Operator, Placed } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
 import { MATH_LIBRARY, MATH_ONLY, MATH_OPERATORS, NUMBER_OPERATORS } from './math-names.ts'
-import { refuseName, refuseSyntax } from './refusals.ts'
+import { refuseMember, refuseName, refuseRoot, refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, makeLocal, type Outer, placeOf } from './scope.ts'
 
 /** Reads a call: of Math and Number, of a helper, of what src/math may use. */
@@ -41,14 +41,13 @@ export function call(
       }
       const imported = object === 'Number' ? undefined : context.session.outer(property)
       if (imported) return callOuter(context, imported, property, args, at)
-      if (object !== 'Number') return refuseName(object, placeOf(context, callee.object), true)
+      if (object !== 'Number') return refuseMember(object, property, placeOf(context, callee.object), true)
     }
+    refuseRoot(context, callee)
     const text = context.source.text.slice(callee.start, callee.end)
     return refuse(at, `a kernel cannot call ${text}`, 'it may call Math.…, Number.is… and helpers given in with: { … }')
   }
-  if (callee.type === 'CallExpression' && callee.callee.type === 'Identifier') {
-    return refuseName(callee.callee.name, placeOf(context, callee), true)
-  }
+  refuseRoot(context, callee)
   return refuse(at, 'a kernel calls functions by their names', 'give helpers in with: { … } and call them there')
 }
 
@@ -82,14 +81,16 @@ function mathOnly(name: string, args: Expr[], at: Place): Expr {
   return operation(operator, expect(name, args, takes, at), at)
 }
 
-function inlined(program: Extract<Outer, { kind: 'program' }>['program'], name: string, args: Expr[], at: Place): Expr {
-  const filled = program.inputs.map((input, i) => {
+function inlined(placed: Placed, name: string, args: Expr[], at: Place): Expr {
+  const { inputs } = placed.program
+  if (args.length > inputs.length) expect(name, args, inputs.length, at)
+  const filled = inputs.map((input, i) => {
     const arg = args[i]
     if (arg) return arg
     if (input.default !== undefined) return constant(input.default, at)
-    return refuse(at, `${name} is not given its ${input.name}`, `call it with ${program.inputs.length} numbers`)
+    return refuse(at, `${name} is not given its ${input.name}`, 'a missing argument would be undefined')
   })
-  return { kind: 'program', program, args: filled, at }
+  return { kind: 'program', program: placed, args: filled, at }
 }
 
 function callMath(context: Context, name: string, args: () => Expr[], at: Place): Expr {
@@ -161,9 +162,10 @@ export function power(context: Context, base: Expr, exponent: Expr, at: Place): 
 function library(context: Context, name: string, args: readonly Expr[], at: Place): Expr {
   const program = context.session.library.get(name)
   if (!program) {
-    return refuse(at, `Math.${name} is not there yet`, 'write it as a helper and give it in with: { … }')
+    const what = name.startsWith('hypot') ? `hypot of ${args.length} numbers` : name
+    return refuse(at, `Math.${what} is not there yet`, 'write it as a helper and give it in with: { … }')
   }
-  return { kind: 'program', program, args, at }
+  return { kind: 'program', program: { program, uniforms: [], tables: [] }, args, at }
 }
 
 function sign(value: Expr, at: Place): Expr {
@@ -178,5 +180,6 @@ function sign(value: Expr, at: Place): Expr {
 function expect(name: string, args: Expr[], takes: number, at: Place): Expr[] {
   if (args.length === takes) return args
   const wanted = takes === 1 ? 'one number' : `${takes} numbers`
-  return refuse(at, `${name} takes ${wanted}, got ${args.length}`, 'a missing argument would be undefined')
+  const wayOut = args.length < takes ? 'a missing argument would be undefined' : 'leave the rest out'
+  return refuse(at, `${name} takes ${wanted}, got ${args.length}`, wayOut)
 }

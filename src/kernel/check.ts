@@ -1,17 +1,18 @@
 import { show } from '../show.ts'
+import type { Placed } from './core.ts'
 import { write } from './emit.ts'
 import { checkFlow } from './flow.ts'
-import { refuse } from './frame.ts'
+import { withinStack } from './frame.ts'
 import { resolveKernel } from './functions.ts'
 import type { Program, Variable } from './ir.ts'
-import { type FunctionText, parseFunction } from './parse.ts'
+import { parseFunction } from './parse.ts'
 import type { Helper, Outer, Session } from './scope.ts'
 
 /** Arrays that a kernel may read: every kind but those of BigInt. */
 export type Table = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>
 
-/** What a kernel's `with` may hold; a program is a kernel that was compiled before. */
-export type Capture = number | boolean | Table | Program | ((...args: never[]) => unknown)
+/** What a kernel's `with` may hold. A kernel that was compiled before is a helper, and brings its captures along. */
+export type Capture = number | boolean | Table | Compiled | ((...args: never[]) => unknown)
 
 export interface CompileOptions {
   /** What messages call the kernel. Default: the function's own name, or 'kernel'. */
@@ -26,9 +27,9 @@ export interface CompileOptions {
 
 export interface Compiled {
   readonly program: Program
-  /** One for each of the program's uniforms: all numbers of `with`, in its order. */
+  /** One for each of the program's uniforms: all numbers of `with`, in its order; those of a kernel `f` there as `f.name`. */
   readonly uniforms: readonly { readonly name: string; readonly value: number; readonly isBoolean: boolean }[]
-  /** One for each of the program's tables: those of `with` that are read. */
+  /** One for each of the program's tables: those of `with` that are read, and of each kernel that is called all. */
   readonly tables: readonly { readonly name: string; readonly table: Table }[]
 }
 
@@ -40,7 +41,7 @@ export interface Compiled {
  */
 export function compileSource(source: string, options: CompileOptions): Compiled {
   const captures = new Captures(options)
-  const text = parseFunction(source, `kernel ${options.name ?? 'kernel'}`)
+  const text = parseFunction(source, options.name === undefined ? 'the kernel' : `kernel ${options.name}`)
   const name = options.name ?? text.node.id?.name ?? 'kernel'
   const program = compileFunction(
     { name, ...text },
@@ -59,7 +60,7 @@ export function compileSource(source: string, options: CompileOptions): Compiled
 
 /** Compiles a function that was read; the program names no captures. Errors: KernelSyntaxError. */
 export function compileFunction(kernel: Helper, session: Session): Program {
-  return deep(kernel, () => {
+  return withinStack(kernel.source, () => {
     const { inputs, body, result } = resolveKernel(session, kernel)
     checkFlow(body)
     for (const each of session.cold.values()) checkFlow(each.body)
@@ -76,23 +77,13 @@ export function compileFunction(kernel: Helper, session: Session): Program {
   })
 }
 
-/** Runs `compile`; what is nested too deep for the stack is refused. */
-function deep<T>({ source, node }: FunctionText, compile: () => T): T {
-  try {
-    return compile()
-  } catch (error) {
-    if (!(error instanceof RangeError && error.message.includes('call stack'))) throw error
-    return refuse({ source, start: node.start, end: node.end }, 'it is nested too deep to be compiled', 'split it', {
-      cause: error,
-    })
-  }
-}
-
 /** Gives names of `with` their meaning, and remembers what is read. */
 class Captures {
   readonly uniforms: { name: string; value: number; isBoolean: boolean }[] = []
   readonly tables: { name: string; table: Table }[] = []
   readonly #outers = new Map<string, Outer>()
+  /** Of each kernel in `with`: where its uniforms begin. */
+  readonly #firstUniforms = new Map<string, number>()
   readonly #given: Readonly<Record<string, Capture>>
 
   constructor(options: CompileOptions) {
@@ -106,13 +97,12 @@ class Captures {
   outer(name: string): Outer | undefined {
     const known = this.#outers.get(name)
     if (known || !Object.hasOwn(this.#given, name)) return known
-    const outer: Outer = { kind: 'table', index: this.tables.length }
-    this.tables.push({ name, table: this.#given[name] as Table })
+    const outer = this.#meet(name, this.#given[name] as Table | Compiled)
     this.#outers.set(name, outer)
     return outer
   }
 
-  /** Undefined: a table, which is known once it is read. */
+  /** Undefined: its tables are known once it is read. */
   #read(name: string, value: Capture, isMath: boolean): Outer | undefined {
     switch (typeof value) {
       case 'number':
@@ -131,17 +121,38 @@ class Captures {
         }
       }
       default:
-        if (isProgram(value)) return { kind: 'program', program: value }
         if (isTable(value)) return undefined
-        throw new TypeError(
-          `a kernel captures numbers, typed arrays and functions, got ${show(value)} for ${name}; convert it first`,
-        )
+        if (!isCompiled(value)) {
+          throw new TypeError(
+            `a kernel captures numbers, typed arrays and functions, got ${show(value)} for ${name}; convert it first`,
+          )
+        }
+        this.#firstUniforms.set(name, this.uniforms.length)
+        this.uniforms.push(...value.uniforms.map((each) => ({ ...each, name: `${name}.${each.name}` })))
+        return undefined
     }
+  }
+
+  #meet(name: string, value: Table | Compiled): Outer {
+    const first = this.tables.length
+    if (!isCompiled(value)) {
+      this.tables.push({ name, table: value })
+      return { kind: 'table', index: first }
+    }
+    const { program, uniforms, tables } = value
+    const firstUniform = this.#firstUniforms.get(name) as number
+    this.tables.push(...tables.map((each) => ({ ...each, name: `${name}.${each.name}` })))
+    const placed: Placed = {
+      program,
+      uniforms: uniforms.map((_, i) => firstUniform + i),
+      tables: tables.map((_, i) => first + i),
+    }
+    return { kind: 'program', program: placed }
   }
 }
 
-function isProgram(value: unknown): value is Program {
-  return typeof value === 'object' && value !== null && 'body' in value && 'result' in value
+function isCompiled(value: unknown): value is Compiled {
+  return typeof value === 'object' && value !== null && 'program' in value && 'uniforms' in value
 }
 
 function isTable(value: unknown): value is Table {

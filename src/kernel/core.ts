@@ -97,7 +97,14 @@ export type Expr =
       readonly at: Place
     }
   /** A compiled function, to be put in place. */
-  | { readonly kind: 'program'; readonly program: Program; readonly args: readonly Expr[]; readonly at: Place }
+  | { readonly kind: 'program'; readonly program: Placed; readonly args: readonly Expr[]; readonly at: Place }
+
+/** A compiled function, and where its captures stand among those of the kernel. */
+export interface Placed {
+  readonly program: Program
+  readonly uniforms: readonly number[]
+  readonly tables: readonly number[]
+}
 
 /** JavaScript's operators by their signs, functions by their names. */
 export type Operator =

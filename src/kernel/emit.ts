@@ -159,7 +159,7 @@ class Emitter {
         this.#steps(shape(expr.steps))
         return this.#value(expr.value)
       case 'program': {
-        for (const subroutine of expr.program.subroutines) this.#inlined.add(subroutine)
+        for (const subroutine of expr.program.program.subroutines) this.#inlined.add(subroutine)
         const args = expr.args.map((arg) => this.#f64(arg))
         return { value: inlineProgram(builder, expr.program, args), repr: 'f64' }
       }

@@ -5,7 +5,7 @@ import type { Expr, Local, Operator, Step } from './core.ts'
 import { constant, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
 import { memberConstant } from './math-names.ts'
-import { refuseName, refuseSyntax } from './refusals.ts'
+import { refuseMember, refuseName, refuseRoot, refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, makeLocal, type Outer, placeOf, read } from './scope.ts'
 
 const BINARY: ReadonlySet<string> = new Set<Operator>([
@@ -132,6 +132,7 @@ function outerValue(outer: Outer, name: string, at: Place): Expr {
 export function target(context: Context, node: AnyNode, isDeclared = false): Local {
   const at = placeOf(context, node)
   if (node.type === 'MemberExpression') {
+    refuseRoot(context, node)
     refuse(at, 'a kernel writes nothing but its variables', 'return the number; map stores the results')
   }
   if (node.type !== 'Identifier') {
@@ -181,27 +182,29 @@ function update(context: Context, node: UpdateExpression, at: Place): Expr {
 
 function member(context: Context, node: MemberExpression, at: Place): Expr {
   const { object, property } = node
-  if (node.optional || object.type !== 'Identifier') return refuseSyntax(node, at)
-  if (!context.scope.find(object.name)) {
-    const outer = context.session.outer(object.name)
-    if (outer?.kind === 'table') {
-      if (node.computed) {
-        return { kind: 'gather', table: outer.index, index: expression(context, property), at }
-      }
-      if (property.type === 'Identifier' && property.name === 'length') {
-        return { kind: 'length', table: outer.index, at }
-      }
-      return refuse(at, `an array is read by index`, `read ${object.name}[i] or ${object.name}.length`)
-    }
-    if (!node.computed && property.type === 'Identifier' && !outer) {
-      const value = memberConstant(object.name, property.name, at)
-      if (value !== undefined) return constant(value, at)
-      // What a module imports, bundlers and vitest read off an object of their own: import_gain.gain.
-      const imported = context.session.outer(property.name)
-      if (imported) return outerValue(imported, property.name, at)
-      return refuseName(object.name, at)
-    }
-  }
+  if (object.type !== 'Identifier' || context.scope.find(object.name)) return refuseProperty(context, node, at)
+  const { name } = object
+  const outer = context.session.outer(name)
+  if (outer) return outer.kind === 'table' ? element(context, node, outer.index, at) : refuseProperty(context, node, at)
+  if (node.computed || property.type !== 'Identifier') return refuseName(name, placeOf(context, object))
+  const value = memberConstant(name, property.name, at)
+  if (value !== undefined) return constant(value, at)
+  // What a module imports, bundlers and vitest read off an object of their own: import_gain.gain.
+  const imported = context.session.outer(property.name)
+  return imported
+    ? outerValue(imported, property.name, at)
+    : refuseMember(name, property.name, placeOf(context, object))
+}
+
+/** `table[i]`, `table.length`. */
+function element(context: Context, { computed, property }: MemberExpression, table: number, at: Place): Expr {
+  if (computed) return { kind: 'gather', table, index: expression(context, property), at }
+  if (property.type === 'Identifier' && property.name === 'length') return { kind: 'length', table, at }
+  return refuse(at, 'an array is read by index', 'read table[i] or table.length')
+}
+
+function refuseProperty(context: Context, node: MemberExpression, at: Place): never {
+  refuseRoot(context, node)
   return refuse(at, 'a number has no properties', 'a kernel knows numbers, and arrays given in with: { … }')
 }
 

@@ -27,8 +27,20 @@ const COLUMNS_AROUND = 60
 export function refuse(place: Place, rule: string, wayOut: string, options?: ErrorOptions): never {
   const { name } = place.source
   const { line, column } = position(place.source.text, place.start)
-  const message = `kernel ${name}, line ${line}, column ${column}: ${rule}; ${wayOut}`
+  const message = `${name}, line ${line}, column ${column}: ${rule}; ${wayOut}`
   throw new KernelSyntaxError(message, { line, column, frame: frame(place) }, options)
+}
+
+/** What `read` makes of a source; what is nested too deep for the stack is refused. */
+export function withinStack<T>(source: Source, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    // acorn makes a SyntaxError of it.
+    if (!/call stack|Not enough stack/.test(error instanceof Error ? error.message : '')) throw error
+    const place = { source, start: 0, end: source.text.length }
+    return refuse(place, 'it is nested too deep to be compiled', 'split it', { cause: error })
+  }
 }
 
 function position(text: string, offset: number): { line: number; column: number } {

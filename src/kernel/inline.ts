@@ -1,10 +1,9 @@
-import { invariant } from '../invariant.ts'
 import type { Builder } from './build.ts'
-import type { Label, Program, Statement, Value, Variable } from './ir.ts'
+import type { Placed } from './core.ts'
+import type { Label, Statement, Value, Variable } from './ir.ts'
 
 /** Writes what a compiled function computes of `args`, with variables and labels of its own; answers its result. */
-export function inlineProgram(builder: Builder, program: Program, args: readonly Value[]): Value {
-  invariant(program.uniforms.length + program.tables.length === 0, `${program.name} captures nothing`)
+export function inlineProgram(builder: Builder, { program, uniforms, tables }: Placed, args: readonly Value[]): Value {
   const values = new Map<Value, Value>()
   const variables = new Map<Variable, Variable>()
   const labels = new Map<Label, Label>()
@@ -66,6 +65,12 @@ export function inlineProgram(builder: Builder, program: Program, args: readonly
     switch (value.op) {
       case 'input':
         return args[value.imm] as Value
+      case 'uniform':
+        return builder.uniform(uniforms[value.imm] as number)
+      case 'length':
+        return builder.length(tables[value.imm] as number)
+      case 'gather':
+        return builder.gather(tables[value.imm] as number, valueIn(value.args[0] as Value))
       case 'const':
         return builder.const(value.imm)
       case 'constI32':

@@ -1,5 +1,5 @@
 import { type Expression, type Function as FunctionNode, type Options, parseExpressionAt } from 'acorn'
-import { type Place, refuse, type Source } from './frame.ts'
+import { type Place, refuse, type Source, withinStack } from './frame.ts'
 
 /** A function's text, read. */
 export interface FunctionText {
@@ -20,7 +20,7 @@ export function parseFunction(text: string, name: string): FunctionText {
     const rule = 'a native or bound function shows no source'
     refuse(whole(source), rule, 'write (x) => f(x) around it, and give what it needs in with: { … }')
   }
-  const node = parse(source)
+  const node = withinStack(source, () => parse(source))
   if (node.async) refuse(head(source), 'an async function answers with a promise', 'a kernel returns a number at once')
   if (node.generator) refuse(head(source), 'a generator answers with an iterator', 'a kernel returns one number')
   return { source, node }
@@ -36,6 +36,7 @@ function parse(source: Source): FunctionNode {
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
+    if (error.message.startsWith('Not enough stack')) throw error
     failure = error
   }
   return parseMethod(source) ?? refuseText(source, failure)
@@ -43,17 +44,13 @@ function parse(source: Source): FunctionNode {
 
 /** `price(s, k) { … }`, as it stands in a class or an object. */
 function parseMethod(source: Source): FunctionNode | undefined {
-  const before = '({'
+  const before = '(class {'
   try {
-    const node = parseExpressionAt(
-      `${before}${source.text.replace(/^static\s/, (word) => ' '.repeat(word.length))}})`,
-      0,
-      OPTIONS,
-    )
-    const property = node.type === 'ObjectExpression' ? node.properties[0] : undefined
-    if (property?.type !== 'Property' || !property.method) return undefined
-    moveBack(property.value, before.length)
-    return property.value as Expression & FunctionNode
+    const node = parseExpressionAt(`${before}${source.text}})`, 0, { ...OPTIONS, checkPrivateFields: false })
+    const method = node.type === 'ClassExpression' ? node.body.body[0] : undefined
+    if (method?.type !== 'MethodDefinition' || method.kind !== 'method') return undefined
+    moveBack(method.value, before.length)
+    return method.value
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

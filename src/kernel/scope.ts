@@ -1,5 +1,5 @@
 import type { Function as FunctionNode } from 'acorn'
-import type { ColdFunction, Expr, Local, Step } from './core.ts'
+import type { ColdFunction, Expr, Local, Placed, Step } from './core.ts'
 import { constant } from './fold.ts'
 import type { Place, Source } from './frame.ts'
 import type { Label, Program } from './ir.ts'
@@ -10,7 +10,7 @@ export type Outer =
   | { readonly kind: 'uniform'; readonly index: number; readonly isBoolean: boolean }
   | { readonly kind: 'table'; readonly index: number }
   | { readonly kind: 'helper'; readonly helper: () => Helper }
-  | { readonly kind: 'program'; readonly program: Program }
+  | { readonly kind: 'program'; readonly program: Placed }
   /** Of MATH_ONLY, under another name. */
   | { readonly kind: 'operation'; readonly name: string }
 
