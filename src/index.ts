@@ -10,6 +10,7 @@ export {
   CancelledError,
   FunctionError,
   InvalidStateError,
+  KernelSyntaxError,
   LanewiseError,
   RemoteError,
   ShutdownError,
@@ -23,6 +24,7 @@ export { Future, type FutureState } from './future.ts'
 export { type Range, range } from './inputs/range.ts'
 export { type Repeat, repeat } from './inputs/repeat.ts'
 export type { Input } from './inputs/rows.ts'
+export { type Kernel, type KernelCaptures, type KernelOptions, kernel } from './kernel/kernel.ts'
 export type { CallOptions, MapOptions } from './map/options.ts'
 export type { ErrorPolicy, MapResult, MapStats, Settled } from './map/result.ts'
 export { sharedArray } from './memory/shared-array.ts'

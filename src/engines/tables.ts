@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isResizable, type NumberArray, viewOn } from '../inputs/number-array.ts'
+import { copyEntries, isResizable, type NumberArray, viewOn } from '../inputs/number-array.ts'
 import type { KernelCode } from '../kernel/code.ts'
 import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
 
@@ -25,9 +25,9 @@ export class CapturedTables {
     return this.#shared
   }
 
-  /** The caller's own. */
+  /** For the caller's own thread, by the end of this turn. */
   get borrowed(): readonly NumberArray[] {
-    return this.#tables
+    return this.#shared ?? this.#tables
   }
 
   /** Gives the shared blocks back; nobody reads them any more. */
@@ -42,7 +42,7 @@ export class CapturedTables {
     const block = takeBlock(length * table.BYTES_PER_ELEMENT)
     this.#blocks.push(block)
     const view = viewOn(block, table, length)
-    view.set(table.length === length ? table : table.subarray(0, length))
+    copyEntries(table, view)
     this.bytesCopied += view.byteLength
     return view
   }

@@ -12,9 +12,23 @@ export type Callable<A extends unknown[] = never[], R = unknown> = (...args: A) 
 type Inputs<A extends unknown[]> = { [K in keyof A]: Input<A[K]> }
 type SyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<A[K]> }
 type SettleOptions = MapOptions & { errors: 'settle' }
-type KernelInputs<A extends unknown[]> = { [K in keyof A]: Input<number | boolean> }
-type KernelSyncInputs<A extends unknown[]> = { [K in keyof A]: Iterable<number | boolean> }
-type OutOptions<O extends NumberArray> = MapOptions & { out: O }
+/** What a kernel's map takes: an input for each parameter, those with a default may be left out, and options. */
+type KernelArguments<A extends unknown[], I> = number extends A['length']
+  ? I[] | [...I[], MapOptions | undefined]
+  : A extends []
+    ? [MapOptions?]
+    : A extends [unknown, ...infer Others]
+      ? [I, ...KernelArguments<Others, I>]
+      : A extends [unknown?, ...infer Others]
+        ? [MapOptions?] | [I, ...KernelArguments<Others, I>]
+        : never
+/** What it gives: the array of the options, or a new one. */
+type KernelOutput<I extends readonly unknown[]> = I extends readonly [
+  ...unknown[],
+  { out: infer O extends NumberArray },
+]
+  ? O
+  : Float64Array<ArrayBuffer>
 
 /** Takes calls and runs them: on worker threads, on child processes, or inline. Python's `concurrent.futures.Executor`. */
 export interface Executor extends AsyncDisposable {
@@ -53,14 +67,10 @@ export interface Executor extends AsyncDisposable {
    *     await pool.map((n) => n * n, [1, 2, 3]) // → [ 1, 4, 9 ]
    *     await pool.map((word, n) => word.repeat(n), ['a', 'b'], range(1, 3)) // → [ 'a', 'bb' ]
    */
-  map<F extends NumericFunction, O extends NumberArray>(
+  map<F extends NumericFunction, I extends KernelArguments<Parameters<F>, Input<number | boolean>>>(
     kernel: Kernel<F>,
-    ...inputs: [...KernelInputs<Parameters<F>>, OutOptions<O>]
-  ): MapResult<number, O>
-  map<F extends NumericFunction>(
-    kernel: Kernel<F>,
-    ...inputs: [...KernelInputs<Parameters<F>>, MapOptions?]
-  ): MapResult<number, Float64Array<ArrayBuffer>>
+    ...inputs: I
+  ): MapResult<number, KernelOutput<I>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options: SettleOptions): MapResult<Settled<Awaited<R>>>
   map<A, R>(fn: (a: A) => R, as: Input<A>, options?: MapOptions): MapResult<Awaited<R>>
   map<A, B, R>(
@@ -102,14 +112,10 @@ export interface Executor extends AsyncDisposable {
    *
    *     pool.mapSync((n) => n * n, [1, 2, 3]) // → [ 1, 4, 9 ]
    */
-  mapSync<F extends NumericFunction, O extends NumberArray>(
+  mapSync<F extends NumericFunction, I extends KernelArguments<Parameters<F>, Iterable<number | boolean>>>(
     kernel: Kernel<F>,
-    ...inputs: [...KernelSyncInputs<Parameters<F>>, OutOptions<O>]
-  ): O
-  mapSync<F extends NumericFunction>(
-    kernel: Kernel<F>,
-    ...inputs: [...KernelSyncInputs<Parameters<F>>, MapOptions?]
-  ): Float64Array<ArrayBuffer>
+    ...inputs: I
+  ): KernelOutput<I>
   mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options: SettleOptions): Settled<Awaited<R>>[]
   mapSync<A, R>(fn: (a: A) => R, as: Iterable<A>, options?: MapOptions): Awaited<R>[]
   mapSync<A, B, R>(

@@ -33,6 +33,12 @@ export function copyNumbers(values: NumberArray): NumberArray {
   return new (constructorOf(values))(values)
 }
 
+/** Copies the first entries of an array that may be longer by now, or detached if `to` has none. */
+export function copyEntries(from: NumberArray, to: NumberArray): void {
+  const { length } = to
+  if (length > 0) to.set(from.length === length ? from : from.subarray(0, length))
+}
+
 /** An array on a block, of the element type of another. */
 export function viewOn(block: SharedArrayBuffer, like: NumberArray, length: number): NumberArray {
   return new (constructorOf(like))(block, 0, length)

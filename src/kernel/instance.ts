@@ -1,4 +1,4 @@
-import type { NumberArray } from '../inputs/number-array.ts'
+import { copyEntries, type NumberArray } from '../inputs/number-array.ts'
 import { LARGEST_BLOCK } from '../memory/control.ts'
 import type { Captures, WasmCode, WasmLayout } from './code.ts'
 
@@ -43,7 +43,7 @@ export class WasmInstance {
       // Another thread may have a growable array grow meanwhile: its length is read once.
       const { length } = table
       this.#floats(address, 1)[0] = Number.NaN
-      this.#floats(address + NUMBER_BYTES, length).set(table.length === length ? table : table.subarray(0, length))
+      copyEntries(table, this.#floats(address + NUMBER_BYTES, length))
       words.setFloat64(i * DESCRIPTION_BYTES, length, true)
       words.setUint32(i * DESCRIPTION_BYTES + 8, address + NUMBER_BYTES, true)
       address += (1 + length) * NUMBER_BYTES

@@ -5,6 +5,7 @@ import { callOf } from './call.ts'
 import { type Capture, compileSource } from './check.ts'
 import type { KernelCode } from './code.ts'
 import { codeOf } from './compile.ts'
+import { library } from './library.ts'
 import { type KernelParts, setKernelParts } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
@@ -79,7 +80,7 @@ export function compileKernel(
   const { program, uniforms, tables } = compileSource(source, {
     name,
     with: captures as Readonly<Record<string, Capture>>,
-    library: new Map(),
+    library,
   })
   return {
     parts: {

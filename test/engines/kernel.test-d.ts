@@ -2,36 +2,63 @@ import { describe, expectTypeOf, it } from 'vitest'
 import type { Executor } from '../../src/executors/executor.ts'
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
-import type { Kernel } from '../../src/kernel/kernel.ts'
+import { type Kernel, kernel } from '../../src/kernel/kernel.ts'
 import type { MapResult } from '../../src/map/result.ts'
 
 declare const executor: Executor
-declare const kernel: Kernel<(x: number, y: number) => number>
+declare const two: Kernel<(x: number, y: number) => number>
 
 describe('a kernel', () => {
   it('is called with numbers, and maps to an array of doubles', async () => {
-    expectTypeOf(kernel(1, 2)).toEqualTypeOf<number>()
-    expectTypeOf(kernel.with({ a: 3 })).toEqualTypeOf(kernel)
-    const result = executor.map(kernel, new Float32Array(3), [1, 2, 3])
+    expectTypeOf(two(1, 2)).toEqualTypeOf<number>()
+    expectTypeOf(two.with({ a: 3 })).toEqualTypeOf(two)
+    const result = executor.map(two, new Float32Array(3), [1, 2, 3])
     expectTypeOf(result).toEqualTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
     expectTypeOf(await result).toEqualTypeOf<Float64Array<ArrayBuffer>>()
-    expectTypeOf(executor.map(kernel, range(3), repeat(true), { chunksize: 4 })).toEqualTypeOf(result)
-    expectTypeOf(executor.mapSync(kernel, range(3), new Set([1]))).toEqualTypeOf<Float64Array<ArrayBuffer>>()
-    expectTypeOf(executor.starmap(kernel, [[1, 2]])).toEqualTypeOf(result)
+    expectTypeOf(executor.map(two, range(3), repeat(true), { chunksize: 4 })).toEqualTypeOf(result)
+    expectTypeOf(executor.mapSync(two, range(3), new Set([1]))).toEqualTypeOf<Float64Array<ArrayBuffer>>()
+    expectTypeOf(executor.starmap(two, [[1, 2]])).toEqualTypeOf(result)
   })
 
   it('maps to the array that it is given', async () => {
     const out = new Int16Array(3)
-    expectTypeOf(await executor.map(kernel, range(3), range(3), { out })).toEqualTypeOf<Int16Array<ArrayBuffer>>()
-    expectTypeOf(executor.mapSync(kernel, range(3), range(3), { out })).toEqualTypeOf<Int16Array<ArrayBuffer>>()
+    expectTypeOf(await executor.map(two, range(3), range(3), { out })).toEqualTypeOf<Int16Array<ArrayBuffer>>()
+    expectTypeOf(executor.mapSync(two, range(3), range(3), { out })).toEqualTypeOf<Int16Array<ArrayBuffer>>()
+  })
+
+  it('is made of functions with defaults, of truth values, and of any number of parameters', async () => {
+    const made = kernel((x: number, isUp: boolean, by = 1) => (isUp ? x + by : x))
+    expectTypeOf(made).toEqualTypeOf<Kernel<(x: number, isUp: boolean, by?: number) => number>>()
+    expectTypeOf(made.fn).toEqualTypeOf<(x: number, isUp: boolean, by?: number) => number>()
+    const doubles = expectTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
+    doubles.toEqualTypeOf(executor.map(made, [1], [true]))
+    doubles.toEqualTypeOf(executor.map(made, [1], [true], { chunksize: 3 }))
+    doubles.toEqualTypeOf(executor.map(made, [1], [true], range(3)))
+    doubles.toEqualTypeOf(executor.map(made, [1], [true], range(3), { onProgress: ({ done }) => done }))
+    const out = new Int8Array(3)
+    expectTypeOf(await executor.map(made, [1], [true], { out })).toEqualTypeOf<Int8Array<ArrayBuffer>>()
+    const isEven = kernel((n: number) => n % 2 === 0)
+    expectTypeOf(isEven(2)).toEqualTypeOf<number>()
+    expectTypeOf(executor.map(isEven, range(3))).toEqualTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
+    const any: Kernel = kernel((x: number) => x)
+    expectTypeOf(executor.map(any, range(3), range(3))).toEqualTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
+  })
+
+  it('is made of functions over numbers alone', () => {
+    // @ts-expect-error it gives a text
+    kernel((x: number) => String(x))
+    // @ts-expect-error texts cannot be captured
+    kernel((x: number) => x, { with: { a: '1' } })
+    // @ts-expect-error an async function gives a promise
+    kernel(async (x: number) => x)
   })
 
   it('takes no other inputs', () => {
     // @ts-expect-error text is no number
-    void executor.map(kernel, ['1'], [2])
+    void executor.map(two, ['1'], [2])
     // @ts-expect-error one input is missing
-    void executor.map(kernel, [1])
+    void executor.map(two, [1])
     // @ts-expect-error big integers are no numbers
-    kernel(1n, 2)
+    two(1n, 2)
   })
 })
