@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { show } from '../show.ts'
 import type { Placed } from './core.ts'
 import { write } from './emit.ts'
@@ -123,9 +124,8 @@ class Captures {
       default:
         if (isTable(value)) return undefined
         if (!isCompiled(value)) {
-          throw new TypeError(
-            `a kernel captures numbers, typed arrays and functions, got ${show(value)} for ${name}; convert it first`,
-          )
+          const given = `got ${show(value)} for ${name}; ${wayOut(name, value)}`
+          throw new TypeError(`a kernel captures numbers, typed arrays and functions, ${given}`)
         }
         this.#firstUniforms.set(name, this.uniforms.length)
         this.uniforms.push(...value.uniforms.map((each) => ({ ...each, name: `${name}.${each.name}` })))
@@ -153,6 +153,16 @@ class Captures {
 
 function isCompiled(value: unknown): value is Compiled {
   return typeof value === 'object' && value !== null && 'program' in value && 'uniforms' in value
+}
+
+/** What to give instead. */
+function wayOut(name: string, value: unknown): string {
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) {
+    return `make numbers of it: Float64Array.from(${name}, Number)`
+  }
+  if (Array.isArray(value)) return `make a typed array of it: Float64Array.from(${name})`
+  const isMemory = ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)
+  return isMemory ? 'give a typed array that lies on it' : 'convert it first'
 }
 
 function isTable(value: unknown): value is Table {
