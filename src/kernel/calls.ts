@@ -3,6 +3,7 @@ import { choose } from './conditions.ts'
 import type { Expr, Operator, Placed } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
+import { interpret } from './interpret.ts'
 import { MATH_LIBRARY, MATH_ONLY, MATH_OPERATORS, NUMBER_OPERATORS } from './math-names.ts'
 import { refuseMember, refuseName, refuseRoot, refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, makeLocal, type Outer, placeOf } from './scope.ts'
@@ -159,12 +160,15 @@ export function power(context: Context, base: Expr, exponent: Expr, at: Place): 
   }
 }
 
+/** A function of src/math; of constants, the constant that it gives on every engine. */
 function library(context: Context, name: string, args: readonly Expr[], at: Place): Expr {
   const program = context.session.library.get(name)
   if (!program) {
     const what = name.startsWith('hypot') ? `hypot of ${args.length} numbers` : name
     return refuse(at, `Math.${what} is not there yet`, 'write it as a helper and give it in with: { … }')
   }
+  const known = args.map(constantOf)
+  if (known.every((each) => each !== undefined)) return constant(interpret(program, known.map(Number)), at)
   return { kind: 'program', program: { program, uniforms: [], tables: [] }, args, at }
 }
 

@@ -28,6 +28,12 @@ describe('the library', () => {
     expect(program.subroutines.map(({ name }) => name)).toEqual(['coldQuadrant'])
   })
 
+  it('gives constants for constants', () => {
+    const { program } = compile('(x, y = 2 ** 31, z = -Math.log(8)) => x % 2 ** 3 + y + z', {}, library)
+    expect(program.inputs.map((input) => input.default)).toEqual([undefined, 2 ** 31, -FUNCTIONS.log!(8, 0)])
+    expect(printText(program)).toContain('remPow2 x, 8')
+  })
+
   it.each(['random', 'constructor', ''])('has no function %j', (name) => {
     expect(library.has(name)).toBe(false)
     expect(library.get(name)).toBeUndefined()
