@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Executor, range, repeat, ThreadPoolExecutor } from '../../src/index.ts'
+import { type Executor, type Future, range, repeat, ThreadPoolExecutor } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
@@ -15,6 +15,16 @@ const LINKS = 200
 async function measure(executor: Executor, { place }: Board): Promise<void> {
   await Promise.all([1, 2].map(() => executor.submit(calls.meet, place, 8, 2)))
   for (let i = 0; i < 100; i++) await executor.submit(calls.blockAt, place, 9, OPEN, i)
+}
+
+/** Submits `length` calls, each of which waits until the one before it has begun. */
+function submitChain(executor: Executor, { place }: Board, length: number): Future<unknown>[] {
+  return Array.from(range(length), (i) => executor.submit(calls.blockAt, place, CHAIN + i, gateOf(i), i))
+}
+
+/** The gate of a chain's call. */
+function gateOf(i: number): number {
+  return i === 0 ? OPEN : CHAIN + i - 1
 }
 
 // CPython begins a call only when all before it have begun: so those that wait for earlier ones end.
@@ -46,9 +56,7 @@ describe.each(pools)('calls of the $name begin in their order', ({ kind, open })
     using board = new Board(kind)
     board.mark(OPEN)
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
-    const links = Array.from(range(5), (i) => {
-      return executor.submit(calls.blockAt, board.place, CHAIN + i, i === 0 ? OPEN : CHAIN + i - 1, i)
-    })
+    const links = submitChain(executor, board, 5)
     expect(await Promise.all(links)).toEqual([0, 1, 2, 3, 4])
     board.mark(RELEASE)
     expect(await held).toBe('held')
@@ -60,9 +68,7 @@ describe.each(pools)('calls of the $name begin in their order', ({ kind, open })
     board.mark(OPEN)
     await measure(executor, board)
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
-    const links = Array.from(range(LINKS), (i) => {
-      return executor.submit(calls.blockAt, board.place, CHAIN + i, i === 0 ? OPEN : CHAIN + i - 1, i)
-    })
+    const links = submitChain(executor, board, LINKS)
     expect(await Promise.all(links)).toEqual([...range(LINKS)])
     expect(held.done()).toBe(false)
     board.mark(RELEASE)
@@ -75,7 +81,7 @@ describe.each(pools)('calls of the $name begin in their order', ({ kind, open })
     board.mark(OPEN)
     await measure(executor, board)
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
-    const gates = Array.from(range(LINKS), (i) => (i === 0 ? OPEN : CHAIN + i - 1))
+    const gates = Array.from(range(LINKS), gateOf)
     const map = executor.map(calls.blockAt, repeat(board.place), range(CHAIN, CHAIN + LINKS), gates, range(LINKS), {
       chunksize: 1,
     })
@@ -92,9 +98,7 @@ describe('calls of the ThreadPoolExecutor begin in their order', () => {
     board.mark(OPEN)
     await measure(executor, board)
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
-    const links = Array.from(range(LINKS), (i) => {
-      return executor.submit(calls.blockAt, board.place, CHAIN + i, i === 0 ? OPEN : CHAIN + i - 1, i)
-    })
+    const links = submitChain(executor, board, LINKS)
     expect(links.map((link) => link.resultSync(5000))).toEqual([...range(LINKS)])
     board.mark(RELEASE)
     expect(await held).toBe('held')
