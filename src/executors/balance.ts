@@ -10,10 +10,8 @@ const STILL_MS = 1000
 /** What the pool does for its balance. */
 export interface BalanceHost {
   readonly workers: readonly PoolWorker[]
-  /** Whether the worker may be given more. */
-  takesWork(worker: PoolWorker): boolean
-  /** Whether there is a worker with nothing to do. */
-  readonly hasTaker: boolean
+  /** Whether the worker may be given more at `nowMs`. */
+  takesWork(worker: PoolWorker, nowMs: number): boolean
   /** Puts works back to their places in the queue. */
   putBack(works: readonly Work[]): void
   /** Hands out what is in the queue. */
@@ -41,11 +39,9 @@ export class Balance {
   }
 
   /** Gives workers that ran dry half of what another one holds and has not begun; whether there was any. */
-  level(): boolean {
-    const { workers } = this.#host
-    if (!this.#isAnyWaiting) return false
-    if (!workers.some((worker) => worker.load === 0 && this.#host.takesWork(worker))) return false
-    const richest = workers.reduce((most, worker) => (worker.waiting > most.waiting ? worker : most))
+  level(nowMs: number): boolean {
+    if (!this.#isAnyWaiting || !this.#isAnyIdle(nowMs)) return false
+    const richest = this.#host.workers.reduce((most, worker) => (worker.waiting > most.waiting ? worker : most))
     const works = richest.giveUp('half')
     this.#host.putBack(works)
     return works.length > 0
@@ -68,7 +64,7 @@ export class Balance {
     const { workers } = this.#host
     const works: Work[] = []
     for (const worker of workers) {
-      if (worker.progress.isLate(nowMs) && this.#isStuck(worker)) works.push(...worker.giveUp('all'))
+      if (worker.progress.isLate(nowMs) && this.#isStuck(worker, nowMs)) works.push(...worker.giveUp('all'))
     }
     this.#host.putBack(works)
     this.#isDisordered = (this.#isDisordered || works.length > 0) && this.#host.isOutOfOrder
@@ -79,9 +75,9 @@ export class Balance {
   }
 
   /** Whether what waits at a late worker is better off elsewhere. While it stays it keeps the process alive. */
-  #isStuck(worker: PoolWorker): boolean {
+  #isStuck(worker: PoolWorker, nowMs: number): boolean {
     // A worker that has begun nothing waits for a processor, no longer than another one would.
-    return worker.wasReady ? worker.running() !== undefined : this.#host.hasTaker
+    return worker.wasReady ? worker.running() !== undefined : this.#isAnyIdle(nowMs)
   }
 
   #look(): void {
@@ -93,5 +89,10 @@ export class Balance {
 
   get #isAnyWaiting(): boolean {
     return this.#host.workers.some((worker) => worker.waiting > 0)
+  }
+
+  /** Whether a worker could begin something at once. */
+  #isAnyIdle(nowMs: number): boolean {
+    return this.#host.workers.some((worker) => worker.load === 0 && this.#host.takesWork(worker, nowMs))
   }
 }

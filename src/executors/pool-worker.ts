@@ -56,8 +56,6 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   sent = 0
   /** No more work goes here. */
   isEnding = false
-  /** The initializer is through. */
-  wasReady = false
   /** The numbers of the message that is being read, where they came apart from their lists. */
   protected numbers: Float64Array | undefined
   /** Calls that had not begun when the worker died, in their order. */
@@ -78,6 +76,11 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   /** Whether one more work can be numbered. */
   get hasSlot(): boolean {
     return true
+  }
+
+  /** The initializer is through. */
+  get wasReady(): boolean {
+    return this.progress.isReady
   }
 
   /** Works that are out. */
@@ -220,8 +223,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   protected read(message: FromWorker): void {
     if (message === null) return
     if ('ready' in message) {
-      this.wasReady = true
-      this.progress.isReady(this.#first)
+      this.progress.becameReady(this.#first)
       this.becameReady()
     } else if ('broken' in message)
       this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))

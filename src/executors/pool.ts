@@ -50,7 +50,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   readonly #unsent: { call: Call; error: unknown }[] = []
   readonly #runs = new Set<MapRun>()
   #dealing = false
-  #nowMs = 0 // when it was last looked at
+  #dealtMs = 0 // when the round of dealing began that is under way, or was last
   #dealPlanned = false
   #terminated = false
   #mostWorkers = Number.POSITIVE_INFINITY // that could be started
@@ -274,12 +274,12 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.#dealing = true
     do {
       this.#dealPlanned = false
-      this.#nowMs = performance.now()
+      this.#dealtMs = performance.now()
       this.#queue.offer((entry) => {
         if (entry instanceof Call) return this.#offerCall(entry)
         return entry instanceof KernelRun ? this.#offerKernel(entry) : this.#offerRun(entry)
       })
-      if (this.balance.level()) this.#dealPlanned = true
+      if (this.balance.level(this.#dealtMs)) this.#dealPlanned = true
       for (const worker of this.workers) worker.flush()
     } while (this.#dealPlanned)
     this.#dealing = false
@@ -332,19 +332,11 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
 
   /** A worker with nothing to do, or a new one. */
   #freeWorker(): PoolWorker | undefined {
-    if (this.#idleWorker !== undefined) return this.#idleWorker
+    const idle = this.workers.find((worker) => worker.load === 0 && this.takesWork(worker, this.#dealtMs))
+    if (idle !== undefined) return idle
     if (this.workers.length >= Math.min(this.maxWorkers, this.#mostWorkers) || this.isBroken || this.#terminated)
       return undefined
     return this.#start()
-  }
-
-  get #idleWorker(): PoolWorker | undefined {
-    return this.workers.find((worker) => worker.load === 0 && this.takesWork(worker))
-  }
-
-  get hasTaker(): boolean {
-    this.#nowMs = performance.now()
-    return this.#idleWorker !== undefined
   }
 
   #start(): PoolWorker | undefined {
@@ -370,13 +362,14 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     if (this.settings.cancelOnError) return undefined // what is sent ahead would run before the failure is known here
     let least: PoolWorker | undefined
     for (const worker of this.workers) {
-      if (this.takesWork(worker) && (least === undefined || worker.load < least.load) && hasRoom(worker)) least = worker
+      if (least !== undefined && worker.load >= least.load) continue
+      if (this.takesWork(worker, this.#dealtMs) && hasRoom(worker)) least = worker
     }
     return least
   }
 
-  takesWork(worker: PoolWorker): boolean {
-    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(this.#nowMs)
+  takesWork(worker: PoolWorker, nowMs: number): boolean {
+    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(nowMs)
   }
 
   #isWornOut(worker: PoolWorker): boolean {

@@ -144,6 +144,10 @@ class ProcessWorker extends PoolWorker {
     return false
   }
 
+  override get waiting(): 0 {
+    return 0
+  }
+
   override leave(chunk: Chunk): void {
     this.#send({ leave: chunk.n })
   }

@@ -42,7 +42,12 @@ export class Progress {
     return nowMs > this.#lateAtMs
   }
 
-  isReady(first: PacedWork | undefined): void {
+  /** Whether it is through its start, and its initializer. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  becameReady(first: PacedWork | undefined): void {
     this.#isReady = true
     this.#goesOn(first)
   }
