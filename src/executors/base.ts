@@ -167,8 +167,11 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     if (this.settings.cancelOnError) this.cancelPending(() => new CancelledError())
   }
 
-  /** Has the first worker start, while this thread finds out how a function travels: some ms that a first result would wait for. */
-  protected warmUp?(): void
+  /**
+   * Has the first worker start, while this thread finds out how a function travels: some ms that a first result would wait for. If the function travels in no
+   * way, what is returned ends the worker.
+   */
+  protected warmUp?(): (() => void) | undefined
 
   /** Where blocking cannot work: throws, with the reason. */
   protected refuseBlocking?(what: string): void
@@ -204,8 +207,14 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   #describe(fn: AnyFunction): FunctionRef {
-    if (isNewFunction(fn) && !this.#isShutDown && this.#broken === undefined) this.warmUp?.()
-    return describeFunction(fn)
+    if (!isNewFunction(fn) || this.#isShutDown || this.#broken !== undefined) return describeFunction(fn)
+    const undo = this.warmUp?.()
+    try {
+      return describeFunction(fn)
+    } catch (error) {
+      undo?.()
+      throw error
+    }
   }
 
   get #isAllQuiet(): boolean {

@@ -126,11 +126,15 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.planDeal()
   }
 
-  protected override warmUp(): void {
-    if (this.workers.length > 0 || this.#isOver) return
+  protected override warmUp(): (() => void) | undefined {
+    if (this.workers.length > 0 || this.#isOver) return undefined
     try {
-      this.workers.push(this.startWorker(0, this.#nameOf(0)))
-    } catch {} // deal() tries again, and says why
+      const worker = this.startWorker(0, this.#nameOf(0))
+      this.workers.push(worker)
+      return () => this.#undo(worker)
+    } catch {
+      return undefined // deal() tries again, and says why
+    }
   }
 
   protected override takePendingCalls(): Call[] {
@@ -419,6 +423,14 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     worker.isEnding = true
     this.#ending.add(worker)
     worker.end()
+  }
+
+  /** Ends a worker that was started for nothing, if it can be before its initializer runs. */
+  #undo(worker: PoolWorker): void {
+    if (worker.isEnding || worker.load > 0) return
+    worker.isEnding = true
+    this.#ending.add(worker)
+    worker.kill('SIGTERM')
   }
 
   /** The pool can't go on: all that waits fails with `running`, later calls with `later`. */
