@@ -20,7 +20,7 @@ import { runRounds } from './harness/rounds.mjs'
 
 /** @import { Case, Measure } from './harness/case.mjs' */
 
-const CASES = ['submits', 'square-roots', 'for-await', 'python', 'auto', 'latency', 'cold-start']
+const CASES = ['kernels', 'submits', 'square-roots', 'for-await', 'python', 'auto', 'latency', 'cold-start']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { names, roundsAskedFor } = readArguments()
