@@ -21,6 +21,7 @@ import { isTransfer } from '../wire/transfer.ts'
 import { onAbort } from './abort.ts'
 import { Call, type CallHost, type CallLimits } from './call.ts'
 import type { Callable, Executor } from './executor.ts'
+import { refOfKernel } from './kernel-ref.ts'
 import { type KernelHost, type KernelJoins, KernelRun } from './kernel-run.ts'
 import { checkShutdownOptions, type PoolSettings, type ShutdownOptions } from './options.ts'
 
@@ -207,6 +208,8 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   #describe(fn: AnyFunction): FunctionRef {
+    const kernel = kernelParts(fn)
+    if (kernel) return refOfKernel(kernel)
     if (!isNewFunction(fn) || this.#isShutDown || this.#broken !== undefined) return describeFunction(fn)
     const undo = this.warmUp?.()
     try {

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { FunctionError } from '../../src/errors.ts'
 import { InlineExecutor } from '../../src/executors/inline.ts'
+import { ProcessPoolExecutor } from '../../src/executors/processes.ts'
+import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { rows } from './support/compiled.ts'
 
@@ -99,6 +102,39 @@ describe('a kernel, called', () => {
       { input: outputFiles[0]?.text, encoding: 'utf8' },
     )
     expect(text).toBe('true,true,true,true,true,true,true\nforbidden\n')
+  })
+})
+
+describe.each([
+  ['inline', InlineExecutor],
+  ['threads', ThreadPoolExecutor],
+  ['processes', ProcessPoolExecutor],
+] as const)('a kernel as a single call, %s', (_, Executor) => {
+  const made = kernel((x: number, isUp: boolean, by = -0) => (isUp ? Math.exp(x) * gain : 1 / by), {
+    name: 'single',
+    with: { gain: -0.1 },
+  })
+
+  it('gives the bits of its plain call', async () => {
+    await using pool = new Executor({ maxWorkers: 1 })
+    expect(await pool.submit(made, 3.7, true)).toBe(made(3.7, true))
+    expect(await pool.submit(made.with({ gain: 3 }), 3.7, true)).toBe(made.with({ gain: 3 })(3.7, true))
+    expect(await pool.submit(made, 1, false)).toBe(Number.NEGATIVE_INFINITY)
+    expect(await pool.schedule(made, [1, false, 4], { retries: 1 })).toBe(0.25)
+  })
+
+  it('refuses what is no number, and kernels that capture arrays', async () => {
+    await using pool = new Executor({ maxWorkers: 1 })
+    const submit = (...args: unknown[]) => pool.submit(made as (...args: unknown[]) => number, ...args)
+    await expect(submit('1', true)).rejects.toThrow(/^single takes numbers, got .* for x; convert it first$/)
+    await expect(submit(1)).rejects.toThrow('single takes numbers, got undefined for isUp; convert it first')
+    const table = Float64Array.of(1)
+    const reads = kernel((i: number) => table[i]!, { name: 'reads', with: { table } })
+    expect(() => pool.submit(reads, 0)).toThrow(
+      new FunctionError(
+        'a single call takes no kernel that captures arrays, got reads, which reads table; use map with arrays of one item',
+      ),
+    )
   })
 })
 
