@@ -221,6 +221,8 @@ class Masker {
     for (const statement of [...yes, ...no]) if (statement.kind === 'let') this.#w.write(statement)
     for (const [variable, value] of fromYes) {
       const other = fromNo.get(variable)
+      // The same for all lanes although these part here: nobody reads what it is given.
+      if (!this.#uniform.variableVaries(variable)) continue
       if (other) this.#set(variable, this.#w.op('select', condition, value, other), here)
       else this.#setSide(variable, value, condition, this.#inside(yes, here), here)
     }

@@ -56,6 +56,11 @@ describe('the WASM printer', () => {
     expect(difference(program, new Float64Array(), [], rows)).toBeUndefined()
   })
 
+  it('chooses by lane what nobody reads', () => {
+    const { program } = compile('(x) => { let unread; if (x > 1) unread = 3; else unread = 4; return x }')
+    expect(difference(program, new Float64Array(), [], [Float64Array.of(1), Float64Array.of(2)])).toBeUndefined()
+  })
+
   it('prints expressions and loops of any depth', () => {
     const b = new Builder()
     const result: Variable = { name: 'r', type: 'f64' }
