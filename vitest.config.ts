@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Four kinds of test, so that each can be run and counted on its own: `npx vitest run --project units`.
+// Five kinds of test, so that each can be run and counted on its own: `npx vitest run --project units`.
 export default defineConfig({
   test: {
     pool: 'forks', // our pools start threads of their own, and some tests kill them: that must not happen inside a worker thread
@@ -25,6 +25,11 @@ export default defineConfig({
         extends: true,
         // Minutes long, and so no part of `npm test`: `npm run test:soak`.
         test: { name: 'soak', include: ['test/**/*.soak.ts'], testTimeout: 600_000 },
+      },
+      {
+        extends: true,
+        // 100,000 random kernels: `npm run test:fuzz`.
+        test: { name: 'fuzz', include: ['test/**/*.fuzz.ts'], testTimeout: 600_000 },
       },
       {
         extends: true,

@@ -56,7 +56,7 @@ function translate(node: AnyNode, text: string): string {
 }
 
 /** The nodes directly inside, in the order of the text. */
-function children(node: AnyNode): AnyNode[] {
+export function children(node: AnyNode): AnyNode[] {
   return Object.values(node)
     .flat()
     .filter((each): each is AnyNode => typeof (each as AnyNode | null)?.type === 'string')

@@ -1,0 +1,63 @@
+import { KernelSyntaxError } from '../../../src/errors.ts'
+import { library } from '../../../src/kernel/library.ts'
+import { compile, functionOf } from './compiled.ts'
+import { differenceOf } from './engines.ts'
+import { plainFunction } from './plain.ts'
+import { type RandomKernel, randomKernel } from './random-kernel.ts'
+import { type Draws, drawsFrom, randomNumber } from './random-number.ts'
+
+/** What came of a kernel on some rows of arguments. */
+export type Outcome =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'different'; readonly what: string }
+
+export interface KernelCase extends RandomKernel {
+  readonly rows: readonly (readonly number[])[]
+}
+
+// Seeds take them in turn: each length to well past the vectors in flight, and one of many blocks of a loop.
+const LENGTHS = [...Array.from({ length: 71 }, (_, length) => length), 1000]
+
+// Of a long column, since the interpreter takes up to a millisecond an item.
+const FEW = 12
+
+/** The kernel that a seed names, and what to run it on. */
+export function caseOf(seed: number): KernelCase {
+  const draws = drawsFrom(seed)
+  const kernel = randomKernel(draws)
+  const length = LENGTHS[seed % LENGTHS.length] as number
+  const row = () => Array.from({ length: kernel.parameters }, () => randomArgument(draws))
+  return { ...kernel, rows: Array.from({ length }, row) }
+}
+
+/** Compiles the kernel and compares what it gives everywhere with its own text as JavaScript runs it. */
+export function outcomeOf({ source, captures, rows }: KernelCase): Outcome {
+  try {
+    const helpers = (value: (typeof captures)[string]) => (typeof value === 'string' ? functionOf(value) : value)
+    const given = Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, helpers(value)]))
+    const compiled = compile(source, given, library)
+    const { inputs } = compiled.program
+    const required = inputs.filter((input) => input.default === undefined).length
+    const plain = plainFunction(source, captures)
+    // Every third row leaves out what has a default.
+    const wanted = Float64Array.from(rows, (row, i) => Number(plain(...(i % 3 ? row : row.slice(0, required)))))
+    const whole = rows.map((row, i) => (i % 3 ? row : inputs.map((input, at) => input.default ?? (row[at] as number))))
+    const found = differenceOf(compiled, whole, wanted, FEW)
+    return found ? { kind: 'different', what: describe(found, whole) } : { kind: 'same' }
+  } catch (error) {
+    if (error instanceof KernelSyntaxError) return { kind: 'refused', message: error.message }
+    return { kind: 'different', what: `it threw ${error instanceof Error ? error.stack : error}` }
+  }
+}
+
+function describe(
+  { engine, row, got, wanted }: NonNullable<ReturnType<typeof differenceOf>>,
+  rows: readonly (readonly number[])[],
+): string {
+  return `${engine}: row ${row} of ${rows.length}, (${rows[row]?.join(', ')}), gives ${got}, not ${wanted}`
+}
+
+function randomArgument(draws: Draws): number {
+  return draws.below(3) === 0 ? draws.below(12) - 3 : randomNumber(draws)
+}
