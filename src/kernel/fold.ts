@@ -39,7 +39,18 @@ const EVALUATE: Partial<Record<Operator, (a: number, b: number) => Constant>> = 
   clz32: (a) => Math.clz32(a),
 }
 
-/** An operation; a constant where all its arguments are. */
+/** What an operation is with its arguments swapped; minifiers put constants first. */
+const SWAPPED: Partial<Record<Operator, Operator>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  ...Object.fromEntries(
+    ['+', '*', '&', '|', '^', '==', '!=', '===', '!==', 'min', 'max', 'imul'].map((op) => [op, op]),
+  ),
+}
+
+/** An operation; a constant where all its arguments are. Of two, a constant is the second where either may be. */
 export function operation(operator: Operator, args: readonly Expr[], at: Place): Expr {
   const constants = args.map(constantOf)
   const evaluate = EVALUATE[operator]
@@ -48,6 +59,9 @@ export function operation(operator: Operator, args: readonly Expr[], at: Place):
     const [a, b] = constants as number[]
     return constant(evaluate(a as number, b as number), at)
   }
+  const swapped = SWAPPED[operator]
+  if (swapped && constants[0] !== undefined)
+    return { kind: 'operation', operator: swapped, args: args.toReversed(), at }
   return { kind: 'operation', operator, args, at }
 }
 

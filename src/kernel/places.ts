@@ -115,7 +115,8 @@ function mentionsOf(statement: Statement): [Variable, 'sets' | 'gets'][] {
   return []
 }
 
-function common(a: Place, b: Place): Place {
+/** The innermost body that both are in. */
+export function common(a: Place, b: Place): Place {
   let [x, y] = [a, b]
   while (x !== y) {
     if (x.depth >= y.depth) x = (x.outer as NonNullable<Place['outer']>).place
