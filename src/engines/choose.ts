@@ -1,5 +1,6 @@
 import { LanewiseError } from '../errors.ts'
 import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
+import { paysStaging } from '../kernel/cost.ts'
 import type { EngineName } from './engine.ts'
 import type { NativeLoad } from './load-native.ts'
 
@@ -25,9 +26,6 @@ export interface Chosen {
 
 /** Up to so long a map runs on the caller's thread: to wake a worker and hear of it takes as long. */
 const TINY_NS = 20_000
-
-/** What wasm stages in and out costs 0.3 to 1.2 ns a number; a row that costs less than this gains nothing by it. */
-const STAGED_NS = 5
 
 /** Each worker of the wasm engine has a copy of its own. Larger: memory times workers; smaller: large tables are read by plain code. */
 const MOST_TABLE_BYTES = 256 * 2 ** 20
@@ -62,7 +60,7 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
   }
   if (code.native !== undefined && 'binding' in native()) return plain('native')
   if (isTooLarge) return plain('js', 'the arrays that the kernel captures are too large for a copy in each worker')
-  if (code.rowNs < STAGED_NS && mayMakeCode()) {
+  if (!paysStaging(code.rowNs) && mayMakeCode()) {
     return plain('js', 'a row costs less than bringing it to the memory of a WASM module and back')
   }
   return plain('wasm')

@@ -5,7 +5,9 @@ import { callOf } from './call.ts'
 import { type Capture, compileSource } from './check.ts'
 import type { KernelCode } from './code.ts'
 import { codeOf } from './compile.ts'
+import { explain } from './explain.ts'
 import { library } from './library.ts'
+import { optimise } from './optimise.ts'
 import { type KernelParts, setKernelParts } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
@@ -37,6 +39,8 @@ export interface Kernel<F extends NumericFunction = (...args: number[]) => numbe
    * Errors: TypeError for a name that the kernel does not capture, and for a value of another kind than it had.
    */
   with(captures: KernelCaptures): Kernel<F>
+  /** Says for people what became of the function: its source, the IR, what each engine makes of it, what a row costs, and why it is not quicker. */
+  explain(): string
 }
 
 /**
@@ -68,6 +72,7 @@ export interface CompiledKernel {
   readonly parts: KernelParts
   /** Its uniforms that stand for truth values. */
   readonly booleans: ReadonlySet<string>
+  readonly explain: () => string
 }
 
 /** Compiles the text of a function, as `kernel` does; `native`: its name in the addon. */
@@ -82,13 +87,16 @@ export function compileKernel(
     with: captures as Readonly<Record<string, Capture>>,
     library,
   })
+  const optimised = optimise(program)
+  const code = codeOf(optimised, native)
   return {
     parts: {
-      code: codeOf(program, native),
+      code,
       uniforms: Float64Array.from(uniforms, ({ value }) => value),
       tables: tables.map(({ table }) => table as NumberArray),
     },
     booleans: new Set(uniforms.flatMap(({ name, isBoolean }) => (isBoolean ? [name] : []))),
+    explain: () => explain({ source, program: optimised, code }),
   }
 }
 
@@ -103,6 +111,7 @@ export function kernelOf<F extends NumericFunction>(fn: F, compiled: CompiledKer
   })
   const callable = Object.assign(made, {
     fn,
+    explain: compiled.explain,
     with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }),
   })
   setKernelParts(callable, parts)

@@ -27,5 +27,9 @@ export function throwingKernel(): Kernel<(x: number) => number> {
     },
     native: undefined,
   }
-  return kernelOf((x: number) => x, { parts: { code, uniforms: new Float64Array(), tables: [] }, booleans: new Set() })
+  return kernelOf((x: number) => x, {
+    parts: { code, uniforms: new Float64Array(), tables: [] },
+    booleans: new Set(),
+    explain: () => '',
+  })
 }

@@ -1,0 +1,129 @@
+import type { KernelCode } from './code.ts'
+import { operationsPerRow, paysStaging } from './cost.ts'
+import type { Program, Statement, Value } from './ir.ts'
+import { mask } from './mask.ts'
+import { bodiesOf } from './places.ts'
+import { printText } from './print/text.ts'
+import { printWasm } from './print/wasm.ts'
+import { isCheap } from './sides.ts'
+import { type Uniformity, uniformity, zeroed } from './uniform.ts'
+
+/** What `explain()` is made of. */
+export interface Explained {
+  readonly source: string
+  readonly program: Program
+  readonly code: KernelCode
+}
+
+/** Says, for people, what became of a kernel: its source, the IR, its form for several lanes, what each engine runs, what it costs and why. */
+export function explain({ source, program, code }: Explained): string {
+  const lanes = new Lanes(program)
+  const sections: [title: string, text: string][] = [
+    ['source', source],
+    ['IR', printText(program)],
+    ['for lanes that run in step', lanes.text],
+    ['cost', cost(program, code)],
+    ['engines', engines(program, code)],
+    ['slower than plain arithmetic', [...slowOperations(program), ...lanes.notes].join('\n')],
+  ]
+  const shown = sections.filter(([, text]) => text !== '')
+  return `${shown.map(([title, text]) => `${title}\n${indent(text.trimEnd())}`).join('\n\n')}\n`
+}
+
+function cost(program: Program, { isBounded, rowNs }: KernelCode): string {
+  const operations = count(operationsPerRow(program))
+  const end = isBounded
+    ? 'every loop has a known bound, so that small maps may run on the calling thread'
+    : 'a loop without a known bound counts 16 rounds; it goes to a worker at any size, where it can be stopped'
+  return `about ${operations} additions' worth a row, some ${count(rowNs)} ns as a plain loop\n${end}`
+}
+
+function engines(program: Program, code: KernelCode): string {
+  const text = code.js(code.inputs.map(() => 'array'))
+  const { bytes } = printWasm(program)
+  const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
+  const auto = paysStaging(code.rowNs)
+    ? 'wasm, where the addon has no machine code'
+    : 'js, where the addon has no machine code: a row costs less than bringing it to the memory of a WASM module and back'
+  return [
+    `js      a plain loop, ${count(text.length)} characters`,
+    `wasm    ${count(bytes.length)} bytes: two doubles a vector, and one row at a time for the rest`,
+    `native  ${native}`,
+    `auto    ${auto}`,
+  ].join('\n')
+}
+
+/** Operations that cost more than they look, with how often they stand in the program. */
+const SLOW: Partial<Record<Value['op'], string>> = {
+  rem: '% by what is no constant power of two: exact, by a loop where the quotient is large; of integers that are known to be small it is quick',
+  remI32: '% of integers: by a division of doubles',
+  divI32: 'division of integers: by one of doubles',
+  gather: 'read of an array: each lane by itself',
+  toI32: 'conversion to 32 bits: some ten operations, unless the number is known to fit',
+}
+
+function* slowOperations({ body }: Program): Generator<string> {
+  const counts = new Map<Value['op'], number>()
+  for (const { op } of values(body)) counts.set(op, (counts.get(op) ?? 0) + 1)
+  for (const [op, why] of Object.entries(SLOW) as [Value['op'], string][]) {
+    const times = counts.get(op)
+    if (times !== undefined) yield `${times} × ${why}`
+  }
+}
+
+/** Where the lanes of a vector part. */
+class Lanes {
+  /** The masked form; empty where they never part. */
+  readonly text: string
+  readonly notes: readonly string[]
+
+  constructor(program: Program) {
+    const body = zeroed(program.body, [program.result])
+    const uniform = uniformity(body, [program.result])
+    this.notes = [...partings(body, uniform)]
+    const part = [...statements(body)].some(
+      (each) => (each.kind === 'if' || each.kind === 'leave') && uniform.parts(each),
+    )
+    this.text = part ? printText({ ...program, body: mask(program).body, subroutines: [] }) : ''
+  }
+}
+
+function* partings(body: readonly Statement[], uniform: Uniformity): Generator<string> {
+  const labels = new Set(leaves(body, uniform))
+  for (const statement of statements(body)) {
+    if (statement.kind === 'if' && uniform.parts(statement) && !(isCheap(statement.yes) && isCheap(statement.no))) {
+      yield 'a branch that lanes take differently: both sides run, each skipped where no lane wants it'
+    }
+    if (statement.kind === 'loop' && labels.has(statement.label)) {
+      yield `the loop ${statement.label.name}: it runs until the last lane of its vectors has left it`
+    }
+  }
+}
+
+function* leaves(body: readonly Statement[], uniform: Uniformity): Generator<object> {
+  for (const statement of statements(body)) {
+    if (statement.kind === 'leave' && uniform.parts(statement)) yield statement.label
+  }
+}
+
+function* statements(body: readonly Statement[]): Generator<Statement> {
+  for (const statement of body) {
+    yield statement
+    for (const inner of bodiesOf(statement)) yield* statements(inner)
+  }
+}
+
+function* values(body: readonly Statement[]): Generator<Value> {
+  for (const statement of statements(body)) if (statement.kind === 'let') yield statement.value
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n')
+}
+
+function count(n: number): string {
+  return Math.round(n).toLocaleString('en')
+}
