@@ -4,6 +4,7 @@ import { interpret } from '../../src/kernel/interpret.ts'
 import type { Program } from '../../src/kernel/ir.ts'
 import { optimise } from '../../src/kernel/optimise.ts'
 import { printText } from '../../src/kernel/print/text.ts'
+import { compile } from './support/compiled.ts'
 import { runJs } from './support/js-loop.ts'
 import { compileMeasured, MEASURED } from './support/measured.ts'
 import { drawsFrom } from './support/random-number.ts'
@@ -49,6 +50,15 @@ describe('an optimised program', () => {
       expect(fault(example, asWasm)).toBeUndefined()
     }
   }, 60_000)
+
+  it('may stand in a loop of another one', () => {
+    const count = compile('(x) => { let k = 0; while (k < x) k++; return k }')
+    const sum = compile('(x) => { let sum = 0; for (let i = 0; i < 3; i++) sum += count(x - i); return sum }', {
+      count: { ...count, program: optimise(count.program) },
+    })
+    expect(interpret(sum.program, [3])).toBe(3 + 2 + 1)
+    expect(interpret(optimise(sum.program), [3])).toBe(3 + 2 + 1)
+  })
 })
 
 describe('the kernels that speed is measured by', () => {

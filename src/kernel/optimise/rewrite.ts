@@ -12,7 +12,7 @@ import type {
 } from '../ir.ts'
 import { LEAVES } from '../ops.ts'
 import { setIn } from '../places.ts'
-import type { BlockItem, Definition, IfItem, Item, LoopItem, Node } from './draft.ts'
+import type { BlockItem, Construct, Definition, IfItem, Item, LeaveItem, LoopItem, Node } from './draft.ts'
 import type { Changes } from './environment.ts'
 import { endsElsewhere, isChoice, leaves } from './look.ts'
 import { Writer } from './writer.ts'
@@ -132,9 +132,8 @@ class Rewriter {
   }
 
   #set({ variable, value }: SetStatement): void {
-    const node = this.#node(value)
-    if (this.#writer.environment.get(variable).node !== node) this.#writer.set(variable, node)
-    else if (this.#loops > 0) this.#again = true
+    const isOther = this.#writer.set(variable, this.#node(value))
+    if (!isOther && this.#loops > 0) this.#again = true
   }
 
   #leave(label: Label, tails: Tails): boolean {
@@ -187,9 +186,8 @@ class Rewriter {
     for (const variable of new Set([...ifSo.keys(), ...ifNot.keys()])) {
       const held = environment.get(variable)
       const sides = [ifSo, ifNot].map((changes) => this.#now((changes.get(variable) ?? held).node))
-      const node = values.op('select', [condition, ...sides])
-      if (node !== held.node) this.#writer.set(variable, node)
-      else if (this.#loops > 0) this.#again = true
+      const isOther = this.#writer.set(variable, values.op('select', [condition, ...sides]))
+      if (!isOther && this.#loops > 0) this.#again = true
     }
   }
 
@@ -245,7 +243,7 @@ class Rewriter {
       const changes = environment.undo(mark)
       ways.push(...exits, ...(isReached ? [changes] : []))
     })
-    if (item.leaves.length === 0 || item.body[0]?.kind === 'let') this.#again = true
+    if (!beginsToLeave(item)) this.#again = true
     if (ways.length > 0) this.#writer.meet(ways)
     return ways.length > 0
   }
@@ -283,4 +281,11 @@ class Rewriter {
     if (ways.length > 0) this.#writer.meet(ways)
     return ways.length > 0
   }
+}
+
+/** Whether the first statement of the block may leave it. */
+function beginsToLeave(item: BlockItem): boolean {
+  let at: LeaveItem | Construct | undefined = item.leaves[0]
+  while (at !== undefined && at.inside !== item) at = at.inside
+  return at !== undefined && at === item.body[0]
 }

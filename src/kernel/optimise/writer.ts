@@ -28,7 +28,7 @@ export class Writer {
   constructor() {
     this.scope = { items: [], outer: undefined, depth: 0, owner: undefined, isOpen: true, mayBeLeft: false }
     const values = new Values(this.scope)
-    const zero = (node: Node): Held => ({ node, definition: { by: undefined, from: [], isNeeded: false } })
+    const zero = (node: Node): Held => ({ node, definition: unset })
     const zeros = { f64: zero(values.const(0)), i32: zero(values.constI32(0)), mask: zero(values.constMask(false)) }
     this.values = values
     this.environment = new Environment(({ type }) => zeros[type])
@@ -56,7 +56,15 @@ export class Writer {
     this.scope.items.push(item)
   }
 
-  set(variable: Variable, node: Node): void {
+  /** Answers whether the variable held something else. Where it was never set it may, if the program comes to stand in a loop of another one. */
+  set(variable: Variable, node: Node): boolean {
+    const held = this.environment.get(variable)
+    if (held.node === node && held.definition !== unset) return false
+    this.#set(variable, node)
+    return true
+  }
+
+  #set(variable: Variable, node: Node): void {
     if (this.isChoosing) {
       this.environment.set(variable, { node, definition: nowhere })
       return
@@ -152,6 +160,9 @@ export class Writer {
   }
 }
 
+/** Of what no statement has set. */
+const unset: Definition = { by: undefined, from: [], isNeeded: false }
+/** Of what is only chosen from. */
 const nowhere: Definition = { by: undefined, from: [], isNeeded: false }
 
 /** The number of a thing, the same each time. */
