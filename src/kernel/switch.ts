@@ -61,14 +61,34 @@ function chain(cases: readonly Case[]): Step[] | undefined {
     if (!isLast && body.length === 0) continue
     if (!isLast && !isLeaving(body)) return undefined
     if (isDefault) {
-      // Other cases that lead where `default` leads need no test, unless a later case asks for the same value again.
-      if (group && !isLast) return undefined
+      // Other cases that lead where `default` leads need no test, unless it does something, or a later case asks for the same value again.
+      if (group && (!isLast || assigns(group))) return undefined
       otherwise = body
     } else if (group) groups.push({ test: group, body })
     group = undefined
     isDefault = false
   }
   return groups.reduceRight((no, { test, body }) => branch(test, body, no), [...otherwise])
+}
+
+/** Whether an expression does more than give a value. */
+function assigns(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'assign':
+    case 'after':
+      return true
+    case 'operation':
+    case 'program':
+      return expr.args.some(assigns)
+    case 'gather':
+      return assigns(expr.index)
+    case 'choose':
+      return [expr.condition, expr.yes, expr.no].some(assigns)
+    case 'logic':
+      return assigns(expr.left) || assigns(expr.right)
+    default:
+      return false
+  }
 }
 
 function nested(cases: readonly Case[], out: Label): Step[] {

@@ -133,6 +133,14 @@ const CONSTRUCTS: Record<string, string> = {
       case 2: return y
     }
   }`,
+  'switch whose cases assign': `(x, y) => {
+    switch (y) {
+      case ++x:
+      case (x += 2):
+      default:
+    }
+    return x
+  }`,
   'switch over truth values': `(x, y) => {
     switch (true) {
       case x < 1: return 1
