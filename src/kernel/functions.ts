@@ -66,14 +66,18 @@ function inline(context: Context, helper: Helper, args: readonly Expr[], at: Pla
     act(assign(result, value, at)),
     { kind: 'leave', label: out },
   ])
-  const steps = node.params.map((parameter, i) => {
+  // Declared before any default is read: a name of this parameter or a later one is no other's there.
+  const parameters = node.params.map((parameter) => {
     const { name, fallback } = readParameter(own, parameter)
+    const local = makeLocal(name, 'parameter', true)
+    own.scope.declare(name, local)
+    return { name, fallback, local }
+  })
+  const steps = parameters.map(({ name, fallback, local }, i) => {
     const value = args[i] ?? (fallback && expression(own, fallback))
     if (!value) return refuse(at, `${helper.name} is not given its ${name}`, 'a missing argument would be undefined')
-    const local = makeLocal(name, 'parameter', true)
     const known = constantOf(value)
     if (known !== undefined && !own.reassigned.has(name)) local.constant = known
-    own.scope.declare(name, local)
     return act(assign(local, value, at))
   })
   steps.push(...args.slice(node.params.length).map(act))

@@ -413,6 +413,13 @@ describe('a refusal', () => {
     expect(refused('x => first(x)')).toContain('first calls itself; a kernel cannot recurse; write it as a loop')
   })
 
+  it('says that a default reads its own or a later parameter, whatever has the name outside', () => {
+    const messageOf = (helper: string, call: string) =>
+      refusalOf(() => compile(`x => ${call}`, { y: 1, helper: functionOf(helper) })).message
+    expect(messageOf('(x, y = y) => x + y', 'helper(x)')).toContain('y may be read before it is assigned')
+    expect(messageOf('(x = y, y = 1) => x + y', 'helper()')).toContain('y may be read before it is assigned')
+  })
+
   it('answers more calls of helpers than can be put in place', () => {
     const captures: Record<string, Capture> = { f0: (x: number) => x }
     for (let i = 1; i < 14; i++) captures[`f${i}`] = functionOf(`x => f${i - 1}(x) + f${i - 1}(x)`)
