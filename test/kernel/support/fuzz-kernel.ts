@@ -1,5 +1,7 @@
 import { KernelSyntaxError } from '../../../src/errors.ts'
+import type { Capture } from '../../../src/kernel/check.ts'
 import { library } from '../../../src/kernel/library.ts'
+import { optimise } from '../../../src/kernel/optimise.ts'
 import { compile, functionOf } from './compiled.ts'
 import { differenceOf } from './engines.ts'
 import { plainFunction } from './plain.ts'
@@ -32,23 +34,38 @@ export function caseOf(seed: number): KernelCase {
 }
 
 /** Compiles the kernel and compares what it gives everywhere with its own text as JavaScript runs it. */
-export function outcomeOf({ source, captures, rows }: KernelCase): Outcome {
+export function outcomeOf(kernel: KernelCase): Outcome {
+  const { source, captures, rows } = kernel
   try {
-    const helpers = (value: (typeof captures)[string]) => (typeof value === 'string' ? functionOf(value) : value)
-    const given = Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, helpers(value)]))
-    const compiled = compile(source, given, library)
+    const compiled = compile(source, capturesOf(kernel), library)
     const { inputs } = compiled.program
     const required = inputs.filter((input) => input.default === undefined).length
     const plain = plainFunction(source, captures)
     // Every third row leaves out what has a default.
     const wanted = Float64Array.from(rows, (row, i) => Number(plain(...(i % 3 ? row : row.slice(0, required)))))
     const whole = rows.map((row, i) => (i % 3 ? row : inputs.map((input, at) => input.default ?? (row[at] as number))))
-    const found = differenceOf(compiled, whole, wanted, FEW)
-    return found ? { kind: 'different', what: describe(found, whole) } : { kind: 'same' }
+    for (const [form, program] of [
+      ['as it is read', compiled.program],
+      ['optimised', optimise(compiled.program)],
+    ] as const) {
+      const found = differenceOf({ ...compiled, program }, whole, wanted, FEW)
+      if (found) return { kind: 'different', what: `${form}, ${describe(found, whole)}` }
+    }
+    return { kind: 'same' }
   } catch (error) {
     if (error instanceof KernelSyntaxError) return { kind: 'refused', message: error.message }
     return { kind: 'different', what: `it threw ${error instanceof Error ? error.stack : error}` }
   }
+}
+
+/** What the kernel gets in `with`. */
+function capturesOf({ captures, kernels }: RandomKernel): Record<string, Capture> {
+  const given: Record<string, Capture> = {}
+  for (const [name, value] of Object.entries(captures)) {
+    if (typeof value !== 'string') given[name] = value
+    else given[name] = kernels.includes(name) ? compile(value, given, library) : functionOf(value)
+  }
+  return given
 }
 
 function describe(

@@ -30,10 +30,11 @@ function report(seed: number): string {
   return `seed ${seed}: ${outcome.kind === 'different' ? outcome.what : ''}\n${show(small)}\nbefore it was shrunk:\n${show(found)}`
 }
 
-function show({ source, captures }: KernelCase): string {
-  const given = Object.entries(captures).map(
-    ([name, value]) => `  ${name}: ${ArrayBuffer.isView(value) ? `${value.constructor.name} ` : ''}${value},\n`,
-  )
+function show({ source, captures, kernels }: KernelCase): string {
+  const given = Object.entries(captures).map(([name, value]) => {
+    const kind = ArrayBuffer.isView(value) ? value.constructor.name : kernels.includes(name) ? 'kernel' : ''
+    return `  ${name}: ${kind} ${value},\n`
+  })
   return `${source}\nwith {\n${given.join('')}}`
 }
 

@@ -1,41 +1,28 @@
 import { MATH_OPERATORS } from '../../../src/kernel/math-names.ts'
 import { FUNCTIONS } from '../../../src/math/functions.ts'
-import { type Draws, EDGES } from './random-number.ts'
+import { BITS, Leaves, RELATIONS } from './random-leaf.ts'
+import type { Draws } from './random-number.ts'
 import type { HelperSignature, Kind, Scope, Variable } from './random-scope.ts'
 
 /** All loops and helpers of a kernel together take about so many rounds at most: an item is to be cheap. */
 export const MOST_ROUNDS = 150
 
+/** Functions of Math that are programs. */
+const LIBRARY = Object.entries(FUNCTIONS).filter(([name]) => name in Math)
+
 const ARITHMETIC = ['+', '-', '*', '/', '%']
-const BITS = ['&', '|', '^', '<<', '>>', '>>>']
-const RELATIONS = ['<', '<=', '>', '>=', '==', '!=']
 const MODULI = ['1', '2', '3', '7', '8', '10', '-4', '1000', '2147483648', '4294967296', '0.5', '1e300', '0']
 const POWERS = ['2', '0.5', '-1', '0', '1', '3', '-2', '1.5']
-const CONSTANTS = [
-  'Math.PI',
-  'Math.E',
-  'Math.SQRT1_2',
-  'Number.EPSILON',
-  'Number.MAX_SAFE_INTEGER',
-  'Number.MIN_VALUE',
-  'Number.MAX_VALUE',
-  'NaN',
-  'Infinity',
-  '0xff',
-  '1e3',
-  '.5',
-  '2654435769',
-  '0b101',
-]
-
 /** Writes expressions as text, each in parentheses where it needs any. */
 export class Expressions {
   readonly #draws: Draws
   readonly #scope: Scope
+  readonly leaves: Leaves
 
   constructor(draws: Draws, scope: Scope) {
     this.#draws = draws
     this.#scope = scope
+    this.leaves = new Leaves(draws, scope)
   }
 
   of(kind: Kind, depth: number): string {
@@ -58,7 +45,7 @@ export class Expressions {
   }
 
   number(depth: number): string {
-    if (this.#isLeaf(depth)) return this.#draws.below(4) ? this.#variable('number') : this.constant()
+    if (this.#isLeaf(depth)) return this.leaves.number()
     const d = depth - 1
     const draws = this.#draws
     switch (draws.below(16)) {
@@ -94,7 +81,7 @@ export class Expressions {
 
   /** What bit operations give, and small constants. */
   integer(depth: number): string {
-    if (this.#isLeaf(depth)) return this.#draws.below(4) ? this.#variable('integer') : String(this.#draws.below(12))
+    if (this.#isLeaf(depth)) return this.leaves.integer()
     const d = depth - 1
     const draws = this.#draws
     switch (draws.below(12)) {
@@ -125,7 +112,7 @@ export class Expressions {
   }
 
   truth(depth: number): string {
-    if (this.#isLeaf(depth)) return this.#draws.below(6) ? this.#variable('boolean') : this.#draws.of(['true', 'false'])
+    if (this.#isLeaf(depth)) return this.leaves.truth()
     const d = depth - 1
     const draws = this.#draws
     switch (draws.below(10)) {
@@ -151,20 +138,6 @@ export class Expressions {
     }
   }
 
-  constant(): string {
-    const draws = this.#draws
-    switch (draws.below(4)) {
-      case 0:
-        return text(draws.of(EDGES))
-      case 1:
-        return draws.of(CONSTANTS)
-      case 2:
-        return text((draws.below(401) - 200) / 8)
-      default:
-        return String(draws.below(10))
-    }
-  }
-
   /** `v = …` and its kin, of any variable, without parentheses; undefined: there is none. */
   assign(depth: number): string | undefined {
     const variables = this.#scope.assignable()
@@ -172,7 +145,7 @@ export class Expressions {
   }
 
   #mixed(depth: number): string {
-    if (this.#isLeaf(depth)) return this.#variable('mixed')
+    if (this.#isLeaf(depth)) return this.leaves.variable('mixed')
     const d = depth - 1
     const draws = this.#draws
     const sides = [this.of(draws.of(['number', 'integer']), d), this.truth(d)]
@@ -191,26 +164,7 @@ export class Expressions {
 
   #isLeaf(depth: number): boolean {
     this.#scope.size--
-    return depth <= 0 || this.#scope.size <= 0
-  }
-
-  /** One that is in reach; else something like it. */
-  #variable(kind: Kind): string {
-    const draws = this.#draws
-    const variables = this.#scope.variables(kind)
-    if (variables.length > 0) return draws.of(variables).name
-    switch (kind) {
-      case 'boolean':
-        return `(${this.#variable('number')} ${draws.of(RELATIONS)} ${draws.below(4)})`
-      case 'integer':
-        return draws.below(2)
-          ? `(${this.#variable('number')} ${draws.of(BITS)} ${draws.below(9)})`
-          : String(draws.below(9))
-      case 'number':
-        return this.constant()
-      case 'mixed':
-        return this.#variable(draws.of(['number', 'boolean', 'integer']))
-    }
+    return depth <= 0 || this.#scope.size <= 0 || this.#draws.below(8) === 0
   }
 
   #math(d: number): string {
@@ -226,7 +180,7 @@ export class Expressions {
       case 2:
         if (this.#scope.long > 0) {
           this.#scope.long--
-          const [name, fn] = draws.of(Object.entries(FUNCTIONS))
+          const [name, fn] = draws.of(LIBRARY)
           return `Math.${name}(${Array.from({ length: fn.length }, () => this.any(d)).join(', ')})`
         }
         return `Math.hypot(${this.any(d)})`
@@ -274,7 +228,7 @@ export class Expressions {
     return `${helper.name}(${this.#args(helper, d).join(', ')})`
   }
 
-  #args({ parameters }: HelperSignature, d: number): string[] {
+  #args({ parameters, isKernel }: HelperSignature, d: number): string[] {
     const draws = this.#draws
     const firstDefault = parameters.findIndex(({ hasDefault }) => hasDefault)
     const isShort = firstDefault !== -1 && draws.below(2) === 1
@@ -282,7 +236,7 @@ export class Expressions {
       ? parameters.slice(0, firstDefault + draws.below(parameters.length - firstDefault))
       : parameters
     const args = given.map(({ kind }) => this.of(kind, d))
-    if (given.length === parameters.length && draws.below(8) === 0) args.push(this.any(d))
+    if (!isKernel && given.length === parameters.length && draws.below(8) === 0) args.push(this.any(d))
     return args
   }
 
@@ -310,15 +264,9 @@ export class Expressions {
 
   /** `v++` and its kin. */
   #step(): string | undefined {
-    const variables = this.#scope.assignable().filter(({ kind }) => kind === 'number' || kind === 'mixed')
+    const variables = this.#scope.assignable().filter(({ kind }) => kind === 'number')
     if (variables.length === 0) return undefined
     const { name } = this.#draws.of(variables)
     return this.#draws.of([`(${name}++)`, `(${name}--)`, `(++${name})`, `(--${name})`])
   }
-}
-
-/** A number as source: in parentheses where it has a sign. */
-function text(x: number): string {
-  const digits = Object.is(x, -0) ? '-0' : String(x)
-  return digits.startsWith('-') ? `(${digits})` : digits
 }

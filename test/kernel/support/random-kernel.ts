@@ -9,6 +9,8 @@ export interface RandomKernel {
   readonly source: string
   /** What stands in its `with`; helpers as texts. */
   readonly captures: Captures
+  /** Those helpers that stand there as kernels. */
+  readonly kernels: readonly string[]
   readonly parameters: number
 }
 
@@ -23,6 +25,11 @@ const TABLES = [
   Uint8Array,
   Uint8ClampedArray,
 ]
+
+/** What a parameter may be by default. */
+const CONSTANTS = ['1', '-2.5', 'NaN', 'Math.PI', '2 ** 31', '1 / 3']
+
+const RESULTS = ['number', 'number', 'integer', 'mixed', 'boolean'] as const
 
 /** A kernel over numbers that has a meaning, and ends, whatever its arguments: the draws decide on all of it. */
 export function randomKernel(draws: Draws): RandomKernel {
@@ -44,29 +51,27 @@ export function randomKernel(draws: Draws): RandomKernel {
   }
   for (let count = draws.of([0, 0, 0, 1, 1, 2, 3]); count > 0; count--) {
     const name = `helper${count}`
-    captures[name] = randomHelper(draws, name, captured)
+    captures[name] = randomHelper(draws, name, captured, draws.below(4) === 0)
   }
   const scope = new Scope(captured, draws.of([8, 15, 20, 30, 50, 100]), draws.of([0, 0, 0, 0, 0, 1, 2]))
-  const parameters = randomParameters(draws, scope, ['number'], () =>
-    draws.of(['1', '-2.5', 'NaN', 'Math.PI', '2 ** 31']),
-  )
-  const result = draws.of(['number', 'number', 'integer', 'mixed', 'boolean'] as const)
-  const source = randomFunction(draws, scope, parameters.texts, result)
-  return { source, captures, parameters: parameters.texts.length }
+  const parameters = randomParameters(draws, scope, ['number'], () => draws.of(CONSTANTS))
+  const source = randomFunction(draws, scope, parameters.texts, draws.of(RESULTS))
+  const kernels = captured.helpers.filter(({ isKernel }) => isKernel).map(({ name }) => name)
+  return { source, captures, kernels, parameters: parameters.texts.length }
 }
 
-function randomHelper(draws: Draws, name: string, captured: Captured): string {
+function randomHelper(draws: Draws, name: string, captured: Captured, isKernel: boolean): string {
   const scope = new Scope(captured, draws.of([5, 10, 20]), draws.of([0, 0, 0, 0, 0, 1]))
   // Its loops are within those of its callers.
   scope.rounds = 4
   const expressions = new Expressions(draws, scope)
-  const parameters = randomParameters(draws, scope, ['number', 'number', 'integer', 'boolean'], (kind) =>
-    expressions.of(kind, 2),
-  )
-  const result = draws.of(['number', 'number', 'integer', 'mixed', 'boolean'] as const)
+  const parameters = isKernel
+    ? randomParameters(draws, scope, ['number'], () => draws.of(CONSTANTS))
+    : randomParameters(draws, scope, ['number', 'number', 'integer', 'boolean'], (kind) => expressions.of(kind, 2))
+  const result = isKernel ? 'number' : draws.of(RESULTS)
   const source = randomFunction(draws, scope, parameters.texts, result)
   const kind = result === 'integer' ? 'number' : result
-  captured.helpers.push({ name, parameters: parameters.signature, result: kind, rounds: scope.mostRounds })
+  captured.helpers.push({ name, parameters: parameters.signature, result: kind, rounds: scope.mostRounds, isKernel })
   return source
 }
 
@@ -79,8 +84,8 @@ function randomParameters(draws: Draws, scope: Scope, kinds: readonly Kind[], fa
   for (let i = 0; i < count; i++) {
     const kind = draws.of(kinds)
     const hasDefault = i >= firstDefault
+    const name = scope.parameter(draws)
     const value = hasDefault ? ` = ${fallback(kind)}` : ''
-    const name = scope.fresh(draws)
     scope.declare(name, kind, true)
     texts.push(`${name}${value}`)
     signature.push({ kind, hasDefault })
@@ -95,7 +100,7 @@ function randomFunction(draws: Draws, scope: Scope, parameters: readonly string[
     case 0:
       return `(${list}) => ${expressions.of(result, 5)}`
     case 1:
-      return `function (${list}) {\n${new Statements(draws, scope, expressions, result).body()}\n}`
+      return `function ${draws.of(['', 'f'])}(${list}) {\n${new Statements(draws, scope, expressions, result).body()}\n}`
     default:
       return `(${list}) => {\n${new Statements(draws, scope, expressions, result).body()}\n}`
   }

@@ -16,6 +16,8 @@ export interface HelperSignature {
   readonly result: Kind
   /** How many rounds its loops may take together, and those of helpers that it calls. */
   readonly rounds: number
+  /** It stands in `with` as a kernel that was compiled before. */
+  readonly isKernel: boolean
 }
 
 /** What stands in `with`. */
@@ -55,6 +57,8 @@ export class Scope {
   /** Expressions and statements that may still be written. */
   size: number
   #variables: Variable[] = []
+  /** Names of captured variables that parameters have. */
+  readonly #hidden = new Set<string>()
   #made = 0
 
   constructor(captured: Captured, size: number, long: number) {
@@ -68,9 +72,22 @@ export class Scope {
     return `${draws.of(WORDS)}${this.#made++}`
   }
 
+  /** The name of a parameter: now and then it stands for something else outside of the function. */
+  parameter(draws: Draws): string {
+    const captured = this.captured.variables.filter(({ name }) => !this.#hidden.has(name))
+    if (captured.length === 0 || draws.below(20) > 0) return this.fresh(draws)
+    const { name } = draws.of(captured)
+    this.#hidden.add(name)
+    return name
+  }
+
   /** The name of a loop's counter: nothing else is called so, and nothing but the loop assigns it. */
   counter(): string {
     return `k${this.#made++}`
+  }
+
+  label(): string {
+    return `label${this.#made++}`
   }
 
   declare(name: string, kind: Kind, isAssignable: boolean): void {
@@ -79,7 +96,8 @@ export class Scope {
 
   /** Those of that kind which are in reach. */
   variables(kind: Kind): readonly Variable[] {
-    return [...this.#variables, ...this.captured.variables].filter((each) => each.kind === kind)
+    const captured = this.captured.variables.filter(({ name }) => !this.#hidden.has(name))
+    return [...this.#variables, ...captured].filter((each) => each.kind === kind)
   }
 
   assignable(): readonly Variable[] {

@@ -65,7 +65,7 @@ export class Statements {
       case 12:
         return draws.below(6) === 0 ? this.#jump() : `if (${this.#expressions.any(2)}) ${this.#jump()}`
       default:
-        return draws.below(3) === 0 ? this.#block() : this.#late()
+        return draws.of([() => this.#block(), () => this.#late(), () => this.#late(), () => this.#swap()])()
     }
   }
 
@@ -87,7 +87,7 @@ export class Statements {
     const kind = draws.of(KINDS)
     const word = draws.of(['let', 'let', 'const', 'var'])
     const value =
-      draws.below(4) === 0 && kind === 'number' ? this.#expressions.constant() : this.#expressions.of(kind, 3)
+      draws.below(4) === 0 && kind === 'number' ? this.#expressions.leaves.constant() : this.#expressions.of(kind, 3)
     const name = this.#scope.fresh(draws)
     this.#scope.declare(name, kind, word !== 'const')
     return `${word} ${name} = ${value};`
@@ -101,6 +101,7 @@ export class Statements {
     const give = () => `${name} = ${this.#expressions.of(kind, 2)}`
     const condition = this.#expressions.any(2)
     const forms = [
+      () => `var ${name};\nif (${condition}) { ${give()}; } else { ${give()}; }`,
       () => `let ${name};\nif (${condition}) ${give()};\nelse ${give()};`,
       () => `if (${condition}) var ${name} = ${this.#expressions.of(kind, 2)};\nelse ${give()};`,
       () => `let ${name};\n${condition} ? (${give()}) : (${give()});`,
@@ -126,6 +127,18 @@ export class Statements {
       default:
         return `${assign()};`
     }
+  }
+
+  /** Two variables change places. */
+  #swap(): string {
+    const draws = this.#draws
+    const variables = this.#scope.assignable()
+    if (variables.length < 2) return this.#effect()
+    const { name, kind } = draws.of(variables)
+    const others = variables.filter((each) => each.kind === kind && each.name !== name)
+    if (others.length === 0) return this.#effect()
+    const [other, held] = [draws.of(others).name, this.#scope.fresh(draws)]
+    return `const ${held} = ${name};\n${name} = ${other};\n${other} = ${held};`
   }
 
   #if(): string {
@@ -183,7 +196,7 @@ export class Statements {
   }
 
   #labelled(): string {
-    const label = `label${this.#targets.length}`
+    const label = this.#scope.label()
     switch (this.#draws.below(3)) {
       case 0:
         return `${label}: ${this.#loop(label)}`
