@@ -161,9 +161,12 @@ export interface Local {
   readonly isScoped: boolean
   /** It never holds anything else, so that reads of it are this constant. */
   constant?: number | boolean
-  /** What it stays within, where a loop's header says so. */
-  range?: Range
+  /** What it stays within, as a loop's header says, where the header alone assigns it. */
+  counted?: Range
 }
+
+/** A loop's header assigns its variable where it begins and at each step. */
+export const HEADER_ASSIGNMENTS = 2
 
 /** The integers from `low` to `high`, all of them exact; −0 only where `minusZero` says so. */
 export interface Range {

@@ -1,4 +1,4 @@
-import type { Expr, Local, Operator, Range, Step } from './core.ts'
+import { type Expr, HEADER_ASSIGNMENTS, type Local, type Operator, type Range, type Step } from './core.ts'
 import * as ranges from './range.ts'
 
 /**
@@ -59,10 +59,11 @@ export class Facts {
   #join(local: Local, fact: Fact): boolean {
     const before = this.local(local)
     let after = join(before, fact)
-    if (local.range && after.range) after = { ...after, range: ranges.meetRanges(after.range, local.range) }
-    else if (local.range && after.kind === 'number') after = { ...after, range: local.range }
+    // Only now is it known that nothing behind the loop assigns it as well.
+    const counted = local.assignments === HEADER_ASSIGNMENTS ? local.counted : undefined
+    if (counted && after.kind === 'number') after = { ...after, range: ranges.meetRanges(after.range, counted) }
     if (isSame(before, after)) return false
-    if (before.range && after.range && !local.range) {
+    if (before.range && after.range && !counted) {
       const growths = (this.#growths.get(local) ?? 0) + 1
       this.#growths.set(local, growths)
       if (growths > GROWTHS) after = settle({ ...after, range: ranges.widen(before.range, after.range) })

@@ -1,6 +1,6 @@
 import type { DoWhileStatement, Expression, ForStatement, Statement, VariableDeclaration, WhileStatement } from 'acorn'
 import { branch, negate } from './conditions.ts'
-import type { Expr, Local, Range, Step } from './core.ts'
+import { type Expr, HEADER_ASSIGNMENTS, type Local, type Range, type Step } from './core.ts'
 import { constantOf } from './fold.ts'
 import { hoistBlock } from './hoist.ts'
 import type { Label } from './ir.ts'
@@ -49,7 +49,7 @@ export function loop(context: Context, node: LoopStatement, names: readonly stri
   const check = test ? branch(negate(test, test.at), [leave], []) : []
   const counted = node.type === 'ForStatement' && test ? countRounds(steps, test, body) : undefined
   if (counted && counted.rounds > 0) {
-    if (counted.range) counted.local.range = counted.range
+    if (counted.range) counted.local.counted = counted.range
     steps.push({ kind: 'loop', label, body: [...body, ...check], rounds: counted.rounds })
   } else steps.push({ kind: 'loop', label, body: isPostTested ? [...body, ...check] : [...check, ...body] })
   return steps
@@ -71,7 +71,8 @@ function countRounds(
     (step) => step.kind === 'do' && step.expression.kind === 'assign' && step.expression.local === local,
   )
   const change = update.expression
-  if (local.assignments !== 2 || init?.kind !== 'do' || init.expression.kind !== 'assign') return undefined
+  if (local.assignments !== HEADER_ASSIGNMENTS || init?.kind !== 'do' || init.expression.kind !== 'assign')
+    return undefined
   if (change.kind !== 'assign' || change.local !== local || change.value.kind !== 'operation') return undefined
   const start = constantOf(init.expression.value)
   const [by, step] = change.value.args

@@ -70,6 +70,8 @@ const STATEMENTS: Kernels = {
     '(x, y) => { let s = 0; for (let t = 0; t < 1; t += 0.1) s += t * x + y; return s }',
   'for whose variable the body changes':
     '(x, y) => { let s = 0; for (let i = 0; i < 20; i++) { if (x > i) i += 2; s += i } return s + y }',
+  'a counter that goes on behind its loop':
+    '(x, y) => { let i; for (i = 0; i < 3; i++) x += i; i = x; return y / ((i >> 0) % 7) }',
   'while whose test assigns':
     '(x, y) => { let a = Math.min(x, 50), n = 0; while ((a -= 7) > y) { if (++n > 30) break } return a + n }',
   'while over a number': '(x, y) => { let n = Math.abs(x) & 31, s = 0; while (n) { s += y; n-- } return s }',
