@@ -11,15 +11,26 @@ const { compileModule } = await loadSource('src/kernel/module.ts')
 /** @type {typeof import('../src/kernel/print/binary.ts')} */
 const { encode } = await loadSource('src/kernel/print/binary.ts')
 /** @type {typeof import('../src/math/functions.ts')} */
-const { FUNCTIONS } = await loadSource('src/math/functions.ts')
+const { FUNCTIONS, HYPOT_PARTS } = await loadSource('src/math/functions.ts')
 
-const programs = compileModule(await bundleMath(), Object.keys(FUNCTIONS), new Map())
-const lines = [...programs].map(([name, program]) => {
-  return `  ${name}:\n    '${Buffer.from(encode(program)).toString('base64')}',\n`
-})
+const module = await bundleMath()
 mkdirSync('src/generated', { recursive: true })
 writeFileSync(
   'src/generated/math-ir.ts',
   '// Made by `node scripts/build-math.mjs` out of src/math; never edited.\n' +
-    `export const mathIr: Readonly<Record<string, string>> = {\n${lines.join('')}}\n`,
+    `export const mathIr: Readonly<Record<string, string>> = ${compiled(Object.keys(FUNCTIONS))}\n` +
+    `export const hypotParts = ${compiled(Object.keys(HYPOT_PARTS))} as const\n`,
 )
+
+/**
+ * An object of those functions as a text.
+ *
+ * @param {string[]} names
+ */
+function compiled(names) {
+  const programs = compileModule(module, names, new Map())
+  const lines = [...programs].map(([name, program]) => {
+    return `  ${name}:\n    '${Buffer.from(encode(program)).toString('base64')}',\n`
+  })
+  return `{\n${lines.join('')}}`
+}

@@ -3,6 +3,7 @@ import { choose } from './conditions.ts'
 import type { Expr, Operator, Placed } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
+import { MOST_HYPOT } from './hypot.ts'
 import { interpret } from './interpret.ts'
 import { MATH_LIBRARY, MATH_ONLY, MATH_OPERATORS, NUMBER_OPERATORS } from './math-names.ts'
 import { refuseMember, refuseName, refuseRoot, refuseSyntax } from './refusals.ts'
@@ -125,6 +126,10 @@ function callMath(context: Context, name: string, args: () => Expr[], at: Place)
       const [first] = given
       if (!first) return constant(0, at)
       if (given.length === 1) return operation('abs', [first], at)
+      if (given.length > MOST_HYPOT) {
+        const rule = `Math.hypot takes ${MOST_HYPOT} numbers at most in a kernel, got ${given.length}`
+        return refuse(at, rule, 'take it of parts, and then of what those give')
+      }
       return library(context, given.length === 2 ? 'hypot' : `hypot${given.length}`, given, at)
     }
     default:

@@ -1,8 +1,13 @@
 import { mathIr } from '../generated/math-ir.ts'
+import { hypotOf, MOST_HYPOT } from './hypot.ts'
 import type { Program, Statement, Subroutine } from './ir.ts'
 import { decode } from './print/binary.ts'
 
-/** The functions of src/math by their names, as they were compiled when the package was built; each is read when it is first asked for. */
+/**
+ * The functions of src/math by their names, as they were compiled when the package was built; each is read when it is first asked for.
+ *
+ * `hypot` of more than two numbers is hypot3, hypot4, … to hypot64: they are made when asked for, and not listed.
+ */
 class Library implements ReadonlyMap<string, Program> {
   readonly #read = new Map<string, Program>()
   /** Cold functions by their names: sine and cosine have one in common, which a kernel of both is to hold once. */
@@ -13,13 +18,14 @@ class Library implements ReadonlyMap<string, Program> {
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(mathIr, name)
+    return Object.hasOwn(mathIr, name) || numbersOfHypot(name) !== undefined
   }
 
   get(name: string): Program | undefined {
     const known = this.#read.get(name)
     if (known || !this.has(name)) return known
-    const program = this.#share(decode(Buffer.from(mathIr[name] as string, 'base64')))
+    const numbers = numbersOfHypot(name)
+    const program = numbers ? hypotOf(numbers) : this.#share(decode(Buffer.from(mathIr[name] as string, 'base64')))
     this.#read.set(name, program)
     return program
   }
@@ -53,6 +59,12 @@ class Library implements ReadonlyMap<string, Program> {
   forEach(visit: (program: Program, name: string, library: ReadonlyMap<string, Program>) => void): void {
     for (const [name, program] of this) visit(program, name, this)
   }
+}
+
+/** Of `hypot5`: 5. */
+function numbersOfHypot(name: string): number | undefined {
+  const numbers = Number(/^hypot([1-9]\d*)$/.exec(name)?.[1])
+  return numbers > 2 && numbers <= MOST_HYPOT ? numbers : undefined
 }
 
 /** The statements with calls of `to` in place of those of `from`. */

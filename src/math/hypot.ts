@@ -1,8 +1,8 @@
 import { greater, lesser } from './operations.ts'
-import { head } from './split.ts'
+import { head, squareRest } from './split.ts'
 
-/** Brings `size`, the largest of some numbers, to where squares neither overflow nor lose bits. */
-function hypotScale(size: number): number {
+/** Brings `size`, the largest of some numbers, to where sums of a few squares neither overflow nor lose bits. */
+export function hypotScale(size: number): number {
   return size > 3.273390607896142e150
     ? 2.409919865102884e-181
     : size < 3.8725919148493183e-121
@@ -10,7 +10,7 @@ function hypotScale(size: number): number {
       : 1
 }
 
-function hypotUnscale(size: number): number {
+export function hypotUnscale(size: number): number {
   return size > 3.273390607896142e150
     ? 4.149515568880993e180
     : size < 3.8725919148493183e-121
@@ -18,15 +18,8 @@ function hypotUnscale(size: number): number {
       : 1
 }
 
-/** p² - the rounded p * p, exactly. */
-function squareRest(p: number): number {
-  const ph = head(p)
-  const pl = p - ph
-  return ph * ph - p * p + 2 * ph * pl + pl * pl
-}
-
 /** √(sum + rest), rest ≪ sum. */
-function rootOfPair(sum: number, rest: number): number {
+export function rootOfPair(sum: number, rest: number): number {
   const h = Math.sqrt(sum)
   const hh = head(h)
   const hl = h - hh

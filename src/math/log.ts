@@ -44,6 +44,23 @@ export function logSpecial(x: number, r: number): number {
   return x === Infinity ? x : known
 }
 
+/** log((1 + f) 2^k) in two parts: k log 2 + f - f² / 2, rounded; */
+export function logHead(k: number, f: number): number {
+  return k * LN2_HEAD + (f - 0.5 * f * f)
+}
+
+/** and what that leaves, with what is missing in `k * LN2_HEAD` and to f: `missing`. */
+export function logTail(k: number, f: number, missing: number): number {
+  const s = f / (2 + f)
+  const h = 0.5 * f * f
+  const g = f - h
+  const tail = f - g - h
+  const kh = k * LN2_HEAD
+  const sum = kh + g
+  const error = kh - sum + g
+  return error + (tail + (s * (h + logSeries(s * s)) + missing))
+}
+
 /**
  * log x, the natural one.
  * Accuracy: 0.72 ULP.
@@ -52,12 +69,5 @@ export function logSpecial(x: number, r: number): number {
 export function log(x: number): number {
   const k = logExponent(x)
   const f = logMantissa(x) - 1
-  const s = f / (2 + f)
-  const h = 0.5 * f * f
-  const g = f - h
-  const tail = f - g - h
-  const kh = k * LN2_HEAD
-  const sum = kh + g
-  const error = kh - sum + g
-  return logSpecial(x, sum + (error + (tail + (s * (h + logSeries(s * s)) + k * LN2_TAIL))))
+  return logSpecial(x, logHead(k, f) + logTail(k, f, k * LN2_TAIL))
 }

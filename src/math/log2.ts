@@ -2,14 +2,14 @@ import { logExponent, logMantissa, logSeries, logSpecial } from './log.ts'
 import { head } from './split.ts'
 
 /** log m = hi + lo, hi of 26 bits; f = m - 1. */
-function logHead(f: number): number {
+function head26(f: number): number {
   return head(f - 0.5 * f * f)
 }
 
-function logTail(f: number): number {
+function tail26(f: number): number {
   const s = f / (2 + f)
   const h = 0.5 * f * f
-  return f - logHead(f) - h + s * (h + logSeries(s * s))
+  return f - head26(f) - h + s * (h + logSeries(s * s))
 }
 
 /** 1 / log 2 and 1 / log 10 in two parts, the first of 26 bits. */
@@ -30,8 +30,8 @@ const LOG10_2_TAIL = 2.8363394551044964e-14
 export function log2(x: number): number {
   const k = logExponent(x)
   const f = logMantissa(x) - 1
-  const hi = logHead(f)
-  const lo = logTail(f)
+  const hi = head26(f)
+  const lo = tail26(f)
   const vh = hi * PER_LN2
   const vl = (lo + hi) * PER_LN2_TAIL + lo * PER_LN2
   const sum = k + vh
@@ -46,8 +46,8 @@ export function log2(x: number): number {
 export function log10(x: number): number {
   const k = logExponent(x)
   const f = logMantissa(x) - 1
-  const hi = logHead(f)
-  const lo = logTail(f)
+  const hi = head26(f)
+  const lo = tail26(f)
   const vh = hi * PER_LN10
   const kh = k * LOG10_2
   const vl = k * LOG10_2_TAIL + (lo + hi) * PER_LN10_TAIL + lo * PER_LN10

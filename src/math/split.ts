@@ -15,6 +15,20 @@ export function head(x: number): number {
   return c - (c - x)
 }
 
+/** p² - p * p, the product rounded, exactly. Source: Dekker (1971). */
+export function squareRest(p: number): number {
+  const ph = head(p)
+  const pl = p - ph
+  return ph * ph - p * p + 2 * ph * pl + pl * pl
+}
+
+/** a + b - the rounded a + b, exactly, whichever is larger. Source: D. E. Knuth, "The Art of Computer Programming", volume 2, 4.2.2, theorem B. */
+export function sumRest(a: number, b: number): number {
+  const sum = a + b
+  const second = sum - a
+  return a - (sum - second) + (b - second)
+}
+
 /** x rounded to a multiple of `unit`, a power of two: cheaper than `head` where the size of x is known to be below 2^51 units. */
 export function snap(x: number, unit: number): number {
   return x + ROUNDER * unit - ROUNDER * unit

@@ -34,7 +34,7 @@ describe('the library', () => {
     expect(printText(program)).toContain('remPow2 x, 8')
   })
 
-  it.each(['random', 'constructor', ''])('has no function %j', (name) => {
+  it.each(['random', 'constructor', '', 'hypot1', 'hypot2', 'hypot65', 'hypot03'])('has no function %j', (name) => {
     expect(library.has(name)).toBe(false)
     expect(library.get(name)).toBeUndefined()
   })

@@ -19,4 +19,7 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   pow: 0.8,
   cbrt: 0.501,
   hypot: 0.76,
+  asinh: 0.75,
+  acosh: 0.72,
+  atanh: 0.78,
 }
