@@ -8,6 +8,8 @@ import { loadSource } from './load-source.mjs'
 
 /** @type {typeof import('../src/kernel/module.ts')} */
 const { compileModule } = await loadSource('src/kernel/module.ts')
+/** @type {typeof import('../src/kernel/optimise.ts')} */
+const { optimise } = await loadSource('src/kernel/optimise.ts')
 /** @type {typeof import('../src/kernel/print/binary.ts')} */
 const { encode } = await loadSource('src/kernel/print/binary.ts')
 /** @type {typeof import('../src/math/functions.ts')} */
@@ -30,7 +32,7 @@ writeFileSync(
 function compiled(names) {
   const programs = compileModule(module, names, new Map())
   const lines = [...programs].map(([name, program]) => {
-    return `  ${name}:\n    '${Buffer.from(encode(program)).toString('base64')}',\n`
+    return `  ${name}:\n    '${Buffer.from(encode(optimise(program))).toString('base64')}',\n`
   })
   return `{\n${lines.join('')}}`
 }

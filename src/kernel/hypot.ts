@@ -1,5 +1,6 @@
 import { hypotParts } from '../generated/math-ir.ts'
 import { Builder } from './build.ts'
+import type { Placed } from './core.ts'
 import { inlineProgram } from './inline.ts'
 import type { Program, Value, Variable } from './ir.ts'
 import { decode } from './print/binary.ts'
@@ -8,6 +9,7 @@ import { decode } from './print/binary.ts'
 export const MOST_HYPOT = 64
 
 type Part = keyof typeof hypotParts
+type Parts = Readonly<Record<Part, Placed>>
 
 /** `Math.hypot` of `count` numbers: the squares, scaled so that none overflows or loses bits, are added in two parts. */
 export function hypotOf(count: number): Program {
@@ -37,9 +39,9 @@ export function hypotOf(count: number): Program {
   return { name: `hypot${count}`, inputs, uniforms: [], tables: [], body, result, subroutines: [] }
 }
 
-let read: Readonly<Record<Part, Program>> | undefined
+let read: Parts | undefined
 
-function readParts(): Readonly<Record<Part, Program>> {
+function readParts(): Parts {
   read ??= {
     hypotScale: readPart('hypotScale'),
     hypotUnscale: readPart('hypotUnscale'),
@@ -50,6 +52,6 @@ function readParts(): Readonly<Record<Part, Program>> {
   return read
 }
 
-function readPart(name: Part): Program {
-  return decode(Buffer.from(hypotParts[name], 'base64'))
+function readPart(name: Part): Placed {
+  return { program: decode(Buffer.from(hypotParts[name], 'base64')), uniforms: [], tables: [] }
 }
