@@ -1,9 +1,10 @@
-import { type BrokenExecutor, BrokenProcessPool, BrokenThreadPool, CancelledError } from '../errors.ts'
+import { CancelledError } from '../errors.ts'
 import { MAIN_REENTRY } from '../functions/reentry.ts'
 import { Chunk, MapRun } from '../map/run.ts'
 import { type Death, deathError } from './aftermath.ts'
 import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'
+import { type BrokenTexts, brokenPool, INITIALIZER_FAILED, WORKER_DIED } from './broken.ts'
 import { Call } from './call.ts'
 import { isExiting, watchExit } from './exit.ts'
 import { Join } from './join.ts'
@@ -12,32 +13,6 @@ import type { PoolSettings } from './options.ts'
 import { Names } from './outbox.ts'
 import type { PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
-
-/** The words in which CPython tells of a broken pool. */
-interface BrokenTexts {
-  /** What runs and waits fails with this. */
-  readonly running: string
-  /** And later calls with this. */
-  readonly later: string
-}
-
-const WORKER_DIED: { thread: BrokenTexts; process: BrokenTexts } = {
-  thread: {
-    running: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
-    later: 'A worker thread terminated abruptly, the thread pool is not usable anymore',
-  },
-  process: {
-    running: 'A process in the process pool was terminated abruptly while the future was running or pending.',
-    later: 'A child process terminated abruptly, the process pool is not usable anymore',
-  },
-}
-
-const THREAD_INITIALIZER = 'A thread initializer failed, the thread pool is not usable anymore'
-/** In CPython a process whose initializer fails is a process that died. */
-const INITIALIZER_FAILED: { thread: BrokenTexts; process: BrokenTexts } = {
-  thread: { running: THREAD_INITIALIZER, later: THREAD_INITIALIZER },
-  process: WORKER_DIED.process,
-}
 
 /** What thread pools and process pools share: which worker gets what, when a worker is started, what becomes of its work when it dies. */
 export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, BalanceHost {
@@ -180,7 +155,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.#terminated = true
     // As upstream: a pool that was ended under running calls is broken, an idle one is shut down.
     if (this.workers.some((worker) => worker.load > 0)) {
-      this.markBroken(() => this.#brokenError(WORKER_DIED[this.kind].later, undefined))
+      this.markBroken(() => brokenPool(this.kind, WORKER_DIED[this.kind].later, undefined))
     }
     for (const worker of this.workers) worker.kill(signal)
     while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
@@ -236,9 +211,9 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined {
     const { running } = WORKER_DIED[this.kind]
     if (this.#brokenBy !== undefined) return this.#brokenBy
-    if (this.#terminated) return () => this.#brokenError(running, undefined)
+    if (this.#terminated) return () => brokenPool(this.kind, running, undefined)
     if (this.settings.onWorkerDeath !== 'break') return undefined
-    return () => this.#brokenError(running, deathError(worker.name, death, 'and its pool broke with it'))
+    return () => brokenPool(this.kind, running, deathError(worker.name, death, 'and its pool broke with it'))
   }
 
   /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
@@ -436,8 +411,8 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   /** The pool can't go on: all that waits fails with `running`, later calls with `later`. */
   #break({ running, later }: BrokenTexts, cause: unknown): void {
     if (this.isBroken) return
-    this.markBroken(() => this.#brokenError(later, cause))
-    this.#brokenBy = () => this.#brokenError(running, cause)
+    this.markBroken(() => brokenPool(this.kind, later, cause))
+    this.#brokenBy = () => brokenPool(this.kind, running, cause)
     this.#failPending(this.#brokenBy)
     for (const worker of this.workers) worker.kill('SIGTERM')
   }
@@ -447,11 +422,6 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     this.recallChunks()
     for (const call of calls) call.failed(error())
     for (const run of [...this.#runs, ...this.kernels]) run.break(error)
-  }
-
-  #brokenError(text: string, cause: unknown): BrokenExecutor {
-    const options = cause === undefined ? undefined : { cause }
-    return this.kind === 'thread' ? new BrokenThreadPool(text, options) : new BrokenProcessPool(text, options)
   }
 }
 
