@@ -6,7 +6,7 @@ import { decodeValue, unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
 import type { ChunkOver, FromWorker, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'
 import { Aftermath, type DeadWorker, type Death, type Overrun, type Remains } from './aftermath.ts'
-import type { Call, CallHolder } from './call.ts'
+import { Call, type CallHolder } from './call.ts'
 import { Join } from './join.ts'
 import { type LimitedWorker, Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
@@ -168,6 +168,16 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     return taken.reverse()
   }
 
+  /** Takes back the calls that have not begun. */
+  takeBackCalls(): Call[] {
+    return [...this.works.values()].filter((work): work is Call => work instanceof Call && this.takeBack(work))
+  }
+
+  /** Takes back the chunks of a map that have not begun. */
+  takeBackChunks(run: MapRun): Chunk[] {
+    return this.chunksOf(run).filter((chunk) => this.takeBack(chunk))
+  }
+
   /** Works that could be taken back. */
   get waiting(): number {
     return this.wasReady ? Math.max(0, this.works.size - 1) : this.works.size
@@ -190,8 +200,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
 
   /** The final answer of `work` is here. */
   protected settled(work: Work): void {
-    const isCall = !(work instanceof Chunk || work instanceof Join)
-    this.progress.settled(work, isCall ? this.outbox.paceOf(work) : undefined)
+    this.progress.settled(work, work instanceof Call ? this.outbox.paceOf(work) : undefined)
     this.#lastRun = work instanceof Chunk ? work.run : undefined
     this.#dropped(work)
   }
@@ -205,7 +214,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
 
   /** A work was taken back. */
   protected takenBack(work: Work): void {
-    if (!(work instanceof Chunk || work instanceof Join)) work.holder = undefined
+    if (work instanceof Call) work.holder = undefined
     this.sent--
     this.progress.takenBack(work, this.works.size === 1)
     this.#dropped(work)
@@ -386,7 +395,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
 
   /** Whether a work of the dead worker is a single call that goes to another one. */
   #runsAgain(work: Work, hasBegun: boolean, poolEnds: (() => unknown) | undefined): boolean {
-    if (work instanceof Chunk || work instanceof Join) return false
+    if (!(work instanceof Call)) return false
     work.holder = undefined
     if (work.future.done()) return false
     const isLost = work.hasTransfer || (hasBegun && (poolEnds !== undefined || !work.retry(this.retriesAtEnd())))

@@ -64,9 +64,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   override withdraw(run: MapRun): void {
     this.#queue.remove(run)
     for (const worker of this.workers) {
-      for (let chunk = this.#waitingChunk(worker, run); chunk !== undefined; chunk = this.#waitingChunk(worker, run)) {
-        run.unsend(chunk)
-      }
+      for (const chunk of worker.takeBackChunks(run)) run.unsend(chunk)
       for (const chunk of worker.chunksOf(run)) worker.leave(chunk)
     }
     this.planDeal()
@@ -113,24 +111,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   }
 
   protected override takePendingCalls(): Call[] {
-    const calls = this.#queue.drainCalls()
-    for (const worker of this.workers) {
-      for (let call = this.#waitingCall(worker); call !== undefined; call = this.#waitingCall(worker)) calls.push(call)
-    }
-    return calls
+    const queued = this.#queue.drainCalls()
+    return queued.concat(...this.workers.map((worker) => worker.takeBackCalls()))
   }
 
   protected override recallChunks(): void {
     for (const run of this.#runs) {
-      for (const worker of this.workers) {
-        for (
-          let chunk = this.#waitingChunk(worker, run);
-          chunk !== undefined;
-          chunk = this.#waitingChunk(worker, run)
-        ) {
-          run.unsend(chunk)
-        }
-      }
+      for (const worker of this.workers) for (const chunk of worker.takeBackChunks(run)) run.unsend(chunk)
     }
   }
 
@@ -381,16 +368,6 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
 
   startExtra(): void {
     this.#start()
-  }
-
-  #waitingChunk(worker: PoolWorker, run: MapRun): Chunk | undefined {
-    return worker.holds((work) => work instanceof Chunk && work.run === run && worker.takeBack(work)) as
-      | Chunk
-      | undefined
-  }
-
-  #waitingCall(worker: PoolWorker): Call | undefined {
-    return worker.holds((work) => work instanceof Call && worker.takeBack(work)) as Call | undefined
   }
 
   #end(worker: PoolWorker): void {
