@@ -2,11 +2,12 @@ import { inspect } from 'node:util'
 import { TimeoutError } from '../errors.ts'
 import type { Segment } from '../map/result.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
-import { decodeValue, unpackList } from '../wire/codec.ts'
-import { decodeError, placeError } from '../wire/errors.ts'
-import type { ChunkOver, FromWorker, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'
+import { decodeValue } from '../wire/codec.ts'
+import { decodeError } from '../wire/errors.ts'
+import type { FromWorker } from '../wire/protocol.ts'
 import { Aftermath, type DeadWorker, type Death, type Overrun, type Remains } from './aftermath.ts'
 import { Call, type CallHolder } from './call.ts'
+import { type AnsweringWorker, ChunkAnswers } from './chunk-answers.ts'
 import { Join } from './join.ts'
 import { type LimitedWorker, Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
@@ -14,12 +15,6 @@ import { Progress } from './progress.ts'
 
 /** What travels to a worker under one number. */
 export type Work = Call | Chunk | Join
-
-/**
- * A worker that waits so long between two chunks waited for messages, 20 to 100 µs; longer, for a busy caller. Only that is worth a chunk sent ahead: where the
- * caller was idle, a chunk ahead made a map of cheap rows 10 % slower; where it was busy, 10 % faster (2 cores, Node 20).
- */
-const MESSAGES_MS = 0.25
 
 /** What a worker tells its pool. */
 export interface WorkerHost {
@@ -44,7 +39,7 @@ export interface WorkerHost {
  *
  * Threads and processes differ in how a message travels and in what can be known of a work that is under way; what an answer means is the same.
  */
-export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorker {
+export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorker, AnsweringWorker {
   readonly index: number
   readonly name: string
   protected readonly host: WorkerHost
@@ -56,8 +51,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   sent = 0
   /** No more work goes here. */
   isEnding = false
-  /** The numbers of the message that is being read, where they came apart from their lists. */
-  protected numbers: Float64Array | undefined
+  protected readonly answers: ChunkAnswers = new ChunkAnswers(this, this.works)
   /** Calls that had not begun when the worker died, in their order. */
   readonly returned: Call[] = []
   #overrun: Overrun | undefined
@@ -199,7 +193,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   }
 
   /** The final answer of `work` is here. */
-  protected settled(work: Work): void {
+  settled(work: Work): void {
     this.progress.settled(work, work instanceof Call ? this.outbox.paceOf(work) : undefined)
     this.#lastRun = work instanceof Chunk ? work.run : undefined
     this.#dropped(work)
@@ -259,60 +253,9 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
       }
       return
     }
-    if ('rows' in message) {
-      const stored = this.takeNumbers(work, message.rows.from)
-      const posted = this.#takeRows(work, message.rows)
-      // Both are in the books now: who hears of one may block, and so read the next message of this chunk.
-      if (stored !== undefined) work.run.settle(stored)
-      work.run.settle(posted)
-    } else if ('done' in message) {
-      if ('from' in message) this.#numberChunksOver(message)
-      else this.#chunkOver(work, message)
-    }
-  }
-
-  #chunkOver(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
-    const stored = this.takeNumbers(chunk, numbers)
-    const posted = last === undefined ? undefined : this.#takeRows(chunk, last)
-    const gapMs = this.#close(chunk, execMs)
-    if (stored !== undefined) chunk.run.settle(stored)
-    if (posted !== undefined) chunk.run.settle(posted)
-    this.#report(chunk, done, execMs, gapMs)
-  }
-
-  /** The outcomes of neighbours are settled together: what one segment costs is more than its numbers do. */
-  #numberChunksOver({ n, done, from, execMs }: NumberChunksOver): void {
-    const over = execMs.map((ms, i) => {
-      const chunk = this.works.get(n + i) as Chunk // each is answered once, and none was taken back: they were sent to a process
-      chunk.settled = done
-      return { chunk, ms, gapMs: this.#close(chunk, ms) }
-    })
-    let first = 0
-    for (let i = 1; i <= over.length; i++) {
-      const { run, start } = (over[i - 1] as { chunk: Chunk }).chunk
-      const next = over[i]?.chunk
-      if (next?.run === run && next.start === start + done) continue
-      run.settle({
-        start: start - (i - 1 - first) * done,
-        values: (this.numbers as Float64Array).subarray(from + first * done, from + i * done),
-      })
-      first = i
-    }
-    for (const { chunk, ms, gapMs } of over) this.#report(chunk, done, ms, gapMs)
-  }
-
-  /** Takes a chunk off the books, before its outcomes are told: who hears of them may block on this worker. */
-  #close(chunk: Chunk, execMs: number): number | undefined {
-    this.chunkOver(chunk.n, chunk)
-    this.settled(chunk)
-    if (chunk.idleSinceMs === undefined) return undefined
-    const gapMs = performance.now() - chunk.idleSinceMs - execMs
-    return gapMs > MESSAGES_MS ? gapMs : 0
-  }
-
-  #report(chunk: Chunk, done: number, execMs: number, gapMs: number | undefined): void {
-    chunk.run.report(this.index, chunk, done, execMs, gapMs)
-    this.#rest(chunk, done)
+    if ('rows' in message) this.answers.rows(work, message.rows)
+    else if ('from' in message) this.answers.numberChunksOver(message)
+    else if ('done' in message) this.answers.over(work, message)
   }
 
   #readJoin(join: Join, message: Extract<FromWorker, { n: number }>): void {
@@ -323,8 +266,6 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     map.left(seat, message.failure && { reason: decodeError(message.failure, { worker: this.name }) })
   }
 
-  protected chunkOver(_n: number, _chunk: Chunk): void {}
-
   #returned(call: Call, wire: Parameters<typeof decodeValue>[0]): void {
     try {
       call.returned(decodeValue(wire))
@@ -333,42 +274,11 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     }
   }
 
-  /** What becomes of the rows behind the last one that ran. */
-  #rest(chunk: Chunk, done: number): void {
-    const { run, start, end } = chunk
-    if (done === chunk.length) return
-    const stoppedByError = run.settings.errors === 'raise' && chunk.lastFailed
-    if (stoppedByError) run.drop({ start: start + done, end })
-    else run.overran(chunk, done)
-  }
-
-  /** The numbers of a chunk's first `count` rows that were not taken yet. */
   takeNumbers(chunk: Chunk, count: number): Segment | undefined {
-    const from = chunk.settled
-    if (count <= from) return undefined
-    chunk.settled = count
-    return { start: chunk.start + from, values: this.numbersOf(chunk, from, count) }
+    return this.answers.takeNumbers(chunk, count)
   }
 
-  /** A copy of the numbers that the worker stored for rows `from` to `to` of a chunk. */
-  protected abstract numbersOf(chunk: Chunk, from: number, to: number): Float64Array
-
-  #takeRows(chunk: Chunk, { from, list, failures }: RowsMessage): Segment {
-    const start = chunk.start + from
-    const { values, failures: unsent } = unpackList(list, this.numbers)
-    chunk.settled = from + values.length
-    const reasons = new Map<number, unknown>()
-    for (const [row, error] of failures ?? []) {
-      const index = chunk.start + row
-      reasons.set(index, decodeError(error, { index, worker: this.name }))
-    }
-    for (const [row, error] of unsent ?? []) {
-      placeError(error, { index: start + row, worker: this.name })
-      reasons.set(start + row, error)
-    }
-    chunk.lastFailed = reasons.has(start + values.length - 1)
-    return { start, values, failures: reasons.size > 0 ? reasons : undefined }
-  }
+  abstract numbersOf(chunk: Chunk, from: number, to: number): Float64Array
 
   /** The worker is gone. Every work that was out is settled, or goes back to where it came from. */
   protected died(death: Death): void {

@@ -110,7 +110,7 @@ class ProcessWorker extends PoolWorker {
     child.send({ initializer }, unsent)
     child.on('message', (message) => {
       if (!isOurs(message)) return
-      this.numbers = message.numbers
+      this.answers.numbers = message.numbers
       for (const said of message.said) this.read(said)
       this.heard()
       this.host.progressed(this)
@@ -195,7 +195,7 @@ class ProcessWorker extends PoolWorker {
     setImmediate(then) // what lies in the pipe is read before that
   }
 
-  protected override settled(work: Work): void {
+  override settled(work: Work): void {
     this.#startedMs = 0
     this.#retried = 0
     super.settled(work)
@@ -205,7 +205,7 @@ class ProcessWorker extends PoolWorker {
     return this.#retried
   }
 
-  protected override numbersOf(): Float64Array {
+  override numbersOf(): Float64Array {
     return new Float64Array(0)
   }
 

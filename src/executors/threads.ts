@@ -151,7 +151,7 @@ class ThreadWorker extends PoolWorker {
     const { n } = work
     const state = stateAt(slotOf(n))
     if (Atomics.compareExchange(this.#states, state, PENDING, TAKEN_BACK) !== PENDING) return false
-    this.chunkOver(n)
+    this.#freeBlock(n)
     this.takenBack(work)
     return true
   }
@@ -218,8 +218,9 @@ class ThreadWorker extends PoolWorker {
     Atomics.store(this.#states, stateAt(slotOf(n)), PENDING)
   }
 
-  protected override settled(work: Work): void {
+  override settled(work: Work): void {
     this.#passed = work.n
+    if (work instanceof Chunk) this.#freeBlock(work.n)
     super.settled(work)
   }
 
@@ -243,14 +244,14 @@ class ThreadWorker extends PoolWorker {
     return this.#states[RETRIED] ?? 0
   }
 
-  protected override chunkOver(n: number): void {
+  #freeBlock(n: number): void {
     const block = this.#blocks.get(n)
     if (block === undefined) return
     this.#blocks.delete(n)
     this.#freeBlocks.push(block)
   }
 
-  protected override numbersOf(chunk: Chunk, from: number, to: number): Float64Array {
+  override numbersOf(chunk: Chunk, from: number, to: number): Float64Array {
     const block = this.#blocks.get(chunk.n)
     chunk.run.stats.bytesCopied += (to - from) * Float64Array.BYTES_PER_ELEMENT
     return block?.numbers.slice(from, to) ?? new Float64Array(0)
