@@ -1,5 +1,7 @@
 import type { Compiled } from '../../../src/kernel/check.ts'
 import { interpret } from '../../../src/kernel/interpret.ts'
+import type { Program } from '../../../src/kernel/ir.ts'
+import { optimise } from '../../../src/kernel/optimise.ts'
 import { runJs } from './js-loop.ts'
 import { wasmModule } from './wasm-module.ts'
 
@@ -15,8 +17,8 @@ export interface Difference {
 const MOST_ROUNDS = 100_000
 
 /**
- * The first difference between `wanted` and what the engines give for `rows`, none of whose numbers is missing. What runs item by item runs the first `few`
- * alone. Any NaN is as good as another.
+ * The first difference between `wanted` and what a kernel means, or the engines give, for `rows`, none of whose numbers is missing. Engines run the optimised
+ * program, as they do for kernel(). What runs item by item runs the first `few` alone. Any NaN is as good as another.
  */
 export function differenceOf(
   { program, uniforms, tables }: Compiled,
@@ -35,9 +37,10 @@ export function differenceOf(
     }
     return undefined
   }
+  const optimised = optimise(program)
   const inWasm = () => {
     const module = wasmModule(
-      program,
+      optimised,
       values,
       arrays.map((table) => Float64Array.from(table)),
     )
@@ -50,6 +53,11 @@ export function differenceOf(
       )
     )
   }
-  const interpreted = () => first.map((row) => interpret(program, row, values, arrays, MOST_ROUNDS))
-  return compare('interpreter', interpreted()) ?? compare('js', runJs(program, values, arrays, numbers)) ?? inWasm()
+  const interpreted = (of: Program) => first.map((row) => interpret(of, row, values, arrays, MOST_ROUNDS))
+  return (
+    compare('interpreter', interpreted(program)) ??
+    compare('interpreter, optimised', interpreted(optimised)) ??
+    compare('js', runJs(optimised, values, arrays, numbers)) ??
+    inWasm()
+  )
 }
