@@ -5,9 +5,6 @@ import { inlineProgram } from './inline.ts'
 import type { Program, Value, Variable } from './ir.ts'
 import { decode } from './print/binary.ts'
 
-// Each number adds some thirty operations to a kernel. More: kernels of megabytes. Fewer: vectors as people write them out do not fit.
-export const MOST_HYPOT = 64
-
 type Part = keyof typeof hypotParts
 type Parts = Readonly<Record<Part, Placed>>
 

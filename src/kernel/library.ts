@@ -1,6 +1,7 @@
 import { mathIr } from '../generated/math-ir.ts'
-import { hypotOf, MOST_HYPOT } from './hypot.ts'
+import { hypotOf } from './hypot.ts'
 import type { Program, Statement, Subroutine } from './ir.ts'
+import { MOST_HYPOT } from './math-names.ts'
 import { decode } from './print/binary.ts'
 
 /**

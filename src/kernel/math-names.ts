@@ -69,3 +69,6 @@ export function memberConstant(object: string, property: string, at: Place): num
   if (typeof value === 'function') refuse(at, `${object}.${property} is a function, not a number`, 'call it')
   return refuse(at, `${object}.${property} does not exist`, 'see docs/kernels.md for what a kernel may use')
 }
+
+/** Numbers that Math.hypot takes in a kernel. Each adds some thirty operations. More: kernels of megabytes. Fewer: vectors as people write them out do not fit. */
+export const MOST_HYPOT = 64

@@ -1,0 +1,40 @@
+import type { NumberArray } from '../inputs/number-array.ts'
+import { type Capture, compileSource } from './check.ts'
+import { explain } from './explain.ts'
+import { library } from './library.ts'
+import { optimise } from './optimise.ts'
+import type { KernelParts } from './parts.ts'
+import { codeOf } from './program-code.ts'
+
+/** A kernel's code, with what it captured first. */
+export interface CompiledKernel {
+  readonly parts: KernelParts
+  /** Its uniforms that stand for truth values. */
+  readonly booleans: ReadonlySet<string>
+  readonly explain: () => string
+}
+
+/** Compiles the text of a function, as `kernel` does; `native`: its name in the addon. */
+export function compileKernel(
+  source: string,
+  name: string | undefined,
+  captures: Readonly<Record<string, unknown>>,
+  native?: string,
+): CompiledKernel {
+  const { program, uniforms, tables } = compileSource(source, {
+    name,
+    with: captures as Readonly<Record<string, Capture>>,
+    library,
+  })
+  const optimised = optimise(program)
+  const code = codeOf(optimised, native)
+  return {
+    parts: {
+      code,
+      uniforms: Float64Array.from(uniforms, ({ value }) => value),
+      tables: tables.map(({ table }) => table as NumberArray),
+    },
+    booleans: new Set(uniforms.flatMap(({ name, isBoolean }) => (isBoolean ? [name] : []))),
+    explain: () => explain({ source, program: optimised, code }),
+  }
+}
