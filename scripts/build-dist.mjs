@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { lazy } from './setup/lazy.mjs'
 
 const declare = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']
 const { status, error } = spawnSync(process.execPath, declare, { stdio: 'inherit' })
@@ -18,11 +19,12 @@ const { warnings } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
-  packages: 'external',
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
   logLevel: 'warning',
+  // What a program needs that reads a function's source: it costs an import a third of its time, and most of them never do.
+  plugins: [lazy({ acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel'] })],
 })
 if (warnings.length > 0) throw new Error('esbuild warns about dist; mend what it says above')
 

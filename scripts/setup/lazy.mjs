@@ -33,9 +33,8 @@ export function lazy(modules) {
         return isLazy ? { path: found.path, namespace: 'lazy' } : { ...found, pluginData: undefined }
       })
       build.onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
-        contents: functions
-          .get(path)
-          ?.map((name) => `export const ${name} = (...args) => require(${JSON.stringify(path)}).${name}(...args)`)
+        contents: (functions.get(path) ?? [])
+          .map((name) => `export const ${name} = (...args) => require(${JSON.stringify(path)}).${name}(...args)`)
           .join('\n'),
         resolveDir: process.cwd(),
       }))

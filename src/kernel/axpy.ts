@@ -1,4 +1,5 @@
-import { type CompiledKernel, compileKernel, type Kernel, kernelOf } from './kernel.ts'
+import { type CompiledKernel, compileKernel } from './compiler.ts'
+import { type Kernel, kernelOf } from './kernel.ts'
 
 let compiled: CompiledKernel | undefined
 

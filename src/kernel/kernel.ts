@@ -2,12 +2,8 @@ import { isPlainObject, optional, readOptions } from '../checks.ts'
 import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { show } from '../show.ts'
 import { callOf } from './call.ts'
-import { type Capture, compileSource } from './check.ts'
 import type { KernelCode } from './code.ts'
-import { codeOf } from './compile.ts'
-import { explain } from './explain.ts'
-import { library } from './library.ts'
-import { optimise } from './optimise.ts'
+import { type CompiledKernel, compileKernel } from './compiler.ts'
 import { type KernelParts, setKernelParts } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
@@ -65,39 +61,6 @@ export function kernel<F extends NumericFunction>(fn: F, options?: KernelOptions
     'kernel',
   )
   return kernelOf(fn, compileKernel(Function.prototype.toString.call(fn), name, given))
-}
-
-/** A kernel's code, with what it captured first. */
-export interface CompiledKernel {
-  readonly parts: KernelParts
-  /** Its uniforms that stand for truth values. */
-  readonly booleans: ReadonlySet<string>
-  readonly explain: () => string
-}
-
-/** Compiles the text of a function, as `kernel` does; `native`: its name in the addon. */
-export function compileKernel(
-  source: string,
-  name: string | undefined,
-  captures: Readonly<Record<string, unknown>>,
-  native?: string,
-): CompiledKernel {
-  const { program, uniforms, tables } = compileSource(source, {
-    name,
-    with: captures as Readonly<Record<string, Capture>>,
-    library,
-  })
-  const optimised = optimise(program)
-  const code = codeOf(optimised, native)
-  return {
-    parts: {
-      code,
-      uniforms: Float64Array.from(uniforms, ({ value }) => value),
-      tables: tables.map(({ table }) => table as NumberArray),
-    },
-    booleans: new Set(uniforms.flatMap(({ name, isBoolean }) => (isBoolean ? [name] : []))),
-    explain: () => explain({ source, program: optimised, code }),
-  }
 }
 
 /** Makes the callable of compiled code. */
