@@ -6,6 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { bundleMath } from './bundle-math.mjs'
 import { loadSource } from './load-source.mjs'
 
+// The compiler imports what is made by it here, and needs none of it for that: it is given nothing, whatever an older version of this has left.
+write('{}', '{}')
+
 /** @type {typeof import('../src/kernel/module.ts')} */
 const { compileModule } = await loadSource('src/kernel/module.ts')
 /** @type {typeof import('../src/kernel/optimise.ts')} */
@@ -16,13 +19,23 @@ const { encode } = await loadSource('src/kernel/print/binary.ts')
 const { FUNCTIONS, HYPOT_PARTS } = await loadSource('src/math/functions.ts')
 
 const module = await bundleMath()
-mkdirSync('src/generated', { recursive: true })
-writeFileSync(
-  'src/generated/math-ir.ts',
-  '// Made by `node scripts/build-math.mjs` out of src/math; never edited.\n' +
-    `export const mathIr: Readonly<Record<string, string>> = ${compiled(Object.keys(FUNCTIONS))}\n` +
-    `export const hypotParts = ${compiled(Object.keys(HYPOT_PARTS))} as const\n`,
-)
+write(compiled(Object.keys(FUNCTIONS)), compiled(Object.keys(HYPOT_PARTS)))
+
+/**
+ * Both are objects as texts.
+ *
+ * @param {string} functions
+ * @param {string} hypotParts
+ */
+function write(functions, hypotParts) {
+  mkdirSync('src/generated', { recursive: true })
+  writeFileSync(
+    'src/generated/math-ir.ts',
+    '// Made by `node scripts/build-math.mjs` out of src/math; never edited.\n' +
+      `export const mathIr: Readonly<Record<string, string>> = ${functions}\n` +
+      `export const hypotParts = ${hypotParts} as const\n`,
+  )
+}
 
 /**
  * An object of those functions as a text.

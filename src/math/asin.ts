@@ -60,8 +60,11 @@ function arcTail(size: number): number {
 export function asin(x: number): number {
   const size = Math.abs(x)
   const isBig = size > 0.5
-  const h = isBig ? -arcHead(size) : arcHead(size)
-  const l = isBig ? -arcTail(size) : arcTail(size)
+  // Each once, in front of the choice: they are inlined wherever they stand.
+  const head = arcHead(size)
+  const tail = arcTail(size)
+  const h = isBig ? -head : head
+  const l = isBig ? -tail : tail
   const base = isBig ? Math.PI / 2 : 0
   const sum = base + h
   const error = base - sum + h
@@ -79,8 +82,10 @@ export function acos(x: number): number {
   const isBig = size > 0.5
   const isBelow = x < 0
   const adds = isBig !== isBelow
-  const h = adds ? arcHead(size) : -arcHead(size)
-  const l = adds ? arcTail(size) : -arcTail(size)
+  const head = arcHead(size)
+  const tail = arcTail(size)
+  const h = adds ? head : -head
+  const l = adds ? tail : -tail
   const end = isBelow ? Math.PI : 0
   const endTail = isBelow ? HALF_TURN_TAIL : 0
   const base = isBig ? end : Math.PI / 2

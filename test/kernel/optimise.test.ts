@@ -6,7 +6,7 @@ import { optimise } from '../../src/kernel/optimise.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { compile } from './support/compiled.ts'
 import { runJs } from './support/js-loop.ts'
-import { compileMeasured, MEASURED } from './support/measured.ts'
+import { compileMeasured } from './support/measured.ts'
 import { drawsFrom } from './support/random-number.ts'
 import { type Case, cases, randomCase } from './support/random-program.ts'
 import { wasmModule } from './support/wasm-module.ts'
@@ -62,8 +62,24 @@ describe('an optimised program', () => {
 })
 
 describe('the kernels that speed is measured by', () => {
-  it.each(Object.keys(MEASURED))('%s has no operation too many', async (name) => {
+  it.each(['mandelbrot', 'logistic', 'collatz'])('%s has no operation too many', async (name) => {
     const text = printText(optimise(compileMeasured(name)))
     await expect(text).toMatchFileSnapshot(`golden/optimised/${name}.txt`)
+  })
+
+  // Their texts are those of src/math, for the most part.
+  it.each([
+    ['blackScholes', 0],
+    ['haversine', 4],
+  ])('%s computes nothing twice, and leaves %i branches', (name, branches) => {
+    const { body } = optimise(compileMeasured(name))
+    expect(body.filter(({ kind }) => kind === 'if')).toHaveLength(branches)
+    const values = body.flatMap((statement) => (statement.kind === 'let' ? [statement.value] : []))
+    const ids = new Map(values.map((value, id) => [value, id]))
+    const computed = values.filter(({ op }) => op !== 'get')
+    const same = new Set(
+      computed.map(({ op, args, imm }) => [op, imm, ...args.map((arg) => ids.get(arg) ?? arg.op + arg.imm)].join()),
+    )
+    expect(same.size).toBe(computed.length)
   })
 })

@@ -1,5 +1,4 @@
-import type { Capture } from '../../../src/kernel/check.ts'
-import { compileSource } from '../../../src/kernel/check.ts'
+import { type Capture, compileSource } from '../../../src/kernel/check.ts'
 import type { Program } from '../../../src/kernel/ir.ts'
 import { library } from '../../../src/kernel/library.ts'
 
@@ -57,50 +56,15 @@ function collatz(start: number): number {
 interface Measured {
   readonly fn: (...args: number[]) => number
   readonly with: Readonly<Record<string, Capture>>
-  /** Inputs between these; integers where both are. */
-  readonly inputs: readonly (readonly [low: number, high: number])[]
 }
 
 /** The kernels that speed is measured by. */
-export const MEASURED: Readonly<Record<string, Measured>> = {
-  blackScholes: {
-    fn: blackScholes,
-    with: { cdf },
-    inputs: [
-      [50.5, 150],
-      [50.5, 150],
-      [0.1, 2],
-      [0.01, 0.05],
-      [0.1, 0.6],
-    ],
-  },
-  haversine: {
-    fn: haversine,
-    with: {},
-    inputs: [
-      [-89.5, 89.5],
-      [-179.5, 179.5],
-      [-89.5, 89.5],
-      [-179.5, 179.5],
-    ],
-  },
-  mandelbrot: {
-    fn: mandelbrot,
-    with: {},
-    inputs: [
-      [-2, 0.5],
-      [-1.25, 1.25],
-    ],
-  },
-  logistic: {
-    fn: logistic,
-    with: {},
-    inputs: [
-      [0.1, 0.9],
-      [3.5, 3.9],
-    ],
-  },
-  collatz: { fn: collatz, with: {}, inputs: [[1, 100_000]] },
+const MEASURED: Readonly<Record<string, Measured>> = {
+  blackScholes: { fn: blackScholes, with: { cdf } },
+  haversine: { fn: haversine, with: {} },
+  mandelbrot: { fn: mandelbrot, with: {} },
+  logistic: { fn: logistic, with: {} },
+  collatz: { fn: collatz, with: {} },
 }
 
 /** As it comes from its source. */
