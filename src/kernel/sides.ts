@@ -19,7 +19,8 @@ export function hasLoops(statements: readonly Statement[]): boolean {
   )
 }
 
-function cost(statements: readonly Statement[]): number {
+/** Of running all of it once, in additions. */
+export function cost(statements: readonly Statement[]): number {
   let sum = 0
   for (const statement of statements) {
     if (statement.kind === 'let') sum += OPS[statement.value.op].cost

@@ -4,12 +4,14 @@ import { interpret } from '../../src/kernel/interpret.ts'
 import type { Program, Type, Value, Variable } from '../../src/kernel/ir.ts'
 import { LEAVES, OPS, type OpName } from '../../src/kernel/ops.ts'
 import { printText } from '../../src/kernel/print/text.ts'
+import type { WasmOptions } from '../../src/kernel/print/wasm.ts'
 import { LARGEST_BLOCK } from '../../src/memory/control.ts'
 import { compile } from './support/compiled.ts'
 import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
 import { randomCase } from './support/random-program.ts'
 import { wasmModule } from './support/wasm-module.ts'
 
+const COPIES = [1, 2, 4] as const
 const NUMBERS = [...EDGES, ...EDGES_I32.slice(4)]
 
 describe('the WASM printer', () => {
@@ -23,13 +25,24 @@ describe('the WASM printer', () => {
     },
   )
 
-  it.each(Array.from({ length: 71 }, (_, rows) => rows))('computes %i rows', (rows) => {
-    for (let seed = 0; seed < 3; seed++) expect(differenceAt(1000 * rows + seed, rows)).toBeUndefined()
-  })
+  it.each(Array.from({ length: 71 }, (_, rows) => rows))(
+    'computes %i rows, with any number of vectors in flight',
+    (rows) => {
+      for (const copies of COPIES) expect(differenceAt(1000 * rows + copies, rows, { copies })).toBeUndefined()
+    },
+  )
 
   it('gives the bits of the interpreter for random programs', () => {
     for (let seed = 0; seed < 400; seed++) expect(differenceAt(100_000 + seed, 9)).toBeUndefined()
   }, 60_000)
+
+  it.each(COPIES)(
+    'gives the bits of the interpreter for random programs, with %i vectors in flight',
+    (copies) => {
+      for (let seed = 0; seed < 150; seed++) expect(differenceAt(200_000 + seed, 19, { copies })).toBeUndefined()
+    },
+    60_000,
+  )
 
   it('looks up entries of empty tables and of none', () => {
     const b = new Builder()
@@ -53,7 +66,7 @@ describe('the WASM printer', () => {
       return -1
     }`)
     const rows = [0, 1, 2, 3, 4, 5].map((n) => Float64Array.of(n))
-    expect(difference(program, new Float64Array(), [], rows)).toBeUndefined()
+    for (const copies of COPIES) expect(difference(program, new Float64Array(), [], rows, { copies })).toBeUndefined()
   })
 
   it('chooses by lane what nobody reads', () => {
@@ -87,9 +100,9 @@ const empty: Omit<Program, 'body' | 'result'> = {
 }
 
 /** Of a random program. */
-function differenceAt(seed: number, rows: number): string | undefined {
+function differenceAt(seed: number, rows: number, options?: WasmOptions): string | undefined {
   const { program, uniforms, tables, rows: inputs } = randomCase(drawsFrom(seed), rows)
-  return difference(program, uniforms, tables, inputs)
+  return difference(program, uniforms, tables, inputs, options)
 }
 
 /** What run() or row() gives that is not, bit for bit, what the interpreter does; undefined: nothing. */
@@ -98,8 +111,9 @@ function difference(
   uniforms: Float64Array,
   tables: readonly Float64Array[],
   rows: readonly Float64Array[],
+  options?: WasmOptions,
 ): string | undefined {
-  const module = wasmModule(program, uniforms, tables)
+  const module = wasmModule(program, uniforms, tables, options)
   const wanted = Float64Array.from(rows, (row) => interpret(program, row, uniforms, tables))
   const blocks = Array.from({ length: Math.ceil(rows.length / LARGEST_BLOCK) }, (_, i) =>
     module.run(rows.slice(i * LARGEST_BLOCK, (i + 1) * LARGEST_BLOCK)),

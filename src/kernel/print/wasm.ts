@@ -6,11 +6,22 @@ import { type MaskedBody, oneLane } from '../masked.ts'
 import { zeroed } from '../uniform.ts'
 import { BodyPrinter, type Surroundings, scalarType } from './wasm/body-printer.ts'
 import { FunctionWriter } from './wasm/function-writer.ts'
+import { type Copies, vectorsInFlight } from './wasm/in-flight.ts'
 import { writeModule } from './wasm/module.ts'
-import { OP, SIMD, type WasmType } from './wasm/opcodes.ts'
+import { OP, SIMD, TYPE, type WasmType } from './wasm/opcodes.ts'
 import { Pool } from './wasm/pool.ts'
 import { rem } from './wasm/rem.ts'
 import { TABLE } from './wasm/rule.ts'
+
+export interface WasmModule {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly layout: WasmLayout
+}
+
+export interface WasmOptions {
+  /** Vectors in flight; chosen by the printer if it is left out. */
+  readonly copies?: Copies
+}
 
 const BLOCK_BYTES = LARGEST_BLOCK * Float64Array.BYTES_PER_ELEMENT
 const PAGE_BYTES = 65_536
@@ -29,21 +40,23 @@ const VECTOR_BYTES = 16
  * Both give the same bits: those of interpret(). Its memory, from address 0: uniforms, tables, inputs, out, as WasmLayout says; then constants, an f64
  * each, written when the module is instantiated; then what is free.
  */
-export function printWasm(program: Program): { bytes: Uint8Array<ArrayBuffer>; layout: WasmLayout } {
-  return new ModulePrinter(program).print()
+export function printWasm(program: Program, options: WasmOptions = {}): WasmModule {
+  return new ModulePrinter(program, options).print()
 }
 
 class ModulePrinter {
   readonly #program: Program
   readonly #masked: MaskedBody
+  readonly #copies: Copies
   readonly #layout: Omit<WasmLayout, 'pages' | 'free'>
   readonly #pool: Pool
   readonly #functions: FunctionWriter[] = []
   readonly #subroutines = { scalar: new Map<Subroutine, number>(), vector: new Map<Subroutine, number>() }
 
-  constructor(program: Program) {
+  constructor(program: Program, { copies }: WasmOptions) {
     this.#program = program
     this.#masked = mask(program)
+    this.#copies = copies ?? vectorsInFlight(this.#masked)
     const tables = align(program.uniforms.length * ROW_BYTES, VECTOR_BYTES)
     let at = align(tables + program.tables.length * TABLE.bytes, CACHE_LINE)
     const block = () => {
@@ -55,9 +68,9 @@ class ModulePrinter {
     this.#pool = new Pool(at)
   }
 
-  print(): { bytes: Uint8Array<ArrayBuffer>; layout: WasmLayout } {
+  print(): WasmModule {
     const row = this.#row()
-    const run = this.#run(this.#vectors(1), row)
+    const run = this.#run(this.#vectors())
     const free = align(this.#pool.end, CACHE_LINE)
     const pages = Math.ceil(free / PAGE_BYTES)
     const bytes = writeModule({
@@ -79,12 +92,14 @@ class ModulePrinter {
     return index
   }
 
-  /** Of whole groups of `copies` vectors, from one byte offset into the blocks to another. */
-  #vectors(copies: number): number {
+  /** Of whole groups of vectors, up to a byte offset into the blocks. */
+  #vectors(): number {
     const { result } = this.#program
     const { inputs, out } = this.#layout
-    const [index, w] = this.#function(['i32', 'i32'], [])
-    const [at, end] = [0, 1]
+    const copies = this.#copies
+    const [index, w] = this.#function(['i32'], [])
+    const end = 0
+    const at = w.take('i32')
     const printer = this.#printer(w, this.#masked, copies, (input, copy) => {
       w.get(at)
       w.simdAccess(SIMD.load, (inputs[input] as number) + copy * VECTOR_BYTES)
@@ -111,31 +126,35 @@ class ModulePrinter {
     return index
   }
 
-  /** Of all rows: pairs as vectors, and the odd one by itself. */
-  #run(vectors: number, row: number): number {
-    const { inputs, out } = this.#layout
+  /** Of any number of rows: the last one is put behind itself until they are whole groups, so that no lane does what no row asks for. */
+  #run(vectors: number): number {
     const [index, w] = this.#function(['i32'], [])
-    const rows = 0
-    const pairsEnd = w.take('i32')
-    w.i32(0)
-    w.get(rows)
-    w.i32(-2)
-    w.op(OP.i32And)
-    w.i32(3)
+    const end = 0 // the number of rows; from now on, the offset behind them
+    w.get(end)
+    w.i32(Math.log2(ROW_BYTES))
     w.op(OP.i32Shl)
-    w.tee(pairsEnd)
-    w.call(vectors)
-    w.get(rows)
-    w.i32(1)
-    w.op(OP.i32And, OP.if, 0x40)
-    w.get(pairsEnd)
-    for (const block of inputs) {
-      w.get(pairsEnd)
+    w.set(end)
+    w.op(OP.block, TYPE.none, OP.loop, TYPE.none)
+    w.get(end)
+    w.i32(this.#copies * VECTOR_BYTES - 1)
+    w.op(OP.i32And, OP.i32Eqz)
+    w.branch(OP.brIf, 1)
+    for (const block of this.#layout.inputs) {
+      w.get(end)
+      w.get(end)
+      w.i32(ROW_BYTES)
+      w.op(OP.i32Sub)
       w.access(OP.f64Load, block)
+      w.access(OP.f64Store, block)
     }
-    w.call(row)
-    w.access(OP.f64Store, out)
-    w.op(OP.end)
+    w.get(end)
+    w.i32(ROW_BYTES)
+    w.op(OP.i32Add)
+    w.set(end)
+    w.branch(OP.br, 0)
+    w.op(OP.end, OP.end)
+    w.get(end)
+    w.call(vectors)
     return index
   }
 

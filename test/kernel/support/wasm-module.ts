@@ -1,5 +1,5 @@
 import type { Program } from '../../../src/kernel/ir.ts'
-import { printWasm } from '../../../src/kernel/print/wasm.ts'
+import { printWasm, type WasmOptions } from '../../../src/kernel/print/wasm.ts'
 
 /** A module of the WASM printer, ready to be run as the host does it. */
 export interface WasmModule {
@@ -14,8 +14,9 @@ export function wasmModule(
   program: Program,
   uniforms: Float64Array = new Float64Array(),
   tables: readonly Float64Array[] = [],
+  options?: WasmOptions,
 ): WasmModule {
-  const { bytes, layout } = printWasm(program)
+  const { bytes, layout } = printWasm(program, options)
   const entries = tables.reduce((sum, table) => sum + 1 + table.length, 0)
   const pages = Math.ceil((layout.free + entries * 8) / 65_536)
   const memory = new WebAssembly.Memory({ initial: Math.max(layout.pages, pages) })

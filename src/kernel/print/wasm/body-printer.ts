@@ -266,9 +266,8 @@ export class BodyPrinter {
     // One call after the other: results of all copies on the stack would be in the order of calls, not of variables.
     const copies = Array.from({ length: this.#copies }, (_, copy) => {
       for (const arg of args) this.#push(arg, copy, true)
-      w.call(index)
       const locals = results.map(() => w.take('v128'))
-      for (const local of locals.toReversed()) w.set(local)
+      this.#callIfAsked(index, args.length, locals)
       return locals
     })
     for (const variable of results) this.#releaseAliases(variable)
@@ -279,6 +278,28 @@ export class BodyPrinter {
         w.giveBack(local, 'v128')
       }
     }
+  }
+
+  /** Calls a subroutine, whose arguments are on the stack, the mask on top; with several copies it may be that none of this one's lanes asks. */
+  #callIfAsked(index: number, count: number, results: readonly number[]): void {
+    const w = this.#w
+    const call = () => {
+      w.call(index)
+      for (const local of results.toReversed()) w.set(local)
+    }
+    if (this.#copies === 1) {
+      call()
+      return
+    }
+    const args = Array.from({ length: count }, () => w.take('v128'))
+    for (const local of args.toReversed()) w.set(local)
+    w.get(args.at(-1) as number)
+    w.simd(SIMD.anyTrue)
+    w.op(OP.if, TYPE.none)
+    for (const local of args) w.get(local)
+    call()
+    w.op(OP.end)
+    for (const local of args) w.giveBack(local, 'v128')
   }
 
   /** Stores results of a scalar call, the last on top of the stack. */
