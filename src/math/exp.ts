@@ -15,9 +15,13 @@ export function exp(x: number): number {
   const n = nearest(y * Math.LOG2E)
   const hi = y - n * LN2_HEAD
   const lo = n * LN2_TAIL
-  const r = hi - lo
+  return scalb(expReduced(hi, lo), n)
+}
+
+/** e^(hi - lo), lo ≪ hi, |hi - lo| ≤ ½ log 2. */
+export function expReduced(hi: number, lo: number): number {
   const s = 1 + hi
-  return scalb(s + (1 - s + hi + (expQuotient(r) - lo)), n)
+  return s + (1 - s + hi + (expQuotient(hi - lo) - lo))
 }
 
 /** e^r - 1 - r = r c / (2 - c) for |r| ≤ ½ log 2. */

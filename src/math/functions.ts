@@ -2,8 +2,10 @@ import { acos, asin } from './asin.ts'
 import { acosh, asinh, atanh } from './asinh.ts'
 import { atan, atan2 } from './atan.ts'
 import { cbrt } from './cbrt.ts'
+import { erf, erfc, normcdf } from './erf.ts'
 import { exp } from './exp.ts'
 import { hypot, hypotScale, hypotUnscale, rootOfPair } from './hypot.ts'
+import { lgamma } from './lgamma.ts'
 import { log } from './log.ts'
 import { log1p } from './log1p.ts'
 import { log2, log10 } from './log2.ts'
@@ -34,6 +36,10 @@ export const FUNCTIONS: Readonly<Record<string, (x: number, y: number) => number
   asinh,
   acosh,
   atanh,
+  erf,
+  erfc,
+  normcdf,
+  lgamma,
   pow,
   cbrt,
   hypot,

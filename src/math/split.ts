@@ -15,6 +15,15 @@ export function head(x: number): number {
   return c - (c - x)
 }
 
+/** x y - the rounded x * y, exactly. Source: Dekker (1971). */
+export function productRest(x: number, y: number): number {
+  const xh = head(x)
+  const yh = head(y)
+  const xl = x - xh
+  const yl = y - yh
+  return xh * yh - x * y + xh * yl + xl * yh + xl * yl
+}
+
 /** p² - p * p, the product rounded, exactly. Source: Dekker (1971). */
 export function squareRest(p: number): number {
   const ph = head(p)

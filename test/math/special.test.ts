@@ -23,3 +23,81 @@ describe.each(Object.entries(FUNCTIONS).filter(([name]) => name in Math))('%s', 
     }
   })
 })
+
+const TINY = 5e-324
+
+describe.each<[name: string, points: readonly (readonly [x: number, wanted: number])[]]>([
+  [
+    'erf',
+    [
+      [0, 0],
+      [-0, -0],
+      [Infinity, 1],
+      [-Infinity, -1],
+      [NaN, NaN],
+      [TINY, TINY],
+      [-TINY, -TINY],
+      [6, 1],
+      [-1e308, -1],
+    ],
+  ],
+  [
+    'erfc',
+    [
+      [0, 1],
+      [-0, 1],
+      [Infinity, 0],
+      [-Infinity, 2],
+      [NaN, NaN],
+      [TINY, 1],
+      [-6, 2],
+      [27.3, 0],
+      [1e308, 0],
+    ],
+  ],
+  [
+    'normcdf',
+    [
+      [0, 0.5],
+      [-0, 0.5],
+      [Infinity, 1],
+      [-Infinity, 0],
+      [NaN, NaN],
+      [TINY, 0.5],
+      [9, 1],
+      [-38.6, 0],
+      [-1e308, 0],
+    ],
+  ],
+  [
+    'lgamma',
+    [
+      ...([0, -0, -1, -2, -171, -(2 ** 52), -1e308, Infinity, -Infinity, 2.6e305, 1.7e308] as const).map(
+        (x) => [x, Infinity] as const,
+      ),
+      ...([1, 2] as const).map((x) => [x, 0] as const),
+      ...([
+        [NaN, NaN],
+        [TINY, 744.4400719213812],
+        [-TINY, 744.4400719213812],
+        [3, Math.LN2],
+        [171, 706.5730622457874],
+      ] as const),
+    ],
+  ],
+])('%s', (name, points) => {
+  it.each(points)('of %d is %d', (x, wanted) => {
+    expect(FUNCTIONS[name]!(x, 0)).toBe(wanted)
+  })
+})
+
+describe('subnormal results', () => {
+  it.each([
+    ['erfc', 26.8, 5029619400],
+    ['erfc', 27.2, 2],
+    ['normcdf', -38, 58401720],
+    ['normcdf', -38.45, 2],
+  ])('%s(%d) is near %d of the smallest number', (name, x, times) => {
+    expect(Math.abs(FUNCTIONS[name]!(x, 0) - times * TINY)).toBeLessThan(3 * TINY)
+  })
+})

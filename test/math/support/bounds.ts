@@ -22,4 +22,8 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   asinh: 0.75,
   acosh: 0.72,
   atanh: 0.78,
+  erf: 1.25,
+  erfc: 2.8,
+  normcdf: 2.8,
+  lgamma: 2.6,
 }

@@ -1,5 +1,6 @@
 import { decompose } from './fixed.ts'
 import { pi } from './reference.ts'
+import { REFERENCES } from './reference-special.ts'
 
 /** Numbers of [0, 1), the same in every run; seed ≠ 0. Source: G. Marsaglia, "Xorshift RNGs" (2003). */
 export function randomNumbers(seed: number): () => number {
@@ -20,6 +21,8 @@ export interface Range {
   readonly name: string
   readonly range: string
   readonly points: Points
+  /** An error up to this counts as none. */
+  readonly absolute?: number
   /** All there are, in place of random ones. */
   readonly all?: readonly number[]
 }
@@ -136,6 +139,40 @@ const LN2_STEPS = around((random) => (integer(random, -1024, 1024) + 0.5) * Math
 const ROOT_STEPS = around((random) => Math.SQRT1_2 * 2 ** integer(random, -1020, 1020))
 const EIGHTH_TURNS = either(around((random) => (2 * Math.floor(2 ** linear(0, 22)(random)) + 1) * (Math.PI / 4)))
 
+/** The zeros of log |Γ| below -2, two between each two poles, as far as doubles come near them. */
+function gammaZeros(): number[] {
+  const sign = (x: number) => REFERENCES.lgamma!(x, 0).value > 0n
+  const between = (pole: number, inside: number): number => {
+    let [positive, negative] = [pole, inside]
+    for (let i = 0; i < 60; i++) {
+      const middle = (positive + negative) / 2
+      if (middle === pole || sign(middle)) positive = middle
+      else negative = middle
+    }
+    return negative
+  }
+  const poles = Array.from({ length: 14 }, (_, i) => -2 - i)
+  return poles.flatMap((pole) => [between(pole, pole - 0.6), between(pole - 1, pole - 0.6)])
+}
+
+const noPole =
+  (make: Make): Make =>
+  (random) => {
+    const x = make(random)
+    return Number.isInteger(x) ? x - 0.25 : x
+  }
+
+function belowZero(text: string, points: Points): Range {
+  return { name: 'lgamma', range: text, points, absolute: 1e-15 }
+}
+
+let zeros: number[] | undefined
+
+const gammaZero: Make = (random) => {
+  zeros ??= gammaZeros()
+  return zeros[integer(random, 0, zeros.length - 1)]!
+}
+
 function range(name: string, text: string, points: Points): Range {
   return { name, range: text, points }
 }
@@ -236,6 +273,31 @@ export const RANGES: readonly Range[] = [
     'around tanh log √2 · 2^k',
     one(either(around((random) => Math.tanh(((integer(random, 0, 4) + 0.5) * Math.LN2) / 2)))),
   ),
+  range('erf', '±6', one(linear(-6, 6))),
+  range('erf', '±1', one(linear(-1, 1))),
+  range('erf', '±2^(-1074 … 3)', one(either(sizes(-1074, 3)))),
+  range('erf', 'around 1', one(either(around(() => 1)))),
+  range('erfc', '-6 … 26.5', one(linear(-6, 26.5))),
+  range('erfc', '±1', one(linear(-1, 1))),
+  range('erfc', '±2^(-60 … 2)', one(either(sizes(-60, 2)))),
+  range('normcdf', '-37.5 … 9', one(linear(-37.5, 9))),
+  range('normcdf', '±1', one(linear(-1, 1))),
+  range('normcdf', '±2^(-60 … 3)', one(either(sizes(-60, 3)))),
+  range('lgamma', '0 … 3', one(linear(5e-324, 3))),
+  range('lgamma', '0 … 40', one(linear(5e-324, 40))),
+  range('lgamma', '2^(-1074 … 1014)', one(sizes(-1074, 1014))),
+  range('lgamma', '1 ± 2^(-52 … -1)', one(nearOne(-52, -1))),
+  range(
+    'lgamma',
+    '2 ± 2^(-51 … -1)',
+    one((random) => 1 + nearOne(-51, -1)(random)),
+  ),
+  belowZero('-¼ … 0', one(linear(-0.25, -5e-324))),
+  belowZero('-30 … 0', one(noPole(linear(-30, -5e-324)))),
+  belowZero('-6.25 … 0', one(noPole(linear(-6.25, -5e-324)))),
+  belowZero('-2^(-1074 … 50)', one(noPole((random) => -sizes(-1074, 50)(random)))),
+  belowZero('around its zeros', one(noPole(around(gammaZero)))),
+  range('lgamma', 'around its steps', one(around((random) => integer(random, 0, 6) + 0.25))),
   ...logarithm('log2'),
   ...logarithm('log10'),
   range('log1p', '2^(-60 … 1000)', one(sizes(-60, 1000))),
