@@ -53,6 +53,12 @@ describe('in AssemblyScript', () => {
     expect(compared).toBe(60 * 20)
   })
 
+  it('programs share the subroutines that they have in common', () => {
+    const program = everything()
+    const text = printAssemblyScript(program, { ...program, name: 'again' })
+    expect(text.match(/^function \w*divider/gm)).toHaveLength(1)
+  })
+
   it('loops, blocks, tables and subroutines are what they are', () => {
     const program = everything()
     const run = compiled.get('everything')!

@@ -12,14 +12,21 @@ import { Names } from './assemblyscript/names.ts'
 export function printAssemblyScript(...programs: readonly Program[]): string {
   const names = new Names()
   const exported = new Set(['memory'])
-  const code = programs.map((program) => printProgram(program, names, exported)).join('\n')
+  // Programs of the library have some in common.
+  const subroutines = new Map<Subroutine, PrintedSubroutine>()
+  const code = programs.map((program) => printProgram(program, names, exported, subroutines)).join('\n')
   return `${code}${helpersOf(code)}`
 }
 
-function printProgram(program: Program, names: Names, exported: Set<string>): string {
+function printProgram(
+  program: Program,
+  names: Names,
+  exported: Set<string>,
+  subroutines: Map<Subroutine, PrintedSubroutine>,
+): string {
   const name = names.of(program, program.name)
-  const subroutines = new Map<Subroutine, PrintedSubroutine>()
-  for (const subroutine of program.subroutines) {
+  const own = program.subroutines.filter((subroutine) => !subroutines.has(subroutine))
+  for (const subroutine of own) {
     subroutines.set(subroutine, printSubroutine(subroutine, `${program.name}_${subroutine.name}`, names))
   }
   const locals = new Names()
@@ -33,7 +40,7 @@ function printProgram(program: Program, names: Names, exported: Set<string>): st
     ...tables.map((table) => `${table}: usize, ${table}_length: u32`),
   ]
   return [
-    ...[...subroutines.values()].map(({ text }) => text),
+    ...own.map((subroutine) => (subroutines.get(subroutine) as PrintedSubroutine).text),
     `function ${name}(${parameters.join(', ')}): f64 {`,
     ...code.lines([`return ${result}`]),
     '}',
