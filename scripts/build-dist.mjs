@@ -3,10 +3,11 @@
  * with what they share in chunks. A program that imports a hundred small files waits for each of them.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { lazy } from './setup/lazy.mjs'
 
+rmSync('dist', { recursive: true, force: true }) // names of chunks change with what is in them
 const declare = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']
 const { status, error } = spawnSync(process.execPath, declare, { stdio: 'inherit' })
 if (error !== undefined) throw error
@@ -23,8 +24,10 @@ const { warnings } = await build({
   format: 'esm',
   target: 'node20.19',
   logLevel: 'warning',
-  // What a program needs that reads a function's source: it costs an import a third of its time, and most of them never do.
-  plugins: [lazy({ acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel'] })],
+  // They cost an import a third of its time, and most programs start without them.
+  plugins: [
+    lazy({ acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel'] }, 'src/errors.ts'),
+  ],
 })
 if (warnings.length > 0) throw new Error('esbuild warns about dist; mend what it says above')
 

@@ -59,6 +59,7 @@ const steps = [
     command: ['scripts/build-dist.mjs'],
     inputs: [
       'scripts/build-dist.mjs',
+      'scripts/setup/lazy.mjs',
       'tsconfig.build.json',
       'tsconfig.json',
       'package.json',

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path'
+import { build as bundle } from 'esbuild'
 
 /**
- * A plugin of esbuild: modules that are bundled, but run when one of their functions is first called.
+ * A plugin of esbuild: modules that stand in the bundle as texts, which are compiled when one of their functions is first called.
  *
- * `modules` has their functions by path from here, or by the name of a package. esbuild wraps what is required by a call, where what is imported would run at
- * the start; and requires nothing of a module's users, who may import it under any name.
+ * What V8 has to parse before a program begins is most of what an import costs; a text is only read over.
  *
- * @param {Record<string, string[]>} modules
+ * @param {Record<string, string[]>} modules their functions, by path from here or by the name of a package
+ * @param {string} shared a module of which there must be one: its classes are compared
  * @returns {import('esbuild').Plugin}
  */
-export function lazy(modules) {
+export function lazy(modules, shared) {
+  const sharedPath = resolve(shared)
   /** @type {Map<string, string[]>} functions by the module's resolved path */
   const functions = new Map()
   return {
@@ -17,29 +19,79 @@ export function lazy(modules) {
     setup(build) {
       build.onStart(async () => {
         for (const [name, names] of Object.entries(modules)) {
-          const isFile = name.endsWith('.ts')
-          const found = await build.resolve(isFile ? resolve(name) : name, {
-            kind: 'import-statement',
-            resolveDir: process.cwd(),
-            pluginData: DIRECT,
-          })
-          functions.set(found.path, names)
+          const path = name.endsWith('.ts') ? resolve(name) : name
+          functions.set((await build.resolve(path, { ...WHERE, pluginData: DIRECT })).path, names)
         }
       })
       build.onResolve({ filter: /./ }, async ({ path, pluginData, ...where }) => {
         if (pluginData === DIRECT || where.kind === 'entry-point') return undefined
         const found = await build.resolve(path, { ...where, pluginData: DIRECT })
-        const isLazy = functions.has(found.path) && where.namespace === 'file'
-        return isLazy ? { path: found.path, namespace: 'lazy' } : { ...found, pluginData: undefined }
+        return functions.has(found.path) ? { path: found.path, namespace: 'lazy' } : { ...found, pluginData: undefined }
       })
-      build.onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
-        contents: (functions.get(path) ?? [])
-          .map((name) => `export const ${name} = (...args) => require(${JSON.stringify(path)}).${name}(...args)`)
-          .join('\n'),
+      build.onLoad({ filter: /./, namespace: 'lazy' }, async ({ path }) => ({
+        contents: moduleOf(await textOf(path, sharedPath), functions.get(path) ?? [], sharedPath),
         resolveDir: process.cwd(),
       }))
     },
   }
 }
 
+/** @type {import('esbuild').ResolveOptions} */
+const WHERE = { kind: 'import-statement', resolveDir: process.cwd() }
 const DIRECT = { isDirect: true }
+
+/**
+ * The body of a CommonJS module.
+ *
+ * @param {string} path
+ * @param {string} shared
+ */
+async function textOf(path, shared) {
+  const { outputFiles } = await bundle({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    minify: true,
+    plugins: [
+      {
+        name: 'shared',
+        setup(build) {
+          build.onResolve({ filter: /./ }, async ({ path, pluginData, ...where }) => {
+            if (pluginData === DIRECT) return undefined
+            const found = await build.resolve(path, { ...where, pluginData: DIRECT })
+            return found.path === shared ? { path: SHARED, external: true } : undefined
+          })
+        },
+      },
+    ],
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+const SHARED = 'shared'
+
+/**
+ * @param {string} text
+ * @param {string[]} names
+ * @param {string} shared
+ */
+function moduleOf(text, names, shared) {
+  const wrapped = `(function (module, require) {${text}\n})`
+  return `
+    import { Script } from 'node:vm'
+    import * as shared from ${JSON.stringify(shared)}
+    let made
+    function get() {
+      if (made === undefined) {
+        made = { exports: {} }
+        const require = (name) => (name === '${SHARED}' ? shared : process.getBuiltinModule(name))
+        new Script(${JSON.stringify(wrapped)}, { filename: 'lanewise:compiler' }).runInThisContext()(made, require)
+      }
+      return made.exports
+    }
+    ${names.map((name) => `export const ${name} = (...args) => get().${name}(...args)`).join('\n')}
+  `
+}

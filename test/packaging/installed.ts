@@ -23,7 +23,7 @@ export class Installation {
   /** Packs the project, and what it depends on out of node_modules, so that no registry is asked; and installs them. */
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'lanewise-installed-'))
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const sources = [root, ...Object.keys(dependencies).map((name) => join(root, 'node_modules', name))]
     const packed: Packed[] = JSON.parse(this.#npm('pack', '--json', '--ignore-scripts', ...sources))
     this.packed = packed[0]!
