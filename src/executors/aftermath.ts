@@ -73,7 +73,7 @@ export class Aftermath {
 
   endChunk(chunk: Chunk, hasBegun: boolean): void {
     const { run, start, end } = chunk
-    const moved = run.isTransfer(chunk)
+    const moved = chunk.hasTransfer
     if (!hasBegun && !moved) {
       run.unsend(chunk)
       return

@@ -146,7 +146,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
 
   /** Takes works back that have not begun, all of them or the later half; the caller hands them to other workers. */
   giveUp(share: 'half' | 'all'): Work[] {
-    const waiting = [...this.works.values()].filter((work) => !this.hasBegun(work))
+    const waiting = [...this.works.values()].filter((work) => !hasMoved(work) && !this.hasBegun(work))
     let from = 0
     if (share === 'half') {
       // The first one is about to begin, unless something runs before it.
@@ -338,4 +338,9 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   get isOverrun(): boolean {
     return this.#overrun !== undefined
   }
+}
+
+/** Whether a work that was sent can be sent nowhere else: its buffers are gone. */
+function hasMoved(work: Work): boolean {
+  return !(work instanceof Join) && work.hasTransfer
 }

@@ -278,7 +278,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
       if (worker === undefined) return 'full'
       const chunk = run.take(worker.index)
       if (chunk === undefined) break
-      if (free === undefined && run.isTransfer(chunk)) {
+      if (free === undefined && chunk.hasTransfer) {
         run.unsend(chunk)
         return 'full'
       }

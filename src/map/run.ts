@@ -38,6 +38,11 @@ export class Chunk {
   get length(): number {
     return this.end - this.start
   }
+
+  /** Whether its row, the only one, must have its worker to itself: its buffers move there. */
+  get hasTransfer(): boolean {
+    return this.run.rows.transfers.has(this.start)
+  }
 }
 
 /** What the executor does for a map of its own. */
@@ -199,11 +204,6 @@ export class MapRun implements MapSource {
     if (this.settings.chunksize === 1) return this.#pace.us // rows that may wait for one another
     const itemMs = this.#auto?.meanMs ?? this.#itemMs
     return microseconds(itemMs && itemMs * (end - start))
-  }
-
-  /** Whether row `start` of a chunk must have its worker to itself: its buffers move there. */
-  isTransfer(chunk: Chunk): boolean {
-    return this.rows.transfers.has(chunk.start)
   }
 
   /** Whether a second chunk may wait at a worker while the first one runs. */

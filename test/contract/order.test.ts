@@ -106,7 +106,7 @@ describe('calls of the ThreadPoolExecutor begin in their order', () => {
 
   it('on the workers that get ready, while another does not', async () => {
     using board = new Board('thread')
-    const initargs = [board.place, HELD, RELEASE]
+    const initargs = [board.place, HELD, RELEASE, 1]
     await using executor = new ThreadPoolExecutor({ maxWorkers: 2, initializer: calls.holdFirst, initargs })
     const first = executor.submit(calls.markAnd, board.place, CHAIN, 1)
     await board.until(HELD)

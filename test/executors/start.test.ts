@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { FunctionError } from '../../src/index.ts'
+import { type Executor, FunctionError, ThreadPoolExecutor, transfer } from '../../src/index.ts'
+import { Board } from '../support/board.mjs'
+import { calls } from '../support/calls.ts'
 import { type Kind, pools } from '../support/executors.ts'
 
 describe('a pool', () => {
@@ -17,6 +19,36 @@ describe('a pool', () => {
     })
     expect(stdout).toBe('[ 0, 1, 4, 9 ]\n')
   })
+
+  it.each([
+    {
+      of: 'call',
+      measure: (pool: Executor, buffer: ArrayBuffer) =>
+        pool.submit(({ byteLength }: ArrayBuffer) => byteLength, transfer(buffer)),
+    },
+    {
+      of: 'map',
+      measure: async (pool: Executor, buffer: ArrayBuffer) => {
+        const [length] = await pool.map(({ byteLength }: ArrayBuffer) => byteLength, [transfer(buffer)])
+        return length
+      },
+    },
+  ])(
+    'takes nothing back from a thread that does not get ready where the buffers of a $of moved',
+    async ({ measure }) => {
+      using board = new Board('thread')
+      const initargs = [board.place, 0, 1, 2]
+      await using pool = new ThreadPoolExecutor({ maxWorkers: 3, initializer: calls.holdFirst, initargs })
+      const moved = measure(pool, new ArrayBuffer(8))
+      await board.until(0, 1)
+      const other = pool.submit(Math.abs, -2)
+      await board.until(0, 2)
+      expect(await pool.submit(Math.abs, -3)).toBe(3)
+      expect(await other).toBe(2) // taken back, and run by the one worker that is ready
+      board.mark(1)
+      expect(await moved).toBe(8)
+    },
+  )
 })
 
 /** The workers that are started from now on, as Node itself tells. */

@@ -66,15 +66,16 @@ export function markAnd(place, n, value) {
 }
 
 /**
- * Blocks the first worker that comes here until count `gate` has come to 1; count `n` tells how many came.
+ * Blocks the first `many` workers that come here until count `gate` has come to 1; count `n` tells how many came.
  *
  * @param {Place} place
  * @param {number} n
  * @param {number} gate
+ * @param {number} many
  */
-export function holdFirst(place, n, gate) {
+export function holdFirst(place, n, gate, many) {
   mark(place, n)
-  if (count(place, n) === 1) block(place, gate)
+  if (count(place, n) <= many) block(place, gate)
 }
 
 /** A name for the worker that this runs on, different for each. */
