@@ -5,6 +5,7 @@ import { constantOf } from './fold.ts'
 import { refuse } from './frame.ts'
 import type { Value } from './ir.ts'
 import type { OpName } from './ops.ts'
+import { powerOf2 } from './power.ts'
 
 /** A value, and how its bits are to be read: a u32 is an i32 whose number is that of the unsigned bits. */
 export interface Emitted {
@@ -274,7 +275,8 @@ export class Operations {
     const [left, right] = [this.#f64(a), this.#f64(b)]
     const by = right.op === 'const' ? Math.abs(right.imm) : 0
     // The sign of b is none of %'s business.
-    if (isPowerOf2(by)) return f64(builder.op('remPow2', [left, builder.const(by)]))
+    const power = powerOf2(by)
+    if (power !== undefined && power >= 0 && power <= 1000) return f64(builder.op('remPow2', [left, builder.const(by)]))
     const [x, y] = [this.#facts.of(a).range, this.#facts.of(b).range]
     const areShort = [x, y].every((range) => range && range.low > -(2 ** 52) && range.high < 2 ** 52)
     // A remainder has a range only where b is never 0.
@@ -314,11 +316,6 @@ export class Operations {
   #constantMask(value: Value): Value | undefined {
     return value.op === 'constMask' ? this.#builder.const(value.imm) : undefined
   }
-}
-
-// 2^k, 0 ≤ k ≤ 1000: what remPow2 takes.
-function isPowerOf2(x: number): boolean {
-  return x >= 1 && x <= 2 ** 1000 && Number.isInteger(Math.log2(x)) && 2 ** Math.log2(x) === x
 }
 
 function f64(value: Value): Emitted {

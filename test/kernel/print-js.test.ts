@@ -8,7 +8,7 @@ import { printJs } from '../../src/kernel/print/js.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { jsLoop, jsText, runJs } from './support/js-loop.ts'
 import { operationCases } from './support/operation-cases.ts'
-import { drawsFrom } from './support/random-number.ts'
+import { drawsFrom, EDGES } from './support/random-number.ts'
 import { type Case, cases, randomCase } from './support/random-program.ts'
 
 const result: Variable = { name: 'r', type: 'f64' }
@@ -50,6 +50,15 @@ describe('the loop of the js engine', () => {
       expect(difference(example)).toBeUndefined()
     })
     fc.assert(isRight, { numRuns: 200 })
+  })
+
+  it.each(['floor', 'ceil', 'trunc', 'round'] as const)('keeps a product of %s a double', (op) => {
+    const rows = EDGES.map((x) => Float64Array.of(x))
+    const product = (by: number) => program(['x'], (b) => b.op('mul', [b.op(op, [b.input(0)]), b.const(by)]))
+    for (const by of [2, 0.25, 2 ** 1023, 2 ** -1022, 2 ** -1023, 2 ** -1074, 1, -2, 3, 2 + 2 ** -51, 0, Number.NaN]) {
+      expect(difference({ program: product(by), uniforms: new Float64Array(), tables: [], rows })).toBeUndefined()
+    }
+    expect(jsText(product(2))).toContain(`Math.${op}(x_0) / 0.5`)
   })
 
   it('computes each operation as ops.ts says, on edge values', () => {

@@ -1,5 +1,6 @@
+import { powerOf2 } from '../power.ts'
 import type { Node } from './draft.ts'
-import { isConst, log2, type Maker, of, type Rules } from './rule.ts'
+import { isConst, type Maker, of, type Rules } from './rule.ts'
 import { NOT_MINUS_ZERO, UNSIGNED, WHOLE } from './traits.ts'
 
 /** 2^k and 2^-k are both normal up to here. */
@@ -21,7 +22,7 @@ export const DOUBLES: Rules = {
   mul: (make, a, b) => times(make, a, b) ?? times(make, b, a),
   div: (make, a, b) => {
     if (b.op === 'const') {
-      const k = log2(Math.abs(b.imm))
+      const k = powerOf2(Math.abs(b.imm))
       if (k !== undefined && Math.abs(k) <= MOST_EXPONENT) return make.op('mul', [a, make.const(1 / b.imm)])
       if (a.op === 'neg') return make.op('div', [of(a), make.const(-b.imm)])
     }
@@ -53,7 +54,7 @@ export const DOUBLES: Rules = {
   greater: same,
   fround: (_, a) => (a.op === 'fround' ? a : undefined),
   rem: (make, a, b) => {
-    const k = b.op === 'const' ? log2(Math.abs(b.imm)) : undefined
+    const k = b.op === 'const' ? powerOf2(Math.abs(b.imm)) : undefined
     if (k === undefined || k < 0 || k > MOST_REMAINDER) return undefined
     return make.op('remPow2', [a, make.const(Math.abs(b.imm))])
   },

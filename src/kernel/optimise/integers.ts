@@ -1,6 +1,7 @@
+import { powerOf2 } from '../power.ts'
 import { withoutSignOfZero } from './doubles.ts'
 import type { Node } from './draft.ts'
-import { isI32, log2, type Maker, of, type Rules } from './rule.ts'
+import { isI32, type Maker, of, type Rules } from './rule.ts'
 
 /** Sums of two of these are exact. */
 const MOST_EXACT = 2 ** 52
@@ -14,7 +15,7 @@ export const INTEGERS: Rules = {
   },
   mulI32: (make, a, b) => product(make, a, b) ?? product(make, b, a),
   divI32: (make, a, b) => {
-    const k = b.op === 'constI32' ? log2(b.imm) : undefined
+    const k = b.op === 'constI32' ? powerOf2(b.imm) : undefined
     if (k === undefined) return undefined
     if (k === 0) return a
     // Towards zero: below it, the remainder is made up for.
@@ -24,7 +25,7 @@ export const INTEGERS: Rules = {
   },
   // The dividend is not below 0.
   remI32: (make, a, b) => {
-    const isPower = b.op === 'constI32' && log2(b.imm) !== undefined
+    const isPower = b.op === 'constI32' && powerOf2(b.imm) !== undefined
     return isPower ? make.op('andI32', [a, make.constI32(b.imm - 1)]) : undefined
   },
   andI32: (make, a, b) => (a === b ? a : (conjunction(make, a, b) ?? conjunction(make, b, a))),
@@ -79,7 +80,7 @@ function withoutZero(a: Node, b: Node): Node | undefined {
 function product(make: Maker, a: Node, b: Node): Node | undefined {
   if (b.op !== 'constI32') return undefined
   if (b.imm === 0) return b
-  const k = log2(b.imm)
+  const k = powerOf2(b.imm)
   if (k === undefined) return undefined
   return k === 0 ? a : make.op('shl', [a, make.constI32(k)])
 }

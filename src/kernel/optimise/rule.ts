@@ -37,9 +37,3 @@ export function isConstant({ op }: Node): boolean {
 export function of({ args }: Node): Node {
   return args[0] as Node
 }
-
-/** k of 2^k. */
-export function log2(x: number): number | undefined {
-  const k = Math.round(Math.log2(x))
-  return x > 0 && 2 ** k === x ? k : undefined
-}

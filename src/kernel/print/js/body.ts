@@ -223,6 +223,7 @@ export class BodyPrinter {
       text: (i, level) => this.#text(operand(i), level),
       atom,
       number: (i) => operand(i).imm,
+      op: (i) => operand(i).op,
       temporary: (text) => this.#temporary(text),
       exponent: () => this.#exponent(operand(0), atom(0), value.imm),
       table: () => this.#table(value.imm),

@@ -1,4 +1,5 @@
 import type { OpName } from '../../ops.ts'
+import { powerOf2 } from '../../power.ts'
 
 /** How tightly an expression of JavaScript holds together, loosest first. */
 export const LEVEL = {
@@ -31,6 +32,7 @@ export interface Operands {
   atom(i: number): string
   /** The number that operand `i`, a `const`, is. */
   number(i: number): number
+  op(i: number): OpName
   /** The name of what `text` computes, in front of the statement. */
   temporary(text: string): string
   /** The name of the `exponent` of operand 0, with the word imm. */
@@ -79,10 +81,20 @@ function power(n: string): string {
   return `powers[(${n} | 0) + 1074]`
 }
 
+const ROUNDING: ReadonlySet<OpName> = new Set<OpName>(['floor', 'ceil', 'trunc', 'round'])
+
+/** By a power of two: V8 takes a rounded number for a small integer, and its product for one that must be checked; a quotient stays a double. */
+function product(x: Operands): Expression {
+  const isRounded = ROUNDING.has(x.op(0)) && x.op(1) === 'const'
+  const k = isRounded ? powerOf2(x.number(1)) : undefined
+  if (k === undefined || k < -1022) return infix('*', LEVEL.product)(x)
+  return { text: `${x.text(0, LEVEL.product)} / ${2 ** -k}`, level: LEVEL.product }
+}
+
 /** The sign of a on a remainder that is exact but for it: a - b * trunc(a / b). */
-function remainder(x: Operands, quotient: (a: string, b: string) => string): Expression {
+function remainder(x: Operands, whole: (a: string, b: string) => string): Expression {
   const [a, b] = [x.atom(0), x.atom(1)]
-  const rest = x.temporary(`${a} - Math.trunc(${quotient(a, b)}) * ${b}`)
+  const rest = x.temporary(`${a} - ${whole(a, b)}`)
   return { text: `${rest} === 0 ? ${a} * 0 : ${rest}`, level: LEVEL.conditional }
 }
 
@@ -92,7 +104,7 @@ const oneOrZero: Row = (x) => ({ text: `${x.text(0, LEVEL.or)} ? 1 : 0`, level: 
 export const JS: Readonly<Record<Exclude<OpName, Leaf>, Row>> = {
   add: infix('+', LEVEL.sum),
   sub: infix('-', LEVEL.sum),
-  mul: infix('*', LEVEL.product),
+  mul: product,
   div: infix('/', LEVEL.product),
   neg: prefix('-'),
   abs: call('Math.abs', 0),
@@ -107,8 +119,8 @@ export const JS: Readonly<Record<Exclude<OpName, Leaf>, Row>> = {
   greater: (x) => choice(`${x.atom(0)} > ${x.atom(1)}`, x),
   rem: infix('%', LEVEL.product),
   // V8 calls a function for `%` of doubles; the quotient by a power of two is exact, and that of integers is not rounded up.
-  remPow2: (x) => remainder(x, (a) => `${a} * ${1 / x.number(1)}`),
-  remInt: (x) => remainder(x, (a, b) => `${a} / ${b}`),
+  remPow2: (x) => remainder(x, (a) => `Math.trunc(${a} * ${1 / x.number(1)}) / ${1 / x.number(1)}`),
+  remInt: (x) => remainder(x, (a, b) => `Math.trunc(${a} / ${b}) * ${b}`),
   fround: call('Math.fround', 0),
 
   pow2: (x) => atom(power(x.text(0, LEVEL.bitOr))),
