@@ -67,10 +67,10 @@ export class MaskWriter {
     return this.#let({ op, type: (args.at(-1) as Value).type, args, imm: 0 }, true)
   }
 
-  not(mask: Value): Value {
+  not(mask: Value, varies = true): Value {
     if (mask.op === 'not') return mask.args[0] as Value
     if (mask.op === 'constMask') return { ...mask, imm: 1 - mask.imm }
-    return this.op('not', mask)
+    return this.#let({ op: 'not', type: 'mask', args: [mask], imm: 0 }, varies)
   }
 
   /** Lanes of both; undefined: of all. */

@@ -4,7 +4,7 @@ import type { Block, Call, If, Label, Leave, Loop, Program, Statement, Subroutin
 import { ALL, MaskWriter } from './mask-writer.ts'
 import type { MaskedBody } from './masked.ts'
 import type { Place } from './places.ts'
-import { givenBy, hasLoops, isCheap } from './sides.ts'
+import { givenBy, hasLoops, isCheap, isHandover } from './sides.ts'
 import { callVaries, type Uniformity, uniformity, zeroed } from './uniform.ts'
 
 /**
@@ -203,14 +203,21 @@ class Masker {
         this.#turnOff(only, here, wanted(), before)
         continue
       }
-      const lanes = wanted()
-      const side = this.#w.and(sideBefore, lanes)
-      const mask = before === sideBefore ? side : this.#w.and(before, lanes)
-      const inside = { ...this.#inside(body, here), side, mask, mayBeEmpty: false }
-      if (this.#isWayOut(body, here)) this.#wayOut(body, inside)
-      else if (isCheap(body)) this.#statements(body, { ...inside, mayBeEmpty: true })
-      else this.#w.ifAny(mask, () => this.#statements(body, inside))
+      const came = { ...this.#inside(body, here), side: sideBefore, mask: before }
+      if (this.#isWayOut(body, here)) this.#wayOut(body, wanted(), came)
+      else {
+        const { inside, mask } = this.#those(wanted(), came)
+        if (isCheap(body)) this.#statements(body, { ...inside, mayBeEmpty: true })
+        else this.#w.ifAny(mask, () => this.#statements(body, inside))
+      }
     }
+  }
+
+  /** The lanes of a mask among those that came. */
+  #those(wanted: Value, came: Here): { inside: Here; mask: Value } {
+    const side = this.#w.and(came.side, wanted)
+    const mask = came.mask === came.side ? side : this.#w.and(came.mask, wanted)
+    return { inside: { ...came, side, mask, mayBeEmpty: false }, mask }
   }
 
   /** An `if` that does no more than choose what some variables are; answers whether it is one. */
@@ -251,12 +258,41 @@ class Masker {
     return false
   }
 
-  /** Each lane goes here once a loop, however many rounds that takes: so this is branched to, and asks whether the loop has ended. */
-  #wayOut(body: readonly Statement[], inside: Here): void {
-    this.#w.ifAny(inside.mask as Value, () => {
-      this.#statements(body, inside)
-      if (inside.scope) this.#w.leaveIfNone(this.#w.get(inside.scope.on), inside.scope.label)
-    })
+  /**
+   * Each lane goes here once a loop, however many rounds that takes: so this is branched to, and asks whether the loop has ended. What makes all lanes
+   * leave together, a counter's end, is asked by itself: no vector is made of what is the same in all.
+   */
+  #wayOut(body: readonly Statement[], wanted: Value, came: Here): void {
+    const parts = isHandover(body) && this.#alternatives(wanted)
+    if (!parts) {
+      this.#someOut(body, wanted, came)
+      return
+    }
+    for (const statement of body) if (statement.kind === 'let') this.#w.write(statement)
+    const rest = body.filter(({ kind }) => kind !== 'let')
+    this.#w.write({ kind: 'if', condition: parts.common(), yes: this.#w.body(() => this.#out(rest, came)), no: [] })
+    this.#someOut(rest, parts.other(), came)
+  }
+
+  #someOut(body: readonly Statement[], wanted: Value, came: Here): void {
+    const { inside, mask } = this.#those(wanted, came)
+    this.#w.ifAny(mask, () => this.#out(body, inside))
+  }
+
+  #out(body: readonly Statement[], inside: Here): void {
+    this.#statements(body, { ...inside, mayBeEmpty: false })
+    if (inside.scope) this.#w.leaveIfNone(this.#w.get(inside.scope.on), inside.scope.label)
+  }
+
+  /** Of a mask that is the `or` of two: what is the same in all lanes, and what is not. */
+  #alternatives(mask: Value): { common: () => Value; other: () => Value } | undefined {
+    const isNegated = mask.op === 'not'
+    const joined = isNegated ? (mask.args[0] as Value) : mask
+    const common = joined.args.find((arg) => !this.#uniform.varies(arg))
+    const other = joined.args.find((arg) => this.#uniform.varies(arg))
+    if (joined.op !== (isNegated ? 'and' : 'or') || !common || !other) return undefined
+    if (!isNegated) return { common: () => common, other: () => other }
+    return { common: () => this.#w.not(common, false), other: () => this.#w.not(other) }
   }
 
   /** Whether lanes leave through a statement by ways out alone, which ask whether any are left. */
@@ -288,10 +324,15 @@ class Masker {
   #enter({ kind, label, body }: Block | Loop, here: Here, isLeft: boolean): Here {
     const inside = this.#inside(body, here)
     if (!isLeft) return inside
-    const on = this.#w.variable(`on ${label.name}`, 'mask', true)
-    this.#w.set(on, here.mask ?? ALL)
+    const on = this.#onAround(label, here) ?? this.#w.variable(`on ${label.name}`, 'mask', true)
+    if (on !== here.scope?.on) this.#w.set(on, here.mask ?? ALL)
     const scope = { label, isLoop: kind === 'loop', body: inside.place, on, outer: here.scope }
     return { ...inside, scope, isOwn: true, side: undefined }
+  }
+
+  /** The mask of the scope around, if whoever leaves this one by himself leaves that one too. */
+  #onAround(label: Label, { scope, isOwn }: Here): Variable | undefined {
+    return isOwn && !this.#escapes.isLeft(label) ? scope?.on : undefined
   }
 
   #leave(statement: Leave, here: Here): void {
@@ -308,12 +349,14 @@ class Masker {
   #turnOff({ label }: Leave, here: Here, wanted: Value, mask: Value | undefined): void {
     let leaving: Value | undefined
     for (let scope = here.scope; scope !== undefined; scope = scope.outer) {
-      // In the scope's own body all that are on in it are here, so there the mask says nothing more; elsewhere others may be on in it.
-      if (mask === undefined || (here.isOwn && scope === here.scope)) leaving = undefined
-      else leaving ??= wanted === ALL ? mask : this.#w.op('and', mask, wanted)
-      const staying = this.#w.not(leaving ?? wanted)
-      const value = staying.op === 'constMask' ? staying : this.#w.op('and', this.#w.get(scope.on), staying)
-      this.#w.set(scope.on, value)
+      if (scope.on !== scope.outer?.on) {
+        // In the scope's own body all that are on in it are here, so there the mask says nothing more; elsewhere others may be on in it.
+        if (mask === undefined || (here.isOwn && scope.on === here.scope?.on)) leaving = undefined
+        else leaving ??= wanted === ALL ? mask : this.#w.op('and', mask, wanted)
+        const staying = this.#w.not(leaving ?? wanted)
+        const value = staying.op === 'constMask' ? staying : this.#w.op('and', this.#w.get(scope.on), staying)
+        this.#w.set(scope.on, value)
+      }
       if (scope.label === label) return
     }
   }

@@ -44,3 +44,11 @@ export function givenBy(side: readonly Statement[]): ReadonlyMap<Variable, Value
   }
   return given
 }
+
+/** Whether a body does nothing but hand over what variables hold, and leave: it may be written twice, without what it reads. */
+export function isHandover(body: readonly Statement[]): boolean {
+  return body.every((statement) => {
+    if (statement.kind === 'let') return statement.value.op === 'get'
+    return statement.kind === 'set' || statement.kind === 'leave'
+  })
+}
