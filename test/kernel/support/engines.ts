@@ -1,6 +1,5 @@
 import type { Compiled } from '../../../src/kernel/check.ts'
 import { interpret } from '../../../src/kernel/interpret.ts'
-import type { Program } from '../../../src/kernel/ir.ts'
 import { optimise } from '../../../src/kernel/optimise.ts'
 import { runJs } from './js-loop.ts'
 import { wasmModule } from './wasm-module.ts'
@@ -21,43 +20,56 @@ const MOST_ROUNDS = 100_000
  * program, as they do for kernel(). What runs item by item runs the first `few` alone. Any NaN is as good as another.
  */
 export function differenceOf(
-  { program, uniforms, tables }: Compiled,
+  kernel: Compiled,
   rows: readonly (readonly number[])[],
   wanted: ArrayLike<number>,
   few = rows.length,
 ): Difference | undefined {
+  const { program } = kernel
+  return (
+    interpreted(kernel, rows, wanted, few) ??
+    differenceAsIs({ ...kernel, program: optimise(program) }, rows, wanted, few)
+  )
+}
+
+/** Of a program that engines run as it is. */
+export function differenceAsIs(
+  kernel: Compiled,
+  rows: readonly (readonly number[])[],
+  wanted: ArrayLike<number>,
+  few: number,
+): Difference | undefined {
+  const { program, uniforms, tables } = kernel
   const values = Float64Array.from(uniforms, ({ value }) => value)
   const arrays = tables.map(({ table }) => table)
   const numbers = rows.map((row) => Float64Array.from(row))
-  const first = numbers.slice(0, few)
-  const compare = (engine: string, results: ArrayLike<number>): Difference | undefined => {
-    for (let row = 0; row < results.length; row++) {
-      const [got, want] = [results[row] as number, wanted[row] as number]
-      if (!Object.is(got, want)) return { engine, row, got, wanted: want }
-    }
-    return undefined
-  }
-  const optimised = optimise(program)
   const inWasm = () => {
-    const module = wasmModule(
-      optimised,
-      values,
-      arrays.map((table) => Float64Array.from(table)),
-    )
-    const block = compare('wasm', module.run(numbers))
-    return (
-      block ??
-      compare(
-        'wasm, one row',
-        first.map((row) => module.row(row)),
-      )
-    )
+    const copies = arrays.map((table) => Float64Array.from(table))
+    const module = wasmModule(program, values, copies)
+    const one = numbers.slice(0, few).map((row) => module.row(row))
+    return compare('wasm', module.run(numbers), wanted) ?? compare('wasm, one row', one, wanted)
   }
-  const interpreted = (of: Program) => first.map((row) => interpret(of, row, values, arrays, MOST_ROUNDS))
   return (
-    compare('interpreter', interpreted(program)) ??
-    compare('interpreter, optimised', interpreted(optimised)) ??
-    compare('js', runJs(optimised, values, arrays, numbers)) ??
-    inWasm()
+    interpreted(kernel, rows, wanted, few) ?? compare('js', runJs(program, values, arrays, numbers), wanted) ?? inWasm()
   )
+}
+
+function interpreted(
+  { program, uniforms, tables }: Compiled,
+  rows: readonly (readonly number[])[],
+  wanted: ArrayLike<number>,
+  few: number,
+): Difference | undefined {
+  const values = uniforms.map(({ value }) => value)
+  const arrays = tables.map(({ table }) => table)
+  const results = rows.slice(0, few).map((row) => interpret(program, row, values, arrays, MOST_ROUNDS))
+  return compare('interpreter', results, wanted)
+}
+
+function compare(engine: string, results: ArrayLike<number>, wanted: ArrayLike<number>): Difference | undefined {
+  for (let row = 0; row < results.length; row++) {
+    const [got, want] = [results[row] as number, wanted[row] as number]
+    if (!Object.is(got, want)) return { engine, row, got, wanted: want }
+  }
+  return undefined
 }

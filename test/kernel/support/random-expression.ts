@@ -1,27 +1,25 @@
-import { MATH_OPERATORS } from '../../../src/kernel/math-names.ts'
-import { FUNCTIONS } from '../../../src/math/functions.ts'
+import { Calls } from './random-call.ts'
 import { BITS, Leaves, RELATIONS } from './random-leaf.ts'
 import type { Draws } from './random-number.ts'
-import type { HelperSignature, Kind, Scope, Variable } from './random-scope.ts'
+import type { Kind, Scope, Variable } from './random-scope.ts'
 
 /** All loops and helpers of a kernel together take about so many rounds at most: an item is to be cheap. */
 export const MOST_ROUNDS = 150
 
-/** Functions of Math that are programs. */
-const LIBRARY = Object.entries(FUNCTIONS).filter(([name]) => name in Math)
-
 const ARITHMETIC = ['+', '-', '*', '/', '%']
 const MODULI = ['1', '2', '3', '7', '8', '10', '-4', '1000', '2147483648', '4294967296', '0.5', '1e300', '0']
-const POWERS = ['2', '0.5', '-1', '0', '1', '3', '-2', '1.5']
+
 /** Writes expressions as text, each in parentheses where it needs any. */
 export class Expressions {
   readonly #draws: Draws
   readonly #scope: Scope
+  readonly #calls: Calls
   readonly leaves: Leaves
 
   constructor(draws: Draws, scope: Scope) {
     this.#draws = draws
     this.#scope = scope
+    this.#calls = new Calls(draws, scope, this)
     this.leaves = new Leaves(draws, scope)
   }
 
@@ -59,17 +57,17 @@ export class Expressions {
         return draws.below(2) ? `(-${this.any(d)})` : `(+${this.any(d)})`
       case 5:
       case 6:
-        return this.#math(d)
+        return this.#calls.math(d)
       case 7:
         return `(${this.any(d)} ? ${this.number(d)} : ${this.number(d)})`
       case 8:
         return `(${this.number(d)} ${draws.of(['&&', '||'])} ${this.number(d)})`
       case 9:
-        return this.#read(d)
+        return this.#calls.read(d) ?? this.number(d)
       case 10:
-        return this.#call('number', d) ?? this.number(d)
+        return this.#calls.helper('number', d) ?? this.number(d)
       case 11:
-        return draws.below(2) ? `Number(${this.any(d)})` : this.#power(d)
+        return draws.below(2) ? `Number(${this.any(d)})` : this.#calls.power(d)
       case 12:
         return this.#assignment('number', d) ?? this.integer(d)
       case 13:
@@ -134,7 +132,7 @@ export class Expressions {
       case 8:
         return this.#assignment('boolean', d) ?? `(${this.any(d)} ? ${this.truth(d)} : ${this.truth(d)})`
       default:
-        return this.#call('boolean', d) ?? `(${this.integer(d)} ${draws.of(RELATIONS)} ${this.integer(d)})`
+        return this.#calls.helper('boolean', d) ?? `(${this.integer(d)} ${draws.of(RELATIONS)} ${this.integer(d)})`
     }
   }
 
@@ -156,7 +154,7 @@ export class Expressions {
       case 1:
         return this.#assignment('mixed', d) ?? `(${a} && ${b})`
       case 2:
-        return this.#call('mixed', d) ?? `(${a} || ${b})`
+        return this.#calls.helper('mixed', d) ?? `(${a} || ${b})`
       default:
         return `(${a} ${draws.of(['&&', '||'])} ${b})`
     }
@@ -165,79 +163,6 @@ export class Expressions {
   #isLeaf(depth: number): boolean {
     this.#scope.size--
     return depth <= 0 || this.#scope.size <= 0 || this.#draws.below(8) === 0
-  }
-
-  #math(d: number): string {
-    const draws = this.#draws
-    const exact = Object.entries(MATH_OPERATORS)
-    switch (draws.below(4)) {
-      case 0: {
-        const args = Array.from({ length: draws.of([2, 2, 2, 3, 1, 0]) }, () => this.any(d))
-        return `Math.${draws.of(['min', 'max'])}(${args.join(', ')})`
-      }
-      case 1:
-        return `Math.sign(${this.any(d)})`
-      case 2:
-        if (this.#scope.long > 0) {
-          this.#scope.long--
-          const [name, fn] = draws.of(LIBRARY)
-          return `Math.${name}(${Array.from({ length: fn.length }, () => this.any(d)).join(', ')})`
-        }
-        return `Math.hypot(${this.any(d)})`
-      default: {
-        const [name, { takes }] = draws.of(exact)
-        return `Math.${name}(${Array.from({ length: takes }, () => this.any(d)).join(', ')})`
-      }
-    }
-  }
-
-  #power(d: number): string {
-    const draws = this.#draws
-    const base = this.any(d)
-    if (this.#scope.long === 0) return `(${base} ** ${draws.of(POWERS.slice(0, 5))})`
-    this.#scope.long--
-    return `(${base} ** ${draws.below(2) ? this.any(d) : draws.of(POWERS)})`
-  }
-
-  /** An entry of a table, or its length. */
-  #read(d: number): string {
-    const draws = this.#draws
-    const { tables } = this.#scope.captured
-    if (tables.length === 0) return this.number(d)
-    const table = draws.of(tables)
-    switch (draws.below(5)) {
-      case 0:
-        return `${table}.length`
-      case 1:
-        return `${table}[${this.number(d)}]`
-      case 2:
-        return `${table}[${table}.length - ${this.integer(d)}]`
-      case 3:
-        return `${table}[${this.integer(d)} & 7]`
-      default:
-        return `${table}[${this.integer(d)}]`
-    }
-  }
-
-  #call(result: Kind, d: number): string | undefined {
-    const { captured, rounds } = this.#scope
-    const callable = captured.helpers.filter((each) => each.result === result && each.rounds * rounds <= MOST_ROUNDS)
-    if (callable.length === 0) return undefined
-    const helper = this.#draws.of(callable)
-    this.#scope.mostRounds = Math.max(this.#scope.mostRounds, helper.rounds * rounds)
-    return `${helper.name}(${this.#args(helper, d).join(', ')})`
-  }
-
-  #args({ parameters, isKernel }: HelperSignature, d: number): string[] {
-    const draws = this.#draws
-    const firstDefault = parameters.findIndex(({ hasDefault }) => hasDefault)
-    const isShort = firstDefault !== -1 && draws.below(2) === 1
-    const given = isShort
-      ? parameters.slice(0, firstDefault + draws.below(parameters.length - firstDefault))
-      : parameters
-    const args = given.map(({ kind }) => this.of(kind, d))
-    if (!isKernel && given.length === parameters.length && draws.below(8) === 0) args.push(this.any(d))
-    return args
   }
 
   #assignment(kind: Kind, d: number): string | undefined {

@@ -1,4 +1,5 @@
-import { type Expressions, MOST_ROUNDS } from './random-expression.ts'
+import type { Expressions } from './random-expression.ts'
+import { randomLoop } from './random-loop.ts'
 import type { Draws } from './random-number.ts'
 import type { Kind, Scope } from './random-scope.ts'
 
@@ -228,59 +229,10 @@ export class Statements {
     return jumps.length === 0 || draws.below(4) === 0 ? this.#return() : draws.of(jumps)
   }
 
-  /** A loop that ends: nothing but its own text assigns its counter. */
   #loop(label?: string): string {
-    const draws = this.#draws
-    const most = Math.floor(MOST_ROUNDS / this.#scope.rounds)
-    if (most < 2) return `${this.#if()}`
-    const rounds = 1 + draws.below(Math.min(most, 7))
-    const counter = this.#scope.counter()
-    const condition = () => this.#expressions.any(2)
-    const body = (before: readonly string[] = []) =>
-      this.#nested(() =>
-        this.#scope.loop(rounds + 1, () => {
-          this.#scope.declare(counter, 'integer', false)
-          return this.#inside({ label, kind: 'loop' }, () => this.#braced(before))
-        }),
-      )
-    const isStatement = label === undefined
-    const limit = `if (++${counter} > ${rounds}) break;`
-    const forms = [
-      () => `for (${this.#header(counter, rounds)}) ${body()}`,
-      () => `for (${this.#header(counter, rounds)}) ${body()}`,
-      () => `for (let ${counter} = 0; ${counter} < ${rounds} && ${condition()}; ${counter}++) ${body()}`,
-      () => `for (let ${counter} = 0; ${condition()} && ${counter} < ${rounds}; ${counter}++) ${body()}`,
-      () =>
-        `for (let ${counter} = 0, n = ${this.#expressions.number(2)}; ${counter} < n && ${counter} < ${rounds}; ${counter}++) ${body()}`,
-      () => `for (let ${counter} = 0; ; ) ${body([limit])}`,
-      ...(isStatement
-        ? [
-            () => `let ${counter} = 0;\nwhile (${counter}++ < ${rounds} && ${condition()}) ${body()}`,
-            () => `let ${counter} = 0;\nwhile (${counter} < ${rounds}) ${body([`${counter}++;`])}`,
-            () =>
-              `let ${counter} = 0;\ndo ${body([`${counter}++;`])} while (${counter} < ${rounds} && ${condition()});`,
-            () => `let ${counter} = 0;\ndo ${body()} while (${condition()} && ++${counter} < ${rounds});`,
-            () => `let ${counter} = 0;\nwhile (true) ${body([limit])}`,
-          ]
-        : []),
-    ]
-    return draws.of(forms)()
-  }
-
-  /** Of constants. */
-  #header(k: string, rounds: number): string {
-    return this.#draws.of([
-      `let ${k} = 0; ${k} < ${rounds}; ${k}++`,
-      `let ${k} = 0; ${k} < ${rounds}; ++${k}`,
-      `let ${k} = ${rounds}; ${k} > 0; ${k}--`,
-      `let ${k} = 1; ${k} <= ${rounds}; ${k} += 1`,
-      `let ${k} = -2; ${k} < ${2 * rounds - 2}; ${k} += 2`,
-      `let ${k} = 0; ${k} !== ${rounds}; ${k}++`,
-      `let ${k} = 1; ${k} < ${2 ** rounds}; ${k} *= 2`,
-      `let ${k} = 0; ${k} < ${rounds / 4}; ${k} += 0.25`,
-      `let ${k} = 4294967290; ${k} < ${4294967290 + rounds}; ${k}++`,
-      `let ${k} = 5; ${k} < 3; ${k}++`,
-    ])
+    const block = (before: readonly string[]) =>
+      this.#nested(() => this.#inside({ label, kind: 'loop' }, () => this.#braced(before)))
+    return randomLoop(this.#draws, this.#scope, this.#expressions, label !== undefined, block) ?? this.#if()
   }
 
   #switch(): string {
