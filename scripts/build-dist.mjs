@@ -3,15 +3,16 @@
  * with what they share in chunks. A program that imports a hundred small files waits for each of them.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { lazy } from './setup/lazy.mjs'
 
-rmSync('dist', { recursive: true, force: true }) // names of chunks change with what is in them
 const declare = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']
 const { status, error } = spawnSync(process.execPath, declare, { stdio: 'inherit' })
 if (error !== undefined) throw error
 if (status !== 0) process.exit(1)
+keepReachable(published().map((file) => file.replace(/\.js$/, '.d.ts')))
 
 const { warnings } = await build({
   entryPoints: published().map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, './src/$1.ts')),
@@ -41,4 +42,22 @@ function published() {
   const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'))
   const offered = Object.values(exports).map((entry) => (typeof entry === 'string' ? entry : entry.default))
   return [...offered, ...Object.values(bin)].filter((file) => file.startsWith('./dist/'))
+}
+
+/**
+ * Removes the declarations that none of these leads to: most of them, and nobody can import them.
+ *
+ * @param {string[]} entries
+ */
+function keepReachable(entries) {
+  const reached = new Set(entries.map((file) => join(file)))
+  for (const file of reached) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.[jt]s['"]/g)) {
+      reached.add(join(dirname(file), `${path}.d.ts`))
+    }
+  }
+  for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
+    const file = join('dist', name)
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file)
+  }
 }

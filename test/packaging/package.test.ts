@@ -16,7 +16,8 @@ describe('the packed package', () => {
   it('holds the build, the licence and nothing of the sources or tests', () => {
     const paths = installed.packed.files.map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'package.json']))
-    const expected = /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+    const expected =
+      /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|LICENSE-acorn|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !expected.test(path))).toEqual([])
   })
 

@@ -9,7 +9,7 @@ import { root } from './installed.ts'
  * what it exports use a variable of their module, which cannot travel.
  */
 const WAYS = `
-  import { ProcessPoolExecutor, ThreadPoolExecutor, tasks } from 'lanewise'
+  import { kernel, ProcessPoolExecutor, ThreadPoolExecutor, tasks } from 'lanewise'
   import { exported, marked, unexported } from './geo.EXTENSION'
   export { exported }
 
@@ -20,6 +20,12 @@ const WAYS = `
     'a lambda on threads': () => threads().map((x: number) => Math.sqrt(x) + 1, [1, 4, 9]),
     'a lambda on processes': () => processes().map((word: string, n: number) => word.repeat(n), ['a', 'b'], [1, 3]),
     'an error of a lambda': () => threads().submit(refuse, 7),
+    'a kernel': () => {
+      const gain = 10
+      const half = (x: number) => (x > 2 ? x / 2 : Number(x === 2))
+      const scaled = kernel((x: number, plus = 1) => gain * half(x) + Math.exp(0) + plus, { with: { gain, half } })
+      return threads().map(scaled, [1, 2, 3], { engine: 'wasm' })
+    },
     'a task': () => threads().map(marked, [1, 2]),
     'an export': () => threads().map(exported, [1, 2]),
     'an export that the entry has not': () => threads().map(unexported, [1, 2]),
@@ -61,6 +67,7 @@ export const printed = {
   'a lambda on threads': '2,3,4\n',
   'a lambda on processes': 'a,bbb\n',
   'an error of a lambda': 'RangeError: no 7\n',
+  'a kernel': '2,12,17\n',
   'a task': '6371,12742\n',
   'an export': '6372,12743\n',
   'tasks of a file': '2,4\n',
