@@ -64,6 +64,7 @@ export const DOUBLES: Rules = {
 
 /** The same number, but that a zero may have the other sign. */
 export function withoutSignOfZero(make: Maker, node: Node): Node {
+  if (node.isSigned) return node
   const [a, b] = node.args as [Node, Node]
   switch (node.op) {
     case 'add':

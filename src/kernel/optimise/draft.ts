@@ -19,10 +19,12 @@ export class Node {
   readonly scope: Scope
   /** Of `get`. */
   readonly read: Read | undefined
-  /** The same for values of which is known that they are equal: results of a call that was made twice. */
+  /** The same for values of which is known that they are equal, though one may be out of reach where the other is computed. */
   symbol: number
   /** A mask that is known here. */
   known: boolean | undefined = undefined
+  /** Of a remainder: something wants to know the sign of a zero. */
+  isSigned = false
   isNeeded = false
   /** In the program that is written. */
   value: Value | undefined = undefined

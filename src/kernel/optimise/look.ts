@@ -1,6 +1,6 @@
-import type { If, Label, Statement } from '../ir.ts'
-import { OPS } from '../ops.ts'
-import { bodiesOf } from '../places.ts'
+import type { If, Label, Statement, Value } from '../ir.ts'
+import { OPS, type OpName } from '../ops.ts'
+import { bodiesOf, usesOf } from '../places.ts'
 
 /**
  * What each body of an `if` may cost, in additions, to be computed where it is not wanted. A branch that is mispredicted costs a processor 15 to 20 cycles, and
@@ -9,8 +9,8 @@ import { bodiesOf } from '../places.ts'
  */
 const CHEAP = 12
 
-/** Two loads and the tests of both indices, where two lanes are a vector: more than what ops.ts says, which is for scalars. */
-const GATHER = 8
+/** More than what ops.ts says: of two lanes a `gather` is two loads behind tests of both indices, and `rem` a call of a function that loops. */
+const DEARER: Partial<Record<OpName, number>> = { gather: 8, rem: 50 }
 
 /** Whether both bodies may be computed, to choose afterwards: nothing but cheap operations. */
 export function isChoice({ yes, no }: If): boolean {
@@ -21,7 +21,7 @@ export function isChoice({ yes, no }: If): boolean {
 function costOf(statements: readonly Statement[], most: number): number {
   let cost = 0
   for (const statement of statements) {
-    if (statement.kind === 'let') cost += statement.value.op === 'gather' ? GATHER : OPS[statement.value.op].cost
+    if (statement.kind === 'let') cost += DEARER[statement.value.op] ?? OPS[statement.value.op].cost
     else if (statement.kind === 'if') cost += costOf(statement.yes, most - cost) + costOf(statement.no, most - cost)
     else if (statement.kind !== 'set') return Number.POSITIVE_INFINITY
     if (cost > most) return cost
@@ -40,4 +40,18 @@ export function endsElsewhere(statements: readonly Statement[], tails: readonly 
   const last = statements[statements.length - 1]
   if (last?.kind === 'leave') return !tails.includes(last.label)
   return last?.kind === 'if' && endsElsewhere(last.yes, tails) && endsElsewhere(last.no, tails)
+}
+
+/** What takes 0 and -0 for the same. */
+const BLIND: ReadonlySet<OpName> = new Set<OpName>(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'bit', 'abs', 'toI32'])
+
+/** Remainders of which something wants to know the sign of a zero: they are computed as they are, and once. */
+export function signedRemainders(statements: readonly Statement[], found: Set<Value> = new Set()): ReadonlySet<Value> {
+  for (const statement of statements) {
+    if (statement.kind !== 'let' || !BLIND.has(statement.value.op)) {
+      for (const value of usesOf(statement)) if (value.op === 'remPow2' || value.op === 'remInt') found.add(value)
+    }
+    for (const body of bodiesOf(statement)) signedRemainders(body, found)
+  }
+  return found
 }

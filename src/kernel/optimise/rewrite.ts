@@ -14,7 +14,7 @@ import { LEAVES } from '../ops.ts'
 import { setIn } from '../places.ts'
 import type { BlockItem, Construct, Definition, IfItem, Item, LeaveItem, LoopItem, Node } from './draft.ts'
 import type { Changes } from './environment.ts'
-import { endsElsewhere, isChoice, leaves } from './look.ts'
+import { endsElsewhere, isChoice, leaves, signedRemainders } from './look.ts'
 import { Writer } from './writer.ts'
 
 /** What a body became. */
@@ -57,6 +57,7 @@ class Rewriter {
   #ifs = 0
   #loops = 0
   #again = false
+  #signed: ReadonlySet<Value> = new Set()
 
   constructor(optimised: (subroutine: Subroutine) => Subroutine) {
     this.#optimised = optimised
@@ -64,6 +65,7 @@ class Rewriter {
 
   draft(body: readonly Statement[], results: readonly Variable[]): Draft {
     const { scope, environment } = this.#writer
+    this.#signed = signedRemainders(body)
     const isReached = this.#statements(body, NONE)
     const held = isReached ? results.map((variable) => environment.get(variable).definition) : undefined
     return { items: scope.items, results: held, again: this.#again }
@@ -114,6 +116,7 @@ class Rewriter {
       value.args.map((arg) => this.#node(arg)),
       value.imm,
     )
+    if (this.#signed.has(value)) node.isSigned = true
     this.#nodes.set(value, node)
     // A body that became cheaper may be a choice now.
     if (this.#ifs > 0 && scope.items.length === length) this.#again = true

@@ -94,15 +94,16 @@ export class Values implements Maker {
     const { result } = OPS[op]
     const type = result === 'args' ? (args[args.length - 1] as Node).type : (result as Type)
     const node = this.#node(op, type, args, imm, this.#place(op, args))
+    if (found) node.symbol = found.symbol
     node.scope.items.push({ kind: 'let', node })
     known.set(key, node)
     return node
   }
 
   #key(op: OpName, [a, b, c]: readonly Node[], imm: number): number {
-    const x = (a as Node).id
-    if (c) return this.pair(x, (b as Node).id) * MOST_NODES + c.id
-    const y = b ? b.id : imm === 0 ? 0 : this.constI32(imm).id
+    const x = (a as Node).symbol
+    if (c) return this.pair(x, (b as Node).symbol) * MOST_NODES + c.symbol
+    const y = b ? b.symbol : imm === 0 ? 0 : this.constI32(imm).symbol
     return OPS[op].commutes && y < x ? y * MOST_NODES + x : x * MOST_NODES + y
   }
 

@@ -102,21 +102,23 @@ export class Writer {
       const isOne = helds.every(({ definition }) => definition === first.definition)
       const from = helds.map(({ definition }) => definition)
       const definition = isOne ? first.definition : { by: undefined, from, isNeeded: false }
-      const key = condition && this.values.pair(this.values.pair(condition.id, first.node.symbol), second.node.symbol)
       const isSame = first.node.scope.isOpen && helds.every(({ node }) => node === first.node)
-      const node = isSame ? first.node : this.#met(key)
-      if (node) this.environment.set(variable, { node, definition })
-      else {
-        const read = this.read(variable, definition)
-        if (key !== undefined) this.#meetings.set(key, read.node)
+      const key = condition && this.#meeting(condition, first.node, second.node)
+      const known = key === undefined ? undefined : this.#meetings.get(key)
+      const node = isSame ? first.node : known
+      if (node?.scope.isOpen) {
+        this.environment.set(variable, { node, definition })
+        continue
       }
+      const read = this.read(variable, definition)
+      if (known) read.node.symbol = known.symbol
+      if (key !== undefined) this.#meetings.set(key, read.node)
     }
   }
 
-  /** What the same values became where they met before. */
-  #met(key: number | undefined): Node | undefined {
-    const node = key === undefined ? undefined : this.#meetings.get(key)
-    return node?.scope.isOpen ? node : undefined
+  /** The same where equal values meet, by the same condition. */
+  #meeting(condition: Node, yes: Node, no: Node): number {
+    return this.values.pair(this.values.pair(condition.symbol, yes.symbol), no.symbol)
   }
 
   /** Opens the body of a block or a loop, which may be left. */
