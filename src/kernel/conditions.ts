@@ -61,6 +61,8 @@ export function branch(condition: Expr, yes: readonly Step[], no: readonly Step[
   const { at } = condition
   if (yes.length === 0 && no.length === 0) return [{ kind: 'do', expression: condition }]
   if (yes.length === 0) return branch(negate(condition, at), no, [])
+  const joined = joinLeaves(condition, yes, no) ?? joinLeaves(negate(condition, at), no, yes)
+  if (joined) return joined
   if (no.length > 0 && isNegative(condition)) {
     return [{ kind: 'if', condition: negate(condition, at), yes: no, no: yes }]
   }
@@ -71,9 +73,76 @@ export function branch(condition: Expr, yes: readonly Step[], no: readonly Step[
   return [{ kind: 'if', condition, yes, no }]
 }
 
-/** Where two sides may be swapped, the first leaf of the condition decides which of the two forms is used. */
+/**
+ * `if (a) leave L; const c = …; if (b) leave L; …`: both leave by one branch, behind what is computed between them, where that is cheap and a changes
+ * nothing.
+ */
+function joinLeaves(condition: Expr, yes: readonly Step[], no: readonly Step[]): Step[] | undefined {
+  if (yes.length !== 1 || yes[0]?.kind !== 'leave') return undefined
+  const second = no.at(-1)
+  const between = no.slice(0, -1)
+  if (second?.kind !== 'if' || !(between.length === 0 || (isPlain(condition) && between.every(isPlainValue))))
+    return undefined
+  const { at } = condition
+  const [isYes, isNo] = [isSameLeave(yes, second.yes), isSameLeave(yes, second.no)]
+  if (!isYes && !isNo) return undefined
+  const other = isYes ? second.condition : negate(second.condition, at)
+  return [...between, ...branch(logic('||', condition, other, at), yes, isYes ? second.no : second.yes)]
+}
+
+/** The declaration of what never changes. */
+function isPlainValue(step: Step): boolean {
+  if (step.kind !== 'do' || step.expression.kind !== 'assign') return false
+  const { local, declares, value } = step.expression
+  return local.isScoped && declares && local.assignments === 1 && isPlain(value)
+}
+
+/** It assigns nothing, and calls nothing that takes its time. */
+function isPlain(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'assign':
+    case 'after':
+    case 'program':
+      return false
+    case 'gather':
+      return isPlain(expr.index)
+    case 'operation':
+      return expr.args.every(isPlain)
+    case 'choose':
+      return isPlain(expr.condition) && isPlain(expr.yes) && isPlain(expr.no)
+    case 'logic':
+      return isPlain(expr.left) && isPlain(expr.right)
+    default:
+      return true
+  }
+}
+
+function isSameLeave(a: readonly Step[], b: readonly Step[]): boolean {
+  const [x, y] = [a[0], b[0]]
+  return a.length === 1 && b.length === 1 && x?.kind === 'leave' && y?.kind === 'leave' && x.label === y.label
+}
+
+/** Where two sides may be swapped, the form with fewer negations is used, or else the one whose first leaf is positive. */
 function isNegative(condition: Expr): boolean {
-  if (condition.kind === 'logic') return isNegative(condition.left)
+  const [ahead, swapped] = [negations(condition, false), negations(condition, true)]
+  return ahead === swapped ? isFirstNegative(condition) : swapped < ahead
+}
+
+/** How many `!` a condition has, or would have, once it was negated. */
+function negations(condition: Expr, isNegated: boolean): number {
+  switch (condition.kind) {
+    case 'logic':
+      return negations(condition.left, isNegated) + negations(condition.right, isNegated)
+    case 'operation':
+      if (condition.operator === '!') return Number(!isNegated)
+      return isNegated && !OPPOSITE[condition.operator] ? 1 : 0
+    default:
+      return Number(isNegated)
+  }
+}
+
+function isFirstNegative(condition: Expr): boolean {
+  if (condition.kind === 'logic') return isFirstNegative(condition.left)
   return condition.kind === 'operation' && ['!', '!=', '!=='].includes(condition.operator)
 }
 

@@ -141,6 +141,7 @@ function enter(
     source,
     scope: new Scope(undefined),
     targets: [],
+    preceding: undefined,
     give,
     reassigned: reassignedNames(node),
     stack,

@@ -1,10 +1,11 @@
 import type { DoWhileStatement, Expression, ForStatement, Statement, VariableDeclaration, WhileStatement } from 'acorn'
 import { branch, negate } from './conditions.ts'
-import { type Expr, HEADER_ASSIGNMENTS, type Local, type Range, type Step } from './core.ts'
-import { constantOf } from './fold.ts'
+import type { Expr, Step } from './core.ts'
+import { countRounds } from './counted.ts'
 import { hoistBlock } from './hoist.ts'
 import type { Label } from './ir.ts'
-import { type Context, Scope } from './scope.ts'
+import { type Context, type Preceding, Scope } from './scope.ts'
+import { leaves } from './shape.ts'
 
 export type LoopStatement = ForStatement | WhileStatement | DoWhileStatement
 
@@ -16,17 +17,16 @@ interface Readers {
   readonly declaration: (context: Context, node: VariableDeclaration) => Step[]
 }
 
-// Rounds that are counted one by one, where a step is no integer: 1e5 take a millisecond. A loop of more has no known bound.
-const MOST_COUNTED = 100_000
-
 /**
- * Reads a loop. The test stands at the head of the IR's loop; at its end where the first round is sure to begin, since its bounds are
- * constants.
+ * Reads a loop. The test stands at the head of the IR's loop, where it is one with a `break` that follows; at its end where it alone ends the loop, and the
+ * first round is sure to begin.
  */
 export function loop(context: Context, node: LoopStatement, names: readonly string[], read: Readers): Step[] {
-  const { scope } = context
+  const { scope, preceding } = context
   context.scope = new Scope(scope)
   const steps: Step[] = []
+  const before: Preceding = { steps, outer: preceding }
+  context.preceding = before
   if (node.type === 'ForStatement' && node.init) {
     if (node.init.type === 'VariableDeclaration') {
       hoistBlock(context, [node.init], context.scope)
@@ -38,79 +38,28 @@ export function loop(context: Context, node: LoopStatement, names: readonly stri
   const next: Label = { name: 'next' }
   const test = node.test ? read.expression(context, node.test) : undefined
   context.targets.push({ names, breakTo: label, continueTo: next, isNamedOnly: false })
-  const body: Step[] = [{ kind: 'block', label: next, body: read.body(node.body) }]
+  // A round may follow upon another: what stands before the loop need not be what was last done.
+  context.preceding = undefined
+  const inner = read.body(node.body)
   context.targets.pop()
+  const body: Step[] = leaves(inner, next) ? [{ kind: 'block', label: next, body: inner }] : inner
   const isPostTested = node.type === 'DoWhileStatement'
   // A do's test is read after its body, so it is read here again where the text has it: its variables are the same.
   if (node.type === 'ForStatement' && node.update) body.push(...read.effect(context, node.update))
   context.scope = scope
+  context.preceding = preceding
 
-  const leave: Step = { kind: 'leave', label }
-  const check = test ? branch(negate(test, test.at), [leave], []) : []
-  const counted = node.type === 'ForStatement' && test ? countRounds(steps, test, body) : undefined
-  if (counted && counted.rounds > 0) {
-    if (counted.range) counted.local.counted = counted.range
-    steps.push({ kind: 'loop', label, body: [...body, ...check], rounds: counted.rounds })
-  } else steps.push({ kind: 'loop', label, body: isPostTested ? [...body, ...check] : [...check, ...body] })
-  return steps
-}
-
-/** For `for (let i = a; i < b; i += c)` of constants, where nothing else assigns i. */
-function countRounds(
-  before: readonly Step[],
-  test: Expr,
-  body: readonly Step[],
-): { local: Local; rounds: number; range: Range | undefined } | undefined {
-  if (test.kind !== 'operation' || test.args.length !== 2) return undefined
-  const [left, right] = test.args
-  const bound = right && constantOf(right)
-  const update = body.at(-1)
-  if (left?.kind !== 'read' || typeof bound !== 'number' || update?.kind !== 'do') return undefined
-  const { local } = left
-  const init = before.findLast(
-    (step) => step.kind === 'do' && step.expression.kind === 'assign' && step.expression.local === local,
-  )
-  const change = update.expression
-  if (local.assignments !== HEADER_ASSIGNMENTS || init?.kind !== 'do' || init.expression.kind !== 'assign')
-    return undefined
-  if (change.kind !== 'assign' || change.local !== local || change.value.kind !== 'operation') return undefined
-  const start = constantOf(init.expression.value)
-  const [by, step] = change.value.args
-  const amount = step && constantOf(step)
-  if (typeof start !== 'number' || typeof amount !== 'number' || by?.kind !== 'read' || by.local !== local)
-    return undefined
-  const goesOn = COMPARE[test.operator]
-  const advance = ADVANCE[change.value.operator]
-  if (!goesOn || !advance) return undefined
-
-  const values = [start]
-  for (let i = start; goesOn(i, bound); values.push(i)) {
-    if (values.length > MOST_COUNTED) return undefined
-    i = advance(i, amount)
+  const check = test ? branch(negate(test, test.at), [{ kind: 'leave', label }], []) : []
+  const counted = test && countRounds(before, firstOf(test), body, isPostTested)
+  if (counted?.range) counted.local.counted = counted.range
+  const isSureToBegin = counted && counted.rounds > 0 && test.kind !== 'logic' && !leaves(body, label)
+  if (isPostTested || isSureToBegin) {
+    return [...steps, { kind: 'loop', label, body: [...body, ...check], rounds: counted?.rounds }]
   }
-  return { local, rounds: values.length - 1, range: rangeOf(values) }
+  return [...steps, { kind: 'loop', label, body: [...check, ...body], rounds: counted && counted.rounds + 1 }]
 }
 
-/** Undefined: not all of them are integers. */
-function rangeOf(values: readonly number[]): Range | undefined {
-  if (!values.every(Number.isSafeInteger)) return undefined
-  const low = values.reduce((a, b) => Math.min(a, b))
-  const high = values.reduce((a, b) => Math.max(a, b))
-  return { low, high, minusZero: values.some((each) => Object.is(each, -0)) }
-}
-
-const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '!=': (a, b) => a !== b,
-  '!==': (a, b) => a !== b,
-}
-
-const ADVANCE: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
+/** Of `a && b && c` what is asked in every round, before all else. */
+function firstOf(test: Expr): Expr {
+  return test.kind === 'logic' && test.operator === '&&' ? firstOf(test.left) : test
 }

@@ -118,6 +118,7 @@ class Module {
       source: this.#source,
       scope: new Scope(undefined),
       targets: [],
+      preceding: undefined,
       give: nothing,
       reassigned: new Set(),
       stack: [],

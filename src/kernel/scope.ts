@@ -44,12 +44,20 @@ export interface Target {
   readonly isNamedOnly: boolean
 }
 
+/** Steps that were done just before, one after the other. */
+export interface Preceding {
+  readonly steps: readonly Step[]
+  readonly outer: Preceding | undefined
+}
+
 /** What a function's statements are read in. */
 export interface Context {
   readonly session: Session
   readonly source: Source
   scope: Scope
   readonly targets: Target[]
+  /** Undefined: at the start of a function, or of a round of a loop. */
+  preceding: Preceding | undefined
   /** Takes a `return`: what it gives, and where it goes. */
   readonly give: (value: Expr, at: Place) => Step[]
   /** Of a cold function: several values. */

@@ -70,7 +70,7 @@ export function isLeaving(steps: readonly Step[]): boolean {
 }
 
 /** Whether any of the steps leaves `label`. */
-function leaves(steps: readonly Step[], label: Label): boolean {
+export function leaves(steps: readonly Step[], label: Label): boolean {
   return steps.some((step) => {
     switch (step.kind) {
       case 'leave':

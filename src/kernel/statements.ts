@@ -17,12 +17,15 @@ export function block(context: Context, nodes: readonly AnyNode[]): Step[] {
 
 /** And what `read` reads behind them, in that scope. */
 export function blockThen<T>(context: Context, nodes: readonly AnyNode[], read: () => T): [Step[], T] {
-  const { scope } = context
+  const { scope, preceding } = context
+  const steps: Step[] = []
   context.scope = new Scope(scope)
+  context.preceding = { steps, outer: preceding }
   hoistBlock(context, nodes, context.scope)
-  const steps = nodes.flatMap((node) => statement(context, node as Statement))
+  for (const node of nodes) steps.push(...statement(context, node as Statement))
   const behind = read()
   context.scope = scope
+  context.preceding = preceding
   return [steps, behind]
 }
 
