@@ -49,10 +49,10 @@ const steps = [
     outputs: ['src/generated/math-ir.ts'],
   },
   {
-    name: 'the embedded worker',
+    name: 'what runs elsewhere: the worker, and the process of asc',
     command: ['scripts/build-worker.mjs'],
     inputs: ['scripts/build-worker.mjs', 'package-lock.json', 'src'],
-    outputs: ['src/generated/worker-source.ts'],
+    outputs: ['src/generated/worker-source.ts', 'src/generated/assembly-compiler.ts'],
   },
   {
     name: 'dist',

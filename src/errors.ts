@@ -116,7 +116,7 @@ export class FunctionError extends LanewiseError {
   }
 }
 
-/** A function that is no kernel: the rule that it breaks, where, and the way out. Lines and columns count from 1, in the function's own text. */
+/** A function that is no kernel: the rule that it breaks, where, and the way out. Lines and columns count from 1, in the function's own text or file. */
 export class KernelSyntaxError extends LanewiseError {
   readonly line: number
   readonly column: number

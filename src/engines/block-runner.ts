@@ -66,7 +66,7 @@ function jsRunner(text: string, { captures, columns, out }: BlockMap): BlockRunn
   }
 }
 
-/** The `js` engine where code from strings is forbidden: the scalar function of the kernel's WASM module, row by row. */
+/** The `js` engine where there is no loop for it, or code from strings is forbidden: the scalar function of the kernel's WASM module, row by row. */
 function scalarRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
   const values = columns.map((column): ((row: number) => number) => {
     if (column.kind === 'repeat') return () => column.value
@@ -87,28 +87,36 @@ function scalarRunner(instance: WasmInstance, { columns, out }: BlockMap): Block
 
 /** The `wasm` engine: rows go through blocks in the memory of the kernel's instance. */
 function wasmRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
-  const results = instance.out
-  const stages: ((row: number, rows: number) => void)[] = []
-  for (const [i, column] of columns.entries()) {
-    const block = instance.input(i)
-    if (column.kind === 'repeat') block.fill(column.value)
-    else stages.push(stageOf(column, block))
-  }
+  let { results, stages } = blocksOf(instance, columns)
   return {
     stageIn(row, rows) {
       for (const stage of stages) stage(row, rows)
     },
     run: instance.run,
     stageOut(row, rows) {
+      // Code of users may have its memory grow, which detaches the views of it.
+      if (results.length === 0) ({ results, stages } = blocksOf(instance, columns))
       out.set(rows === LARGEST_BLOCK ? results : results.subarray(0, rows), row)
     },
   }
 }
 
-function stageOf(
-  column: Exclude<KernelColumn, { kind: 'repeat' }>,
-  block: Float64Array,
-): (row: number, rows: number) => void {
+type Stage = (row: number, rows: number) => void
+
+function blocksOf(
+  instance: WasmInstance,
+  columns: readonly KernelColumn[],
+): { results: Float64Array; stages: readonly Stage[] } {
+  const stages: Stage[] = []
+  for (const [i, column] of columns.entries()) {
+    const block = instance.input(i)
+    if (column.kind === 'repeat') block.fill(column.value)
+    else stages.push(stageOf(column, block))
+  }
+  return { results: instance.out, stages }
+}
+
+function stageOf(column: Exclude<KernelColumn, { kind: 'repeat' }>, block: Float64Array): Stage {
   if (column.kind === 'array') {
     const { view } = column
     return (row, rows) => block.set(view.subarray(row, row + rows))

@@ -38,7 +38,7 @@ export interface KernelJob {
 /** A kernel's code, on its way to a worker. `id` names it, so that a worker makes one instance of it for all maps. */
 export type WorkerCode =
   | { readonly engine: 'js'; readonly text: string; readonly id?: undefined; readonly wasm?: undefined }
-  /** The `js` engine where code from strings is forbidden: the scalar function of the module. */
+  /** The `js` engine where there is no text, or code from strings is forbidden: the scalar function of the module. */
   | { readonly engine: 'js' | 'wasm'; readonly text?: undefined; readonly id: number; readonly wasm: WasmCode }
 
 /** How a kernel map ended. */

@@ -44,12 +44,14 @@ const loops = new Map<string, Loop>()
  */
 export function joinKernelMap(message: JoinMessage, cameBack: () => void): void {
   const { control, slot, generation, seat, code } = message
-  const loop = loopFor(control, code)
-  loop.cameBack = cameBack
+  let loop: Loop | undefined
   try {
+    loop = loopFor(control, code) // which runs code of users, where an instance has to be made
+    loop.cameBack = cameBack
     loop.runner = runnerOf(code, loop.instance, message)
     loop.join(slot * SLOT_BYTES, generation, seat)
   } catch (error) {
+    loops.delete(loopId(code)) // what has trapped left its memory in the middle of something
     // It did not get to leave by itself.
     const words = new Int32Array(control.buffer, slot * SLOT_BYTES)
     Atomics.compareExchange(words, SLOT.stop.at / 4, STOP.none, STOP.broken)
@@ -57,12 +59,16 @@ export function joinKernelMap(message: JoinMessage, cameBack: () => void): void 
     Atomics.notify(words, SLOT.left.at / 4)
     throw error
   } finally {
-    loop.runner = undefined // and with it the arrays
+    if (loop !== undefined) loop.runner = undefined // and with it the arrays
   }
 }
 
+function loopId({ engine, id }: WorkerCode): string {
+  return `${engine} ${id}`
+}
+
 function loopFor(control: WebAssembly.Memory, code: WorkerCode): Loop {
-  const id = `${code.engine} ${code.id}`
+  const id = loopId(code)
   const known = loops.get(id)
   if (known !== undefined) {
     loops.delete(id)

@@ -6,7 +6,8 @@ import type { KernelParts } from '../kernel/parts.ts'
 /**
  * How a kernel reaches a worker as a plain function, for `submit`: its loop of one row, with what it captured written in.
  *
- * Errors: FunctionError for one that captures arrays, which a map shares with workers and a source cannot hold.
+ * Errors: FunctionError for one that captures arrays, which a map shares with workers and a source cannot hold; and for one that has no source, of a file
+ *         in AssemblyScript.
  */
 export function refOfKernel(parts: KernelParts): SourceRef {
   const ref = refs.get(parts) ?? newRef(parts)
@@ -21,6 +22,11 @@ function newRef({ code, uniforms, tables }: KernelParts): SourceRef {
   if (tables.length > 0) {
     throw new FunctionError(
       `a single call takes no kernel that captures arrays, got ${code.name}, which reads ${table}; use map with arrays of one item`,
+    )
+  }
+  if (code.js === undefined) {
+    throw new FunctionError(
+      `a single call takes no kernel of a file in AssemblyScript, got ${code.name}; use map with arrays of one item`,
     )
   }
   const parameters = code.inputs.map(

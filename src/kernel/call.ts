@@ -1,5 +1,5 @@
 import { show } from '../show.ts'
-import { type JsLoop, type KernelCode, loopOf, mayMakeCode } from './code.ts'
+import { type JsLoop, type KernelCode, type LoopPrinter, loopOf, loopPrinter } from './code.ts'
 import { WasmInstance } from './instance.ts'
 import { isNumeric, type KernelParts } from './parts.ts'
 
@@ -12,14 +12,24 @@ export function callOf(parts: KernelParts): (args: readonly unknown[]) => number
   let row: Row | undefined
   return (args) => {
     const inputs = code.inputs.map((_, i) => argumentOf(args[i], code, i))
-    row ??= mayMakeCode() ? loopRow(parts) : wasmRow(parts)
-    return row(inputs)
+    row ??= rowOf(parts)
+    try {
+      return row(inputs)
+    } catch (error) {
+      row = undefined // what has trapped left its memory in the middle of something
+      throw error
+    }
   }
 }
 
+function rowOf(parts: KernelParts): Row {
+  const print = loopPrinter(parts.code)
+  return print === undefined ? wasmRow(parts) : loopRow(parts, print)
+}
+
 /** The loop of the `js` engine, for one row. */
-function loopRow({ code, uniforms, tables }: KernelParts): Row {
-  const loop: JsLoop = loopOf(code.js(code.inputs.map(() => 'array')))
+function loopRow({ code, uniforms, tables }: KernelParts, print: LoopPrinter): Row {
+  const loop: JsLoop = loopOf(print(code.inputs.map(() => 'array')))
   const columns = code.inputs.map(() => new Float64Array(1))
   const out = new Float64Array(1)
   const bind = () => loop(uniforms, tables, columns, out)

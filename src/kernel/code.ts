@@ -32,6 +32,8 @@ export interface WasmCode {
   readonly layout: WasmLayout
 }
 
+export type LoopPrinter = (kinds: readonly ColumnKind[]) => string
+
 /** A kernel, compiled: what each engine runs. */
 export interface KernelCode {
   readonly name: string
@@ -47,9 +49,9 @@ export interface KernelCode {
   readonly rowNs: number
   /**
    * Prints the loop of the `js` engine: the text of a JsLoop, for inputs of these kinds. It gets, for an array, the array; for a
-   * range, `{ start, step }`; for a repeat, the value.
+   * range, `{ start, step }`; for a repeat, the value. Undefined: there is no such text, and the module's `row` serves.
    */
-  js(kinds: readonly ColumnKind[]): string
+  readonly js: LoopPrinter | undefined
   /** Made when it is first asked for. */
   readonly wasm: WasmCode
   /** Its name in the addon; undefined: the addon cannot run it. */
@@ -80,6 +82,11 @@ export function loopOf(text: string): JsLoop {
 }
 
 let canMakeCode: boolean | undefined
+
+/** The printer of a kernel's loop, where there is one and this process may run what it prints. */
+export function loopPrinter(code: KernelCode): LoopPrinter | undefined {
+  return mayMakeCode() ? code.js : undefined
+}
 
 /** Whether this process may make functions of texts: not under `--disallow-code-generation-from-strings`. */
 export function mayMakeCode(): boolean {

@@ -1,4 +1,4 @@
-import type { KernelCode } from './code.ts'
+import type { ProgramCode } from './compile.ts'
 import { operationsPerRow, paysStaging } from './cost.ts'
 import type { Program, Statement, Value } from './ir.ts'
 import { mask } from './mask.ts'
@@ -12,7 +12,7 @@ import { type Uniformity, uniformity, zeroed } from './uniform.ts'
 export interface Explained {
   readonly source: string
   readonly program: Program
-  readonly code: KernelCode
+  readonly code: ProgramCode
 }
 
 /** Says, for people, what became of a kernel: its source, the IR, its form for several lanes, what each engine runs, what it costs and why. */
@@ -30,7 +30,7 @@ export function explain({ source, program, code }: Explained): string {
   return `${shown.map(([title, text]) => `${title}\n${indent(text.trimEnd())}`).join('\n\n')}\n`
 }
 
-function cost(program: Program, { isBounded, rowNs }: KernelCode): string {
+function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
   const operations = count(operationsPerRow(program))
   const end = isBounded
     ? 'every loop has a known bound, so that small maps may run on the calling thread'
@@ -38,7 +38,7 @@ function cost(program: Program, { isBounded, rowNs }: KernelCode): string {
   return `about ${operations} additions' worth a row, some ${count(rowNs)} ns as a plain loop\n${end}`
 }
 
-function engines(program: Program, code: KernelCode): string {
+function engines(program: Program, code: ProgramCode): string {
   const text = code.js(code.inputs.map(() => 'array'))
   const { bytes } = printWasm(program)
   const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`

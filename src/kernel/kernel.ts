@@ -111,7 +111,8 @@ function captureRecord(value: unknown, name: string): Record<string, unknown> {
   throw new TypeError(`${name} must be a plain object of what names stand for, got ${show(value)}; use { name: value }`)
 }
 
-function kernelName(value: unknown, name: string): string {
+/** Checks an option that names something. */
+export function kernelName(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw new TypeError(`${name} must be a text, got ${show(value)}; leave it out`)
 }

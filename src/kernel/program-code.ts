@@ -1,4 +1,4 @@
-import type { ColumnKind, KernelCode, WasmCode } from './code.ts'
+import type { ColumnKind, KernelCode, LoopPrinter, WasmCode } from './code.ts'
 import { isBounded, operationsPerRow } from './cost.ts'
 import type { Program } from './ir.ts'
 import { printJs } from './print/js.ts'
@@ -10,8 +10,13 @@ import { printWasm } from './print/wasm.ts'
  */
 const UNIT_NS = 0.25
 
+/** The code of a program: every engine but the native one can run it. */
+export interface ProgramCode extends KernelCode {
+  readonly js: LoopPrinter
+}
+
 /** What the engines run, of a program: each form is printed when it is first asked for. `native`: its name in the addon. */
-export function codeOf(program: Program, native?: string): KernelCode {
+export function codeOf(program: Program, native?: string): ProgramCode {
   const loops = new Map<string, string>()
   let wasm: WasmCode | undefined
   const { name, inputs, uniforms, tables } = program

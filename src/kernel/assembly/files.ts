@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** Files by their paths, with the hashes of their texts. */
+export type FileHashes = Readonly<Record<string, string>>
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
+}
+
+/** Whether all of them still have the texts that they had. */
+export function areUnchanged(files: FileHashes): boolean {
+  return Object.entries(files).every(([path, hash]) => {
+    try {
+      return hashOf(readFileSync(path, 'utf8')) === hash
+    } catch {
+      return false
+    }
+  })
+}
