@@ -1,10 +1,10 @@
-import type { ProgramCode } from './compile.ts'
 import { operationsPerRow, paysStaging } from './cost.ts'
 import type { Program, Statement, Value } from './ir.ts'
 import { mask } from './mask.ts'
 import { bodiesOf } from './places.ts'
 import { printText } from './print/text.ts'
 import { printWasm } from './print/wasm.ts'
+import type { ProgramCode } from './program-code.ts'
 import { isCheap } from './sides.ts'
 import { type Uniformity, uniformity, zeroed } from './uniform.ts'
 
