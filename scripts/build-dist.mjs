@@ -27,7 +27,10 @@ const { warnings } = await build({
   logLevel: 'warning',
   // They cost an import a third of its time, and most programs start without them.
   plugins: [
-    lazy({ acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel'] }, 'src/errors.ts'),
+    lazy(
+      { acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel', 'libraryKernel'] },
+      'src/errors.ts',
+    ),
   ],
 })
 if (warnings.length > 0) throw new Error('esbuild warns about dist; mend what it says above')

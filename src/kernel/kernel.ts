@@ -4,7 +4,7 @@ import { show } from '../show.ts'
 import { callOf } from './call.ts'
 import type { KernelCode } from './code.ts'
 import { type CompiledKernel, compileKernel } from './compiler.ts'
-import { type KernelParts, setKernelParts } from './parts.ts'
+import { type KernelParts, setCompiledKernel } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
 export type NumericFunction = (...args: never[]) => number | boolean
@@ -77,7 +77,7 @@ export function kernelOf<F extends NumericFunction>(fn: F, compiled: CompiledKer
     explain: compiled.explain,
     with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }),
   })
-  setKernelParts(callable, parts)
+  setCompiledKernel(callable, compiled)
   return callable
 }
 

@@ -1,19 +1,25 @@
 import type { Captures, KernelCode } from './code.ts'
+import type { CompiledKernel } from './compiler.ts'
 
 /** Code and captures of a kernel. */
 export interface KernelParts extends Captures {
   readonly code: KernelCode
 }
 
-const parts = new WeakMap<object, KernelParts>()
+const kernels = new WeakMap<object, CompiledKernel>()
 
-export function setKernelParts(kernel: object, its: KernelParts): void {
-  parts.set(kernel, its)
+export function setCompiledKernel(kernel: object, compiled: CompiledKernel): void {
+  kernels.set(kernel, compiled)
+}
+
+/** What a kernel was compiled to; undefined: it is none. */
+export function compiledKernel(kernel: unknown): CompiledKernel | undefined {
+  return typeof kernel === 'function' ? kernels.get(kernel) : undefined
 }
 
 /** Code and captures of a kernel; undefined: it is none. */
 export function kernelParts(kernel: unknown): KernelParts | undefined {
-  return typeof kernel === 'function' ? parts.get(kernel) : undefined
+  return compiledKernel(kernel)?.parts
 }
 
 /** What a kernel takes for a number: numbers and truth values. */

@@ -8,7 +8,7 @@ import { root, Workshop } from './programs.ts'
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
 /** Where the public names are declared, by the index. */
 const declared = [...read('src/index.ts').matchAll(/from '\.\/(.+)'/g)].map(([, path]) => `src/${path}`)
-const sources = ['src/index.ts', ...new Set(declared)]
+const sources = ['src/index.ts', 'src/math.ts', ...new Set(declared)]
 
 const blocks = [
   ...pages.flatMap((file) => blocksOfPage(file, read(file))),

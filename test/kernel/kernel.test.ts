@@ -138,6 +138,23 @@ describe.each([
   })
 })
 
+describe('a kernel that calls another', () => {
+  const table = Float64Array.of(1, 2)
+  const inner = kernel((x: number) => (isOn ? table[x]! * gain : 0), { with: { gain: 10, isOn: true, table } })
+
+  it('has the bits of both, with what the other captures', () => {
+    const outer = kernel((x: number) => inner(x) + inner(0), { with: { inner } })
+    expect([outer(1), outer(0)]).toEqual([30, 20])
+    const changed = inner.with({ gain: 3, table: Uint8Array.of(5, 6) })
+    expect(kernel((x: number) => changed(x), { with: { changed } })(1)).toBe(18)
+  })
+
+  it('may change what the other captures', () => {
+    const outer = kernel((x: number) => inner(x), { with: { inner } })
+    expect(outer.with({ 'inner.gain': 1 })(1)).toBe(2)
+  })
+})
+
 describe('with()', () => {
   const table = Float64Array.of(1, 2)
   const made = kernel((x: number) => (isOn ? table[x]! * gain : 0), {

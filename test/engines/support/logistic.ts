@@ -1,5 +1,7 @@
 import type { KernelCode } from '../../../src/kernel/code.ts'
+import type { CompiledKernel } from '../../../src/kernel/compiler.ts'
 import { type Kernel, kernel, kernelOf } from '../../../src/kernel/kernel.ts'
+import { compiledKernel } from '../../../src/kernel/parts.ts'
 
 /** Iterates the logistic map so many times: a row costs what it says, about 4 ns a time, and `Infinity` never ends. */
 export function iterate(times: number): number {
@@ -27,9 +29,6 @@ export function throwingKernel(): Kernel<(x: number) => number> {
     },
     native: undefined,
   }
-  return kernelOf((x: number) => x, {
-    parts: { code, uniforms: new Float64Array(), tables: [] },
-    booleans: new Set(),
-    explain: () => '',
-  })
+  const parts = { code, uniforms: new Float64Array(), tables: [] }
+  return kernelOf((x: number) => x, { ...(compiledKernel(logistic) as CompiledKernel), parts })
 }
