@@ -4,7 +4,7 @@ import { show } from '../show.ts'
 import { callOf } from './call.ts'
 import type { KernelCode } from './code.ts'
 import { type CompiledKernel, compileKernel } from './compiler.ts'
-import { type KernelParts, setCompiledKernel } from './parts.ts'
+import { type KernelParts, kernelCapture, setCompiledKernel } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
 export type NumericFunction = (...args: never[]) => number | boolean
@@ -60,7 +60,8 @@ export function kernel<F extends NumericFunction>(fn: F, options?: KernelOptions
     checks,
     'kernel',
   )
-  return kernelOf(fn, compileKernel(Function.prototype.toString.call(fn), name, given))
+  const captures = Object.entries(given).map(([key, value]) => [key, kernelCapture(value)])
+  return kernelOf(fn, compileKernel(Function.prototype.toString.call(fn), name, Object.fromEntries(captures)))
 }
 
 /** Makes the callable of compiled code. */

@@ -1,3 +1,5 @@
+import type { NumberArray } from '../inputs/number-array.ts'
+import type { Compiled } from './check.ts'
 import type { Captures, KernelCode } from './code.ts'
 import type { CompiledKernel } from './compiler.ts'
 
@@ -20,6 +22,21 @@ export function compiledKernel(kernel: unknown): CompiledKernel | undefined {
 /** Code and captures of a kernel; undefined: it is none. */
 export function kernelParts(kernel: unknown): KernelParts | undefined {
   return compiledKernel(kernel)?.parts
+}
+
+/** A kernel as one that calls it captures it: its program, with what that captures now. Anything else is what it is. */
+export function kernelCapture(value: unknown): unknown {
+  const kernel = compiledKernel(value)
+  if (!kernel) return value
+  const { program, parts, booleans } = kernel
+  const compiled: Compiled = {
+    program,
+    uniforms: program.uniforms.map((name, i) => {
+      return { name, value: parts.uniforms[i] as number, isBoolean: booleans.has(name) }
+    }),
+    tables: program.tables.map((name, i) => ({ name, table: parts.tables[i] as NumberArray })),
+  }
+  return compiled
 }
 
 /** What a kernel takes for a number: numbers and truth values. */
