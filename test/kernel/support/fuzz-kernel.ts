@@ -31,7 +31,7 @@ export function caseOf(seed: number): KernelCase {
   const kernel = randomKernel(draws)
   const length = LENGTHS[seed % LENGTHS.length] as number
   const row = () => Array.from({ length: kernel.parameters }, () => randomArgument(draws))
-  return { ...kernel, rows: Array.from({ length }, row), isPrinted: draws.below(4) === 0 }
+  return { ...kernel, rows: Array.from({ length }, row), isPrinted: draws.below(8) === 0 }
 }
 
 /** Compiles the kernel and compares what it gives everywhere with its own text as JavaScript runs it. */

@@ -71,7 +71,7 @@ export class Expressions {
       case 12:
         return this.#assignment('number', d) ?? this.integer(d)
       case 13:
-        return this.#step() ?? `(${this.any(d)}, ${this.number(d)})`
+        return this.#step('number') ?? `(${this.any(d)}, ${this.number(d)})`
       default:
         return this.integer(d)
     }
@@ -148,9 +148,11 @@ export class Expressions {
     const draws = this.#draws
     const sides = [this.of(draws.of(['number', 'integer']), d), this.truth(d)]
     const [a, b] = draws.below(2) ? sides : sides.toReversed()
-    switch (draws.below(4)) {
+    switch (draws.below(5)) {
       case 0:
         return `(${this.any(d)} ? ${a} : ${b})`
+      case 4:
+        return this.#step('mixed') ?? `(${b} || ${a})`
       case 1:
         return this.#assignment('mixed', d) ?? `(${a} && ${b})`
       case 2:
@@ -188,8 +190,8 @@ export class Expressions {
   }
 
   /** `v++` and its kin. */
-  #step(): string | undefined {
-    const variables = this.#scope.assignable().filter(({ kind }) => kind === 'number')
+  #step(kind: Kind): string | undefined {
+    const variables = this.#scope.assignable().filter((each) => each.kind === kind)
     if (variables.length === 0) return undefined
     const { name } = this.#draws.of(variables)
     return this.#draws.of([`(${name}++)`, `(${name}--)`, `(++${name})`, `(--${name})`])

@@ -23,7 +23,7 @@ export function randomLoop(
   const any = () => expressions.any(2)
   const body = (...before: readonly string[]) =>
     scope.loop(rounds + 1, () => {
-      scope.declare(k, 'integer', false)
+      if (!scope.has(k)) scope.declare(k, 'integer', false)
       return block(before)
     })
   const limit = `if (++${k} > ${rounds}) break;`
@@ -53,7 +53,10 @@ export function randomLoop(
     () => `let ${k} = 0;\ndo ${body()} while (${any()} && ++${k} < ${rounds});`,
     () => `let ${k} = 0;\nwhile (true) ${body(limit)}`,
   ]
-  return draws.of(isLabelled ? forms : [...forms, ...statements])()
+  if (isLabelled || draws.below(2)) return draws.of(forms)()
+  // Its counter is still there behind it.
+  scope.declare(k, 'integer', false)
+  return draws.of(statements)()
 }
 
 /** Whose rounds can be counted. */

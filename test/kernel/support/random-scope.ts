@@ -94,6 +94,10 @@ export class Scope {
     this.#variables.push({ name, kind, isAssignable })
   }
 
+  has(name: string): boolean {
+    return this.#variables.some((each) => each.name === name)
+  }
+
   /** Those of that kind which are in reach. */
   variables(kind: Kind): readonly Variable[] {
     const captured = this.captured.variables.filter(({ name }) => !this.#hidden.has(name))

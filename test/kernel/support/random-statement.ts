@@ -239,12 +239,12 @@ export class Statements {
     const draws = this.#draws
     const kind = draws.of(['number', 'integer', 'integer', 'boolean'] as const)
     const discriminant = kind === 'boolean' ? 'true' : this.#expressions.of(kind, 2)
-    const count = 1 + draws.below(4)
+    const count = draws.of([0, 1, 2, 3, 4, 10])
     const withoutDefault = draws.below(3) === 0
-    const defaultAt = withoutDefault ? -1 : draws.below(count)
+    const defaultAt = withoutDefault ? -1 : draws.below(count + 1)
     const cases = this.#inside({ label: undefined, kind: 'switch' }, () =>
       Array.from({ length: count }, (_, i) => {
-        const constant = kind === 'boolean' ? this.#expressions.truth(2) : String(draws.below(5))
+        const constant = kind === 'boolean' ? this.#expressions.truth(2) : String(draws.below(7) - 1)
         const test = draws.below(4) === 0 ? this.#expressions.of(kind, 2) : constant
         const body = this.#nested(() => this.#scope.block(() => this.#list(draws.below(3))))
         const end = draws.below(2) ? ['break;'] : []
