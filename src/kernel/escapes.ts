@@ -1,6 +1,8 @@
 import type { Label, Leave, Statement } from './ir.ts'
 import { bodiesOf } from './places.ts'
 
+const NONE: ReadonlySet<Label> = new Set()
+
 /** Where lanes leave one by one: labels that some of them leave while others stay. */
 export class Escapes {
   readonly #parts: (leave: Leave) => boolean
@@ -14,6 +16,7 @@ export class Escapes {
 
   /** Labels outside a statement to which some lanes leave from inside it. */
   of(statement: Statement): ReadonlySet<Label> {
+    if (statement.kind === 'let' || statement.kind === 'set' || statement.kind === 'call') return NONE
     const known = this.#known.get(statement)
     if (known) return known
     const found = new Set<Label>()
@@ -29,6 +32,11 @@ export class Escapes {
     }
     this.#known.set(statement, found)
     return found
+  }
+
+  /** Whether lanes leave anything so. */
+  get any(): boolean {
+    return this.#left.size > 0
   }
 
   /** Of a block or loop of the body: whether lanes leave it itself, rather than something around it. */

@@ -35,7 +35,9 @@ export function maskSubroutine({ inputs, body, results }: Subroutine): MaskedBod
 function maskBody(body: readonly Statement[], results: readonly Variable[], asked: Value | undefined): MaskedBody {
   const whole = zeroed(straightened(body), results)
   const uniform = uniformity(whole, results)
-  const own = zeroed(closed(whole, uniform.places, new Escapes(whole, uniform.parts)), results)
+  const escapes = new Escapes(whole, uniform.parts)
+  if (!escapes.any) return masked(whole, uniform, results, asked)
+  const own = zeroed(closed(whole, uniform.places, escapes), results)
   return masked(own, uniformity(own, results), results, asked)
 }
 

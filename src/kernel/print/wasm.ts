@@ -4,7 +4,7 @@ import type { Program, Subroutine, Type } from '../ir.ts'
 import { mask, maskSubroutine } from '../mask.ts'
 import { type MaskedBody, oneLane } from '../masked.ts'
 import { zeroed } from '../uniform.ts'
-import { BodyPrinter, type Surroundings, scalarType } from './wasm/body-printer.ts'
+import { BodyPrinter } from './wasm/body-printer.ts'
 import { FunctionWriter } from './wasm/function-writer.ts'
 import { type Copies, vectorsInFlight } from './wasm/in-flight.ts'
 import { writeModule } from './wasm/module.ts'
@@ -12,6 +12,7 @@ import { OP, SIMD, TYPE, type WasmType } from './wasm/opcodes.ts'
 import { Pool } from './wasm/pool.ts'
 import { rem } from './wasm/rem.ts'
 import { TABLE } from './wasm/rule.ts'
+import { type Surroundings, scalarType } from './wasm/values.ts'
 
 export interface WasmModule {
   readonly bytes: Uint8Array<ArrayBuffer>

@@ -1,3 +1,5 @@
+const scratch = new DataView(new ArrayBuffer(8))
+
 /** Bytes that grow: WebAssembly's numbers, and what is made of them. */
 export class Bytes {
   #bytes = new Uint8Array(256)
@@ -40,8 +42,23 @@ export class Bytes {
     }
   }
 
+  /** As signed(), of at most 32 bits. */
+  signed32(x: number): void {
+    let rest = x | 0
+    for (;;) {
+      const low = rest & 0x7f
+      rest >>= 7
+      if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) {
+        this.byte(low)
+        return
+      }
+      this.byte(low | 0x80)
+    }
+  }
+
   f64(x: number): void {
-    this.append(new Uint8Array(Float64Array.of(x).buffer))
+    scratch.setFloat64(0, x, true)
+    for (let i = 0; i < 8; i++) this.byte(scratch.getUint8(i))
   }
 
   /** A name, or bytes, with their length in front. */

@@ -26,15 +26,20 @@ export class FunctionWriter {
     this.#code.unsigned(code)
   }
 
-  simd(code: number, ...immediates: number[]): void {
+  simd(code: number): void {
     this.#code.byte(0xfd)
     this.#code.unsigned(code)
+  }
+
+  /** A SIMD operation with bytes behind it: lanes, or a constant. */
+  simdWith(code: number, ...immediates: number[]): void {
+    this.simd(code)
     for (const immediate of immediates) this.#code.byte(immediate)
   }
 
   i32(x: number): void {
     this.#code.byte(OP.i32Const)
-    this.#code.signed(BigInt(x))
+    this.#code.signed32(x)
   }
 
   i64(x: bigint): void {

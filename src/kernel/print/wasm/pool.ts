@@ -2,6 +2,8 @@
 export class Pool {
   readonly start: number
   readonly #entries = new Map<bigint, number>()
+  /** Of numbers that were asked for; without -0, which a map takes for 0. */
+  readonly #numbers = new Map<number, number>()
 
   constructor(start: number) {
     this.start = start
@@ -12,7 +14,13 @@ export class Pool {
   }
 
   address(x: number): number {
-    return this.addressOfBits(new BigUint64Array(Float64Array.of(x).buffer)[0] as bigint)
+    if (Object.is(x, -0)) return this.addressOfBits(1n << 63n)
+    let address = this.#numbers.get(x)
+    if (address === undefined) {
+      address = this.addressOfBits(new BigUint64Array(Float64Array.of(x).buffer)[0] as bigint)
+      this.#numbers.set(x, address)
+    }
+    return address
   }
 
   addressOfBits(bits: bigint): number {
