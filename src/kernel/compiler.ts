@@ -10,7 +10,8 @@ import { codeOf } from './program-code.ts'
 
 /** A kernel's code, with what it captured first. */
 export interface CompiledKernel {
-  readonly program: Program
+  /** What takes its place in a kernel that calls it; undefined: of a module that is not ours. */
+  readonly program?: Program
   readonly parts: KernelParts
   /** Its uniforms that stand for truth values. */
   readonly booleans: ReadonlySet<string>

@@ -24,11 +24,20 @@ export function kernelParts(kernel: unknown): KernelParts | undefined {
   return compiledKernel(kernel)?.parts
 }
 
-/** A kernel as one that calls it captures it: its program, with what that captures now. Anything else is what it is. */
+/**
+ * A kernel as one that calls it captures it: its program, with what that captures now. Anything else is what it is.
+ *
+ * Errors: TypeError for a kernel without a program.
+ */
 export function kernelCapture(value: unknown): unknown {
   const kernel = compiledKernel(value)
   if (!kernel) return value
   const { program, parts, booleans } = kernel
+  if (!program) {
+    throw new TypeError(
+      `${parts.code.name} is of a module in AssemblyScript, which kernels cannot call; write it as a kernel`,
+    )
+  }
   const compiled: Compiled = {
     program,
     uniforms: program.uniforms.map((name, i) => {
