@@ -321,10 +321,14 @@ export const RANGES: readonly Range[] = [
   ),
 ]
 
-/** The hard ones of each function of `names`, their doubles too. */
-export function hardRanges(names: readonly string[]): Range[] {
+/** RANGES, and the hard ones of the waves, their doubles too. */
+export function allRanges(): Range[] {
   const all = hardest()
     .flatMap((x) => [x, -x, 2 * x])
     .filter((x) => Number.isFinite(x) && decompose(x).significand !== 0n)
-  return names.map((name) => ({ name, range: 'nearest to quarter turns', points: () => [0], all }))
+  const waves = ['sin', 'cos', 'tan']
+  return [
+    ...RANGES,
+    ...waves.map((name) => ({ name, range: 'nearest to quarter turns', points: () => [0] as const, all })),
+  ]
 }

@@ -4,7 +4,7 @@
  * Each function chooses the bits of its fixed-point numbers by its arguments, so that results near 0 are exact to their own size. Arguments are finite, and
  * inside of the domain.
  */
-import { abs, approximate, bitLength, type Fixed, fixed, magnitude, root, shift } from './fixed.ts'
+import { abs, approximate, bitLength, decompose, type Fixed, fixed, magnitude, root, shift } from './fixed.ts'
 
 /** Bits behind the leading one of the result that are to be right, and some to spare. */
 const WANTED = 128
@@ -163,10 +163,14 @@ function angle(y: bigint, x: bigint, bits: number): bigint {
   return x < 0n ? pi(bits) - acute : acute
 }
 
+/** log x to a base: of x = m * 2^k, log m + k log 2, which leaves 128 bits next to 1. */
 function logTo(base: (bits: number) => bigint): (x: number) => Fixed {
+  const bits = 260
   return (x) => {
-    const bits = 1100 > -magnitude(x) * 4 ? 200 + Math.max(0, 52 - magnitude(x)) : 1300
-    return { value: div(logOf(fixed(x, bits), bits), base(bits), bits), bits }
+    const { significand, exponent } = decompose(x)
+    const k = bitLength(significand) + exponent - 1
+    const log = logOf(shift(significand, exponent - k + bits), bits) + BigInt(k) * ln2(bits)
+    return { value: div(log, base(bits), bits), bits }
   }
 }
 
