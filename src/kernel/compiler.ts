@@ -7,6 +7,7 @@ import { library } from './library.ts'
 import { optimise } from './optimise.ts'
 import type { KernelParts } from './parts.ts'
 import { codeOf } from './program-code.ts'
+import { schedule } from './schedule.ts'
 
 /** A kernel's code, with what it captured first. */
 export interface CompiledKernel {
@@ -30,7 +31,7 @@ export function compileKernel(
     with: captures as Readonly<Record<string, Capture>>,
     library,
   })
-  const optimised = optimise(program)
+  const optimised = schedule(optimise(program))
   const code = codeOf(optimised, native)
   return {
     program: optimised,

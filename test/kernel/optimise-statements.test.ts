@@ -187,7 +187,7 @@ describe('optimised loops', () => {
     expect(left('(x, y) => { let n = 0; while (n < 9 && x * x < y) { n++; x = x * x } return n }')).toBe(`
   x := x
   n := 0
-  loop while
+  loop while, 10 rounds
     %0 = get n: f64
     %1 = get x: f64
     %2 = lt %0, 9

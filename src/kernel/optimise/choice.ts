@@ -6,6 +6,10 @@ export const choice: Rule = (make, condition, yes, no) => {
   if (condition.op === 'constMask') return condition.imm === 1 ? yes : no
   if (yes === no) return yes
   if (condition.op === 'not') return make.op('select', [of(condition), no, yes])
+  // Of two forms one, so that what is the same is found to be the same.
+  if (condition.op === 'ne' || condition.op === 'neI32') {
+    return make.op('select', [make.op(condition.op === 'ne' ? 'eq' : 'eqI32', condition.args), no, yes])
+  }
   if (yes.op === 'select' && of(yes) === condition) return make.op('select', [condition, yes.args[1] as Node, no])
   if (no.op === 'select' && of(no) === condition) return make.op('select', [condition, yes, no.args[2] as Node])
   if (yes.type === 'mask') return ofMasks(make, condition, yes, no)

@@ -2,7 +2,7 @@ import { invariant } from '../../invariant.ts'
 import type { Type, Variable } from '../ir.ts'
 import { OPS, type OpName } from '../ops.ts'
 import { type Definition, Node, type Scope } from './draft.ts'
-import type { Maker } from './rule.ts'
+import { isConstant, type Maker } from './rule.ts'
 import { simplify } from './simplify.ts'
 import { traitsOf } from './traits.ts'
 
@@ -72,7 +72,9 @@ export class Values implements Maker {
 
   /** What the operation gives of the arguments. */
   op(op: OpName, args: readonly Node[], imm = 0): Node {
-    return simplify(this, op, args, imm) ?? this.#numbered(op, args, imm)
+    // A constant is the second of two, where either may be.
+    const ordered = OPS[op].commutes && isConstant(args[0] as Node) ? args.toReversed() : args
+    return simplify(this, op, ordered, imm) ?? this.#numbered(op, ordered, imm)
   }
 
   /** A number for two, the same each time. */
