@@ -1,6 +1,6 @@
 import type { If, Label, Statement, Value } from '../ir.ts'
 import { OPS, type OpName } from '../ops.ts'
-import { bodiesOf, usesOf } from '../places.ts'
+import { bodiesOf } from '../places.ts'
 
 /**
  * What each body of an `if` may cost, in additions, to be computed where it is not wanted. A branch that is mispredicted costs a processor 15 to 20 cycles, and
@@ -48,10 +48,23 @@ const BLIND: ReadonlySet<OpName> = new Set<OpName>(['eq', 'ne', 'lt', 'le', 'gt'
 /** Remainders of which something wants to know the sign of a zero: they are computed as they are, and once. */
 export function signedRemainders(statements: readonly Statement[], found: Set<Value> = new Set()): ReadonlySet<Value> {
   for (const statement of statements) {
-    if (statement.kind !== 'let' || !BLIND.has(statement.value.op)) {
-      for (const value of usesOf(statement)) if (value.op === 'remPow2' || value.op === 'remInt') found.add(value)
+    switch (statement.kind) {
+      case 'let':
+        if (!BLIND.has(statement.value.op)) for (const value of statement.value.args) addRemainder(value, found)
+        break
+      case 'set':
+        addRemainder(statement.value, found)
+        break
+      case 'call':
+        for (const value of statement.args) addRemainder(value, found)
+        break
+      default:
+        for (const body of bodiesOf(statement)) signedRemainders(body, found)
     }
-    for (const body of bodiesOf(statement)) signedRemainders(body, found)
   }
   return found
+}
+
+function addRemainder(value: Value, found: Set<Value>): void {
+  if (value.op === 'remPow2' || value.op === 'remInt') found.add(value)
 }

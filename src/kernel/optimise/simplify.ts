@@ -15,8 +15,9 @@ export function simplify(make: Maker, op: OpName, args: readonly Node[], imm: nu
 
 /** Of constants, by the operation's own meaning. */
 function fold(make: Maker, op: OpName, args: readonly Node[], imm: number): Node | undefined {
+  for (const arg of args) if (!isConstant(arg)) return undefined
   const { evaluate, result } = OPS[op]
-  if (evaluate === undefined || !args.every(isConstant)) return undefined
+  if (evaluate === undefined) return undefined
   const [a, b, c] = args as [Node, Node, Node]
   const word = op === 'exponent' || op === 'mantissa'
   const x = evaluate(a.imm, word ? imm : b?.imm, c?.imm)

@@ -102,11 +102,12 @@ export class Values implements Maker {
     return node
   }
 
-  #key(op: OpName, [a, b, c]: readonly Node[], imm: number): number {
-    const x = (a as Node).symbol
-    if (c) return this.pair(x, (b as Node).symbol) * MOST_NODES + c.symbol
-    const y = b ? b.symbol : imm === 0 ? 0 : this.constI32(imm).symbol
-    return OPS[op].commutes && y < x ? y * MOST_NODES + x : x * MOST_NODES + y
+  #key(op: OpName, args: readonly Node[], imm: number): number {
+    const x = (args[0] as Node).symbol
+    if (args.length === 3) return this.pair(x, (args[1] as Node).symbol) * MOST_NODES + (args[2] as Node).symbol
+    if (args.length === 1) return x * MOST_NODES + (imm === 0 ? 0 : this.constI32(imm).symbol)
+    const y = (args[1] as Node).symbol
+    return y < x && OPS[op].commutes ? y * MOST_NODES + x : x * MOST_NODES + y
   }
 
   #node(op: OpName, type: Type, args: readonly Node[], imm: number, scope: Scope): Node {
