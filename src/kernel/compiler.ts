@@ -1,5 +1,6 @@
 import type { NumberArray } from '../inputs/number-array.ts'
 import { invariant } from '../invariant.ts'
+import { captureNames } from './capture-names.ts'
 import { type Capture, compileSource } from './check.ts'
 import { explain } from './explain.ts'
 import type { Program } from './ir.ts'
@@ -19,19 +20,30 @@ export interface CompiledKernel {
   readonly explain: () => string
 }
 
-/** Compiles the text of a function, as `kernel` does; kernels in `captures` are given as `kernelCapture` has them. `native`: its name in the addon. */
+/** What `with` gives a kernel. */
+export interface GivenCaptures {
+  /** By their names; kernels among them as `kernelCapture` has them. */
+  readonly values: Readonly<Record<string, unknown>>
+  /** Of the function that gave them: it has the names that they have inside the kernel. */
+  readonly source?: string | undefined
+}
+
+/** Compiles the text of a function, as `kernel` does. `native`: its name in the addon. */
 export function compileKernel(
   source: string,
   name: string | undefined,
-  captures: Readonly<Record<string, unknown>>,
+  captures: GivenCaptures,
   native?: string,
 ): CompiledKernel {
+  const inside = captures.source === undefined ? new Map<string, string>() : captureNames(captures.source)
+  const values = Object.entries(captures.values).map(([key, value]) => [inside.get(key) ?? key, value])
   const { program, uniforms, tables } = compileSource(source, {
     name,
-    with: captures as Readonly<Record<string, Capture>>,
+    with: Object.fromEntries(values) as Readonly<Record<string, Capture>>,
     library,
   })
-  const optimised = schedule(optimise(program))
+  const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
+  const optimised = schedule(optimise(named(program, outside)))
   const code = codeOf(optimised, native)
   return {
     program: optimised,
@@ -40,9 +52,15 @@ export function compileKernel(
       uniforms: Float64Array.from(uniforms, ({ value }) => value),
       tables: tables.map(({ table }) => table as NumberArray),
     },
-    booleans: new Set(uniforms.flatMap(({ name, isBoolean }) => (isBoolean ? [name] : []))),
+    booleans: new Set(uniforms.flatMap(({ isBoolean }, i) => (isBoolean ? [optimised.uniforms[i] as string] : []))),
     explain: () => explain({ source, program: optimised, code }),
   }
+}
+
+/** The program with its captures under other names; those of a kernel `f` are called `f.name`. */
+function named(program: Program, names: ReadonlyMap<string, string>): Program {
+  const rename = (name: string) => name.replace(/^[^.]+/, (first) => names.get(first) ?? first)
+  return { ...program, uniforms: program.uniforms.map(rename), tables: program.tables.map(rename) }
 }
 
 /** A function of the library as a kernel of its own; `source`: what explain() shows for it. */

@@ -3,18 +3,21 @@ import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { show } from '../show.ts'
 import { callOf } from './call.ts'
 import type { KernelCode } from './code.ts'
-import { type CompiledKernel, compileKernel } from './compiler.ts'
+import { type CompiledKernel, compileKernel, type GivenCaptures } from './compiler.ts'
 import { type KernelParts, kernelCapture, setCompiledKernel } from './parts.ts'
 
 /** A function over numbers; a truth value it gives is 0 or 1. */
 export type NumericFunction = (...args: never[]) => number | boolean
 
+type GivenRecord = Readonly<Record<string, number | boolean | NumberArray | NumericFunction>>
+
 export interface KernelOptions {
   /**
    * What names from outside stand for: numbers and truth values, taken now; typed arrays that the kernel reads, as they are at each call; functions
-   * that it calls, kernels among them.
+   * that it calls, kernels among them. A function that gives such an object, `() => ({ gain })`, is called once; minifiers rename variables in it as they do in
+   * the kernel, so it is for programs that are minified.
    */
-  readonly with?: Readonly<Record<string, number | boolean | NumberArray | NumericFunction>> | undefined
+  readonly with?: GivenRecord | (() => GivenRecord) | undefined
   /** What errors and `explain()` call it. Default: the function's own name, or 'kernel'. */
   readonly name?: string | undefined
 }
@@ -54,14 +57,26 @@ export interface Kernel<F extends NumericFunction = (...args: number[]) => numbe
 export function kernel<F extends NumericFunction>(fn: F, options?: KernelOptions): Kernel<F> {
   if (typeof fn !== 'function')
     throw new TypeError(`kernel takes a function over numbers, got ${show(fn)}; give it one`)
-  const checks = { with: optional(captureRecord, {}), name: optional(kernelName, nameOf(fn)) }
-  const { with: given, name } = readOptions<{ with: Record<string, unknown>; name: string | undefined }>(
+  const checks = { with: optional(givenCaptures, { values: {} }), name: optional(kernelName, nameOf(fn)) }
+  const { with: captures, name } = readOptions<{ with: GivenCaptures; name: string | undefined }>(
     options,
     checks,
     'kernel',
   )
-  const captures = Object.entries(given).map(([key, value]) => [key, kernelCapture(value)])
-  return kernelOf(fn, compileKernel(Function.prototype.toString.call(fn), name, Object.fromEntries(captures)))
+  return kernelOf(fn, compileKernel(sourceOf(fn), name, captures))
+}
+
+function givenCaptures(value: unknown, name: string): GivenCaptures {
+  const isFunction = typeof value === 'function'
+  const record = captureRecord(isFunction ? value() : value, isFunction ? `${name}()` : name)
+  return {
+    values: Object.fromEntries(Object.entries(record).map(([key, each]) => [key, kernelCapture(each)])),
+    source: isFunction ? sourceOf(value as () => unknown) : undefined,
+  }
+}
+
+function sourceOf(fn: (...args: never[]) => unknown): string {
+  return Function.prototype.toString.call(fn)
 }
 
 /** Makes the callable of compiled code. */

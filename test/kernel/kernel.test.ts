@@ -6,7 +6,7 @@ import { InlineExecutor } from '../../src/executors/inline.ts'
 import { ProcessPoolExecutor } from '../../src/executors/processes.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
-import { rows } from './support/compiled.ts'
+import { functionOf, rows } from './support/compiled.ts'
 
 describe('a kernel, called', () => {
   it('gives the bits of its function, for exact operations', () => {
@@ -199,6 +199,24 @@ describe('kernel()', () => {
     expect(() => make(fn, { name: '' })).toThrow("name must be a text, got ''; leave it out")
     expect(() => make(fn, 'price')).toThrow("options of kernel must be a plain object, got 'price'")
     expect(make(fn, undefined)).toBeTypeOf('function')
+  })
+
+  it('takes the names of captures from a function that gives them, which a minifier renames with the kernel', () => {
+    const [e, n] = [3, Float64Array.of(1, 2)]
+    const t = kernel((x: number) => x * gain, { with: { gain: 5 } })
+    const fn = (x: number) => e * n[x]! + t(x) + 7
+    const made = kernel(fn, { with: () => ({ gain: e, table: n, helper: t, unused: 1 + 1 }) })
+    expect(made(1)).toBe(3 * 2 + 5 + 7)
+    expect(made.with({ gain: 10, table: Uint8Array.of(0, 4) })(1)).toBe(10 * 4 + 5 + 7)
+    expect(() => made.with({ e: 1 })).toThrow('fn captures no e; it captures gain, helper.gain, unused, table')
+    const module = { gain: 2 }
+    const imported = functionOf('(x) => module.gain * x', { module })
+    const given = () => {
+      return { factor: module.gain }
+    }
+    expect(kernel(imported, { with: given }).with({ factor: 5 })(2)).toBe(10)
+    expect(() => make(fn, { with: () => 3 })).toThrow('with() must be a plain object of what names stand for, got 3')
+    expect(() => make(fn, { with: Math.random })).toThrow('with() must be a plain object')
   })
 
   it('refuses at once what is not in the language', () => {

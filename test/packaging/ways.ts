@@ -23,7 +23,7 @@ const WAYS = `
     'a kernel': () => {
       const gain = 10
       const half = (x: number) => (x > 2 ? x / 2 : Number(x === 2))
-      const scaled = kernel((x: number, plus = 1) => gain * half(x) + Math.exp(0) + plus, { with: { gain, half } })
+      const scaled = kernel((x: number, plus = 1) => gain * half(x) + Math.exp(0) + plus, { with: () => ({ gain, half }) })
       return threads().map(scaled, [1, 2, 3], { engine: 'wasm' })
     },
     'a task': () => threads().map(marked, [1, 2]),
