@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { library } from '../../src/kernel/library.ts'
-import { calendar } from './corpus/calendar.ts'
-import { colour } from './corpus/colour.ts'
-import type { Entry } from './corpus/entry.ts'
-import { finance } from './corpus/finance.ts'
-import { geometry } from './corpus/geometry.ts'
-import { iteration } from './corpus/iteration.ts'
-import { noise } from './corpus/noise.ts'
-import { numbers } from './corpus/numbers.ts'
-import { roots } from './corpus/roots.ts'
-import { signal } from './corpus/signal.ts'
-import { tables } from './corpus/tables.ts'
+import { meant } from './corpus/entry.ts'
+import { themes } from './corpus/themes.ts'
 import { compile, rows } from './support/compiled.ts'
 import { differenceOf } from './support/engines.ts'
 import { plainFunction } from './support/plain.ts'
-import { type Draws, drawsFrom } from './support/random-number.ts'
-
-const themes = { finance, geometry, colour, calendar, noise, numbers, roots, tables, iteration, signal }
+import { drawsFrom } from './support/random-number.ts'
 
 // Of those that run one by one: the interpreter takes milliseconds for an item of a hundred sines.
 const FEW = 20
@@ -50,8 +39,3 @@ describe.each(Object.entries(themes))('%s', (_, entries) => {
 it('has at least 40 kernels', () => {
   expect(Object.values(themes).flat().length).toBeGreaterThanOrEqual(40)
 })
-
-/** Arguments as the kernel is meant to have them. */
-function meant({ domains }: Entry, draws: Draws): number[] {
-  return domains.map((domain) => domain(draws))
-}

@@ -20,7 +20,7 @@ const randomCases: Case[] = Array.from({ length: 60 }, (_, seed) => {
 let compiled: Map<string, RunItem>
 beforeAll(async () => {
   const programs = [...operations, ...randomCases].map(({ program }) => program)
-  compiled = await compileAssemblyScript([everything(), nested(40), ...HOSTILE.map(named), ...programs])
+  compiled = await compileAssemblyScript([everything(), nested(40), ...HOSTILE.map(named), ...programs], 3)
 }, 60_000)
 
 describe('in AssemblyScript', () => {

@@ -12,7 +12,7 @@ const programs = names.map((name) => optimise(library.get(name)!))
 
 let assemblyScript: Map<string, RunItem>
 beforeAll(async () => {
-  assemblyScript = await compileAssemblyScript(programs)
+  assemblyScript = await compileAssemblyScript(programs, 3)
 }, 120_000)
 
 describe.each(programs.map((program) => [program.name, program] as const))('%s', (name, program) => {

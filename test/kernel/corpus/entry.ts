@@ -27,3 +27,8 @@ export function reals(low: number, high: number): Domain {
 export function integers(low: number, high: number): Domain {
   return (draws) => low + draws.below(high - low + 1)
 }
+
+/** Arguments as the kernel is meant to have them. */
+export function meant({ domains }: Entry, draws: Draws): number[] {
+  return domains.map((domain) => domain(draws))
+}

@@ -9,9 +9,15 @@ export type RunItem = (
   tables?: readonly ArrayLike<number>[],
 ) => number
 
-/** One compile for all: asc takes seconds. Programs are told apart by their names, of which none may be there twice. */
-export async function compileAssemblyScript(programs: readonly Program[]): Promise<Map<string, RunItem>> {
-  const { exports } = await WebAssembly.instantiate(await compile(printAssemblyScript(...programs)))
+/**
+ * One compile for all: asc takes seconds, and three times as many where it is to optimise. Programs are told apart by their names, of which none may be
+ * there twice.
+ */
+export async function compileAssemblyScript(
+  programs: readonly Program[],
+  optimizeLevel: 0 | 3,
+): Promise<Map<string, RunItem>> {
+  const { exports } = await WebAssembly.instantiate(await compile(printAssemblyScript(...programs), optimizeLevel))
   const { memory } = exports as { memory: WebAssembly.Memory }
   memory.grow(1)
   return new Map(
@@ -41,10 +47,13 @@ function load(memory: WebAssembly.Memory, tables: readonly ArrayLike<number>[]):
   })
 }
 
-async function compile(source: string): Promise<WebAssembly.Module> {
+async function compile(source: string, optimizeLevel: number): Promise<WebAssembly.Module> {
   let bytes = new Uint8Array()
   const { error, stderr } = await asc.main(
-    ['kernels.ts', '--outFile', 'kernels.wasm', '-O3', '--runtime', 'stub', '--noAssert'],
+    [
+      ...['kernels.ts', '--outFile', 'kernels.wasm'],
+      ...['--optimizeLevel', String(optimizeLevel), '--runtime', 'stub', '--noAssert'],
+    ],
     {
       readFile: (name) => (name === 'kernels.ts' ? source : null),
       writeFile: (_name, contents) => {
