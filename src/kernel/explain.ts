@@ -40,14 +40,15 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
 
 function engines(program: Program, code: ProgramCode): string {
   const text = code.js(code.inputs.map(() => 'array'))
-  const { bytes } = printWasm(program)
+  const { bytes, vectors } = printWasm(program)
+  const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
   const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
   const auto = paysStaging(code.rowNs)
     ? 'wasm, where the addon has no machine code'
     : 'js, where the addon has no machine code: a row costs less than bringing it to the memory of a WASM module and back'
   return [
     `js      a plain loop, ${count(text.length)} characters`,
-    `wasm    ${count(bytes.length)} bytes: two doubles a vector, and one row at a time for the rest`,
+    `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight, and one row at a time for the rest`,
     `native  ${native}`,
     `auto    ${auto}`,
   ].join('\n')
@@ -80,24 +81,26 @@ class Lanes {
   constructor(program: Program) {
     const body = zeroed(program.body, [program.result])
     const uniform = uniformity(body, [program.result])
-    this.notes = [...partings(body, uniform)]
     const part = [...statements(body)].some(
       (each) => (each.kind === 'if' || each.kind === 'leave') && uniform.parts(each),
     )
     this.text = part ? printText({ ...program, body: mask(program).body, subroutines: [] }) : ''
+    this.notes = [...partings(body, uniform)]
   }
 }
 
 function* partings(body: readonly Statement[], uniform: Uniformity): Generator<string> {
   const labels = new Set(leaves(body, uniform))
+  let branches = 0
   for (const statement of statements(body)) {
-    if (statement.kind === 'if' && uniform.parts(statement) && !(isCheap(statement.yes) && isCheap(statement.no))) {
-      yield 'a branch that lanes take differently: both sides run, each skipped where no lane wants it'
-    }
+    const isDear = statement.kind === 'if' && !(isCheap(statement.yes) && isCheap(statement.no))
+    if (isDear && uniform.parts(statement)) branches++
     if (statement.kind === 'loop' && labels.has(statement.label)) {
       yield `the loop ${statement.label.name}: it runs until the last lane of its vectors has left it`
     }
   }
+  if (branches > 0)
+    yield `${branches} × branch that lanes take differently: both sides run, each skipped where no lane wants it`
 }
 
 function* leaves(body: readonly Statement[], uniform: Uniformity): Generator<object> {

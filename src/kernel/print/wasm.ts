@@ -17,6 +17,8 @@ import { type Surroundings, scalarType } from './wasm/values.ts'
 export interface WasmModule {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly layout: WasmLayout
+  /** In flight. */
+  readonly vectors: Copies
 }
 
 export interface WasmOptions {
@@ -80,7 +82,7 @@ class ModulePrinter {
       pages,
       data: { address: this.#pool.start, bytes: this.#pool.bytes() },
     })
-    return { bytes, layout: { ...this.#layout, pages, free } }
+    return { bytes, layout: { ...this.#layout, pages, free }, vectors: this.#copies }
   }
 
   /** Of one row, from its arguments. */
