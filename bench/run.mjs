@@ -20,7 +20,18 @@ import { runRounds } from './harness/rounds.mjs'
 
 /** @import { Case, Measure } from './harness/case.mjs' */
 
-const CASES = ['kernels', 'submits', 'square-roots', 'for-await', 'python', 'auto', 'latency', 'cold-start']
+const CASES = [
+  'kernels',
+  'kernel-chunks',
+  'sines',
+  'submits',
+  'square-roots',
+  'for-await',
+  'python',
+  'auto',
+  'latency',
+  'cold-start',
+]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { names, roundsAskedFor } = readArguments()

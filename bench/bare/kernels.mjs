@@ -1,3 +1,6 @@
+import { sharedArray } from 'lanewise'
+import { seededRandom } from '../harness/statistics.mjs'
+
 /**
  * Numeric functions as people write them, with what they are run over.
  *
@@ -7,6 +10,9 @@
  * @property {Numeric} fn
  * @property {((place: number, random: () => number) => number)[]} inputs one a parameter: its item at a place from 0 to 1
  */
+
+/** Rows of each. */
+export const COUNT = 1_000_000
 
 /** @type {Record<string, Work>} */
 export const WORKS = {
@@ -115,4 +121,38 @@ export function plainLoop({ fn, inputs }, name) {
       return out
     }`,
   )(fn)
+}
+
+/**
+ * A work with its inputs, on shared memory, and what it gives.
+ *
+ * @param {string} name
+ */
+export function prepared(name) {
+  const work = WORKS[name]
+  if (work === undefined) throw new RangeError(`no work ${name}`)
+  const random = seededRandom(7)
+  const inputs = work.inputs.map((item) => {
+    const column = sharedArray(Float64Array, COUNT)
+    for (let i = 0; i < COUNT; i++) column[i] = item(i / COUNT, random)
+    return column
+  })
+  const expected = plainLoop(work, `${name}, once`)(inputs, new Float64Array(COUNT))
+  return { work, inputs, out: sharedArray(Float64Array, COUNT), expected }
+}
+
+/**
+ * Functions of Math are ours in kernels and V8's in plain loops: they differ in the last bits.
+ *
+ * @param {Float64Array} expected
+ */
+export function expectClose(expected) {
+  return (/** @type {Float64Array} */ actual) => {
+    if (actual.length !== expected.length) throw new Error(`expected ${expected.length} results, got ${actual.length}`)
+    for (let i = 0; i < expected.length; i++) {
+      const [wanted, got] = [expected[i] ?? Number.NaN, actual[i] ?? Number.NaN]
+      if (Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted))) continue
+      throw new Error(`result ${i} must be ${wanted}, got ${got}`)
+    }
+  }
 }

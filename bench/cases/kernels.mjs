@@ -1,12 +1,9 @@
-import { kernel, sharedArray, ThreadPoolExecutor } from 'lanewise'
-import { plainLoop, WORKS } from '../bare/kernels.mjs'
+import { kernel, ThreadPoolExecutor } from 'lanewise'
+import { COUNT, expectClose, plainLoop, prepared, WORKS } from '../bare/kernels.mjs'
 import { timed } from '../harness/case.mjs'
 import { timesFaster } from '../harness/compare.mjs'
-import { seededRandom } from '../harness/statistics.mjs'
 
 /** @import { Case, Subject } from '../harness/case.mjs' */
-
-const COUNT = 1_000_000
 
 /** Of one worker, against a plain loop, arrays on shared memory. @type {Record<string, number>} */
 const BARS = {
@@ -84,34 +81,4 @@ async function open(workers, names) {
     }),
   )
   return { configurations, close: () => pool.shutdown() }
-}
-
-/** @param {string} name */
-function prepared(name) {
-  const work = WORKS[name]
-  if (work === undefined) throw new RangeError(`no work ${name}`)
-  const random = seededRandom(7)
-  const inputs = work.inputs.map((item) => {
-    const column = sharedArray(Float64Array, COUNT)
-    for (let i = 0; i < COUNT; i++) column[i] = item(i / COUNT, random)
-    return column
-  })
-  const expected = plainLoop(work, `${name}, once`)(inputs, new Float64Array(COUNT))
-  return { work, inputs, out: sharedArray(Float64Array, COUNT), expected }
-}
-
-/**
- * Functions of Math are ours in kernels and V8's in plain loops: they differ in the last bits.
- *
- * @param {Float64Array} expected
- */
-function expectClose(expected) {
-  return (/** @type {Float64Array} */ actual) => {
-    if (actual.length !== expected.length) throw new Error(`expected ${expected.length} results, got ${actual.length}`)
-    for (let i = 0; i < expected.length; i++) {
-      const [wanted, got] = [expected[i] ?? Number.NaN, actual[i] ?? Number.NaN]
-      if (Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted))) continue
-      throw new Error(`result ${i} must be ${wanted}, got ${got}`)
-    }
-  }
 }
