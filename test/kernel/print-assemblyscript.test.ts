@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Builder } from '../../src/kernel/build.ts'
 import { interpret } from '../../src/kernel/interpret.ts'
-import type { Program, Value, Variable } from '../../src/kernel/ir.ts'
 import { printAssemblyScript } from '../../src/kernel/print/assemblyscript.ts'
 import { compileAssemblyScript, type RunItem } from './support/assemblyscript.ts'
 import { DOMAINS } from './support/domains.ts'
+import { NO_WORDS, named, WORDS } from './support/named.ts'
 import { COMPUTED, everything, nested, programsOf } from './support/programs.ts'
 import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
 import { type Case, randomCase } from './support/random-program.ts'
@@ -17,10 +16,12 @@ const randomCases: Case[] = Array.from({ length: 60 }, (_, seed) => {
   return { ...random, program: { ...random.program, name: `random${seed}` } }
 })
 
+const renamed = NO_WORDS.map((name, i) => ({ ...named(name), name: `renamed${i}` }))
+
 let compiled: Map<string, RunItem>
 beforeAll(async () => {
   const programs = [...operations, ...randomCases].map(({ program }) => program)
-  compiled = await compileAssemblyScript([everything(), nested(40), ...HOSTILE.map(named), ...programs], 3)
+  compiled = await compileAssemblyScript([everything(), nested(40), ...WORDS.map(named), ...renamed, ...programs], 3)
 }, 60_000)
 
 describe('in AssemblyScript', () => {
@@ -82,9 +83,17 @@ describe('in AssemblyScript', () => {
     expect(compiled.get('nested')!([1])).toBe(interpret(nested(40), [1]))
   })
 
-  it.each(HOSTILE)('a kernel may be called %s, and all that is in it', (name) => {
+  it.each(WORDS)('a kernel may be called %s, and all that is in it', (name) => {
     const run = compiled.get(name)!
     expect([run([-3], [1], [[5, 0]]), run([3], [1], [[5, 0]])]).toEqual([1.5, 3.5])
+  })
+
+  it('what is in a kernel may have any name', () => {
+    for (const { name } of renamed) {
+      const run = compiled.get(name)!
+      expect([run([-3], [1], [[5, 0]]), run([3], [1], [[5, 0]])]).toEqual([1.5, 3.5])
+    }
+    expect(printAssemblyScript(...NO_WORDS.map(named))).not.toContain('escape()')
   })
 })
 
@@ -108,45 +117,6 @@ describe('the text', () => {
     expect(printAssemblyScript(named('a b'), named('a_b'))).toContain('export { a_b_1 as a_b_1 }')
   })
 })
-
-/** What means something to AssemblyScript, or to the printer. */
-const HOSTILE = [
-  'f64',
-  'bool',
-  'break',
-  'default',
-  'NaN',
-  'remExact',
-  'splitBits',
-  't0',
-  'main',
-  'constructor',
-  '__proto__',
-]
-
-/** `x < 0 ? 1 : x` + 0.5, with everything in it called `name`. */
-function named(name: string): Program {
-  const b = new Builder()
-  const result: Variable = { name, type: 'f64' }
-  const half: Variable = { name, type: 'f64' }
-  const subroutine = { name, inputs: [], body: b.body(() => b.set(half, b.const(0.5))), results: [half] }
-  const body = b.body(() => {
-    b.call(subroutine, [], [result])
-    b.block(name, (label) => {
-      b.loop(name, () => {
-        const add = (x: Value): void => b.set(result, b.op('add', [b.get(result), x]))
-        const isBelow = b.op('lt', [b.input(0), b.gather(0, b.uniform(0))])
-        b.if(
-          isBelow,
-          () => add(b.const(1)),
-          () => add(b.input(0)),
-        )
-        b.leave(label)
-      })
-    })
-  })
-  return { name, inputs: [{ name }], uniforms: [name], tables: [name], body, result, subroutines: [subroutine] }
-}
 
 function expectBits(actual: number, expected: number, what: string): void {
   if (!Object.is(actual, expected)) expect.fail(`${what} is ${actual}, not ${expected}`)

@@ -7,6 +7,7 @@ import type { Program, Subroutine, Value, Variable } from '../../src/kernel/ir.t
 import { printJs } from '../../src/kernel/print/js.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { jsLoop, jsText, runJs } from './support/js-loop.ts'
+import { NO_WORDS, named, WORDS } from './support/named.ts'
 import { operationCases } from './support/operation-cases.ts'
 import { drawsFrom, EDGES } from './support/random-number.ts'
 import { type Case, cases, randomCase } from './support/random-program.ts'
@@ -111,6 +112,12 @@ describe('the loop of the js engine', () => {
     buffer.resize(2)
     loop(0, 4)
     expect([...out]).toEqual([7, 8, Number.NaN, Number.NaN])
+  })
+
+  it.each([...WORDS, ...NO_WORDS])('means the same where all in it is called %j', (name) => {
+    const program = named(name)
+    for (const kind of ['array', 'range', 'repeat'] as const) expect(printJs(program, [kind])).not.toContain('escape()')
+    expect(runJs(program, [1], [[5, 0]], [[-3], [3]])).toEqual(Float64Array.of(1.5, 3.5))
   })
 
   it('names what stands twice, what a variable is about to lose, and what a loop would repeat', () => {

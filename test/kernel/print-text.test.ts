@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Builder } from '../../src/kernel/build.ts'
 import type { Program, Subroutine, Variable } from '../../src/kernel/ir.ts'
 import { printText } from '../../src/kernel/print/text.ts'
+import { NO_WORDS, named } from './support/named.ts'
 
 /** Made anew by each call: nothing of two is identical. */
 function example(): Program {
@@ -80,6 +81,16 @@ subroutine reduce(#0: f64, #1: i32)
   i := %1
 results i: f64
 `)
+  })
+
+  it('keeps lines and names apart, whatever a name is', () => {
+    const shape = printText(named('x')).split('\n')
+    for (const name of NO_WORDS) {
+      const shown = ['a b', 'a.b', 'öde', 'x'.repeat(1000)].includes(name) ? name : JSON.stringify(name)
+      const lines = printText(named(name)).split('\n')
+      expect(lines).toHaveLength(shape.length)
+      expect(lines[0]).toBe(`kernel ${shown}(${shown}), uniforms [${shown}], tables [${shown}]`)
+    }
   })
 
   it('is the same for programs that differ in identities alone', () => {

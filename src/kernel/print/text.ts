@@ -12,13 +12,14 @@ import { LEAVES } from '../ops.ts'
  *     loop while, 9 rounds      a body is indented
  *   result r: f64
  *
- * Operands that are no %-number: `x` an input (of a subroutine `#0`), `$a` a uniform, `t.length`; 1.5 is an f64, 1i an i32, true a mask.
+ * Operands that are no %-number: `x` an input (of a subroutine `#0`), `$a` a uniform, `t.length`; 1.5 is an f64, 1i an i32, true a mask. Names that are
+ * no words stand in quotes.
  */
 export function printText(program: Program): string {
   const heads = [
-    `kernel ${program.name}(${program.inputs.map(printInput).join(', ')})`,
-    program.uniforms.length > 0 && `uniforms [${program.uniforms.join(', ')}]`,
-    program.tables.length > 0 && `tables [${program.tables.join(', ')}]`,
+    `kernel ${shown(program.name)}(${program.inputs.map(printInput).join(', ')})`,
+    program.uniforms.length > 0 && `uniforms [${program.uniforms.map(shown).join(', ')}]`,
+    program.tables.length > 0 && `tables [${program.tables.map(shown).join(', ')}]`,
   ]
   const subroutines = new Names<Subroutine>()
   for (const subroutine of program.subroutines) subroutines.of(subroutine)
@@ -36,7 +37,17 @@ export function printText(program: Program): string {
 }
 
 function printInput(input: Input): string {
-  return input.default === undefined ? input.name : `${input.name} = ${number(input.default)}`
+  const name = shown(input.name)
+  return input.default === undefined ? name : `${name} = ${number(input.default)}`
+}
+
+/** A name as it is, if it is of words, or in quotes: one that was read from bytes may hold anything, an end of line too. */
+function shown(name: string): string {
+  return /^[\p{L}$_][\p{L}\p{N}$_.]*(?: [\p{L}\p{N}$_.]+)*$/u.test(name) ? name : JSON.stringify(name)
+}
+
+function named(name: string | undefined, missing: string): string {
+  return name === undefined ? missing : shown(name)
 }
 
 /** A number so that it reads back as it was. */
@@ -112,9 +123,13 @@ class Printer {
   #operation(value: Value): string {
     const operands = value.args.map((arg) => this.#operand(arg))
     if (value.variable) operands.push(`${this.#variables.of(value.variable)}: ${value.variable.type}`)
-    if (value.op === 'gather') operands.unshift(this.#program?.tables[value.imm] ?? `table ${value.imm}`)
+    if (value.op === 'gather') operands.unshift(this.#table(value.imm))
     const isWordNamed = value.op === 'exponent' || value.op === 'mantissa'
     return `${value.op}${isWordNamed ? `[${value.imm}]` : ''} ${operands.join(', ')}`
+  }
+
+  #table(index: number): string {
+    return named(this.#program?.tables[index], `table ${index}`)
   }
 
   #operand(value: Value): string {
@@ -125,11 +140,11 @@ class Printer {
       case 'constMask':
         return String(value.imm === 1)
       case 'input':
-        return this.#program?.inputs[value.imm]?.name ?? `#${value.imm}`
+        return named(this.#program?.inputs[value.imm]?.name, `#${value.imm}`)
       case 'uniform':
-        return `$${this.#program?.uniforms[value.imm] ?? value.imm}`
+        return `$${named(this.#program?.uniforms[value.imm], `${value.imm}`)}`
       case 'length':
-        return `${this.#program?.tables[value.imm] ?? `table ${value.imm}`}.length`
+        return `${this.#table(value.imm)}.length`
       default:
         return number(value.imm)
     }
@@ -146,7 +161,7 @@ class Names<T extends { readonly name: string }> {
     if (known !== undefined) return known
     const count = (this.#counts.get(thing.name) ?? 0) + 1
     this.#counts.set(thing.name, count)
-    const name = count === 1 ? thing.name : `${thing.name}.${count}`
+    const name = count === 1 ? shown(thing.name) : `${shown(thing.name)}.${count}`
     this.#names.set(thing, name)
     return name
   }
