@@ -22,8 +22,8 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   asinh: 0.75,
   acosh: 0.72,
   atanh: 0.78,
-  erf: 1.25,
-  erfc: 2.8,
-  normcdf: 2.8,
+  erf: 1.4,
+  erfc: 3,
+  normcdf: 3,
   lgamma: 2.6,
 }
