@@ -17,13 +17,14 @@ export function isChoice({ yes, no }: If): boolean {
   return costOf(yes, CHEAP) <= CHEAP && costOf(no, CHEAP) <= CHEAP
 }
 
-/** Of operations and choices; infinite where there is anything else. Counts no further than `most`. */
+/** Of operations, and of choosing what is set; infinite where there is anything else. Counts no further than `most`. */
 function costOf(statements: readonly Statement[], most: number): number {
   let cost = 0
   for (const statement of statements) {
     if (statement.kind === 'let') cost += DEARER[statement.value.op] ?? OPS[statement.value.op].cost
     else if (statement.kind === 'if') cost += costOf(statement.yes, most - cost) + costOf(statement.no, most - cost)
-    else if (statement.kind !== 'set') return Number.POSITIVE_INFINITY
+    else if (statement.kind === 'set') cost += OPS.select.cost
+    else return Number.POSITIVE_INFINITY
     if (cost > most) return cost
   }
   return cost
