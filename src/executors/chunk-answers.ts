@@ -1,4 +1,4 @@
-import type { Segment } from '../map/result.ts'
+import type { Segment } from '../map/outcome.ts'
 import type { Chunk } from '../map/run.ts'
 import { unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'

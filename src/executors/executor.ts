@@ -3,7 +3,8 @@ import type { NumberArray } from '../inputs/number-array.ts'
 import type { Input } from '../inputs/rows.ts'
 import type { Kernel, NumericFunction } from '../kernel/kernel.ts'
 import type { CallOptions, MapOptions } from '../map/options.ts'
-import type { MapResult, Settled } from '../map/result.ts'
+import type { Settled } from '../map/outcome.ts'
+import type { MapResult } from '../map/result.ts'
 import type { PoolOptions, ShutdownOptions } from './options.ts'
 
 /** A function that can be handed to a worker. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { TimeoutError } from '../errors.ts'
-import type { Segment } from '../map/result.ts'
+import type { Segment } from '../map/outcome.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { decodeValue } from '../wire/codec.ts'
 import { decodeError } from '../wire/errors.ts'

@@ -13,7 +13,7 @@ import {
 import { checkChunksize } from '../chunks/chunksize.ts'
 import { isNumberArray, isResizable, type NumberArray } from '../inputs/number-array.ts'
 import { show } from '../show.ts'
-import type { ErrorPolicy } from './result.ts'
+import type { ErrorPolicy } from './outcome.ts'
 
 /** What runs a kernel; `'auto'` takes the fastest that is there and fits. */
 export type EngineName = 'auto' | 'js' | 'wasm' | 'native'

@@ -1,20 +1,8 @@
 import { CancelledError, InvalidStateError, TimeoutError } from '../errors.ts'
 import type { FutureState } from '../future.ts'
 import { after, type Disarm } from '../timer.ts'
-
-/** What stands at one position under `errors: 'settle'`. */
-export type Settled<R> = { status: 'fulfilled'; value: R } | { status: 'rejected'; reason: unknown }
-
-/** What a call that failed means for its map: its end, an error at its position, or a value of kind `Settled`. */
-export type ErrorPolicy = 'raise' | 'continue' | 'settle'
-
-/** Outcomes of consecutive rows, as they come from a worker: `values[i]` belongs to row `start + i`. */
-export interface Segment {
-  readonly start: number
-  readonly values: ArrayLike<unknown>
-  /** Rows that failed, by index; what stands in `values` at their place means nothing. */
-  readonly failures?: ReadonlyMap<number, unknown> | undefined
-}
+import { Collector } from './collector.ts'
+import type { ErrorPolicy, Segment } from './outcome.ts'
 
 /** How a map went; live while it runs. */
 export interface MapStats {
@@ -66,15 +54,6 @@ type Reading = 'values' | 'entries' | 'await'
 
 interface Waiter {
   resolve: (result: IteratorResult<unknown>) => void
-  reject: (reason: unknown) => void
-}
-
-interface Collector {
-  /** Made at the first outcome. */
-  out: unknown[] | undefined
-  filled: number
-  readonly errors: unknown[]
-  resolve: (all: unknown) => void
   reject: (reason: unknown) => void
 }
 
@@ -285,65 +264,25 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
       reject(new CancelledError())
       return
     }
-    this.#collector = { out: undefined, filled: 0, errors: [], resolve, reject }
+    this.#collector = new Collector(this.#policy, this.#whole, resolve, reject)
     this.#fill(this.#collector)
     if (!this.#finished) this.#awaitDeadline()
   }
 
   #fill(collector: Collector): void {
     for (let segment = this.#current(); segment !== undefined; segment = this.#current()) {
-      this.#fillFrom(segment, collector)
+      const failure = collector.add(segment, this.#offset, this.#end)
+      if (failure === undefined) this.#advance(segment.values.length - this.#offset)
+      else {
+        this.#finish()
+        collector.reject(failure.reason)
+      }
       if (this.#finished) return
     }
     if (this.#read !== this.#end) return
     const failure = this.#failure
     this.#finish()
-    if (failure !== undefined) collector.reject(failure.reason)
-    else if (collector.errors.length > 0) {
-      collector.reject(new AggregateError(collector.errors, `${collector.errors.length} of ${this.#read} calls failed`))
-    } else collector.resolve(this.#whole === undefined ? (collector.out ?? []) : this.#whole())
-  }
-
-  /**
-   * The array for all results, where the first are `values`. One that V8 takes for small integers is made anew at its first double: a million
-   * numbers then take 12.8 ms to fill instead of 5.1, so numbers begin as doubles.
-   */
-  #newArray(values: ArrayLike<unknown>): unknown[] {
-    const out: unknown[] = values instanceof Float64Array && this.#policy !== 'settle' ? [0.5] : []
-    // A longer array than this would be a dictionary to V8, slower to fill than one that grows.
-    out.length = this.#end !== undefined && this.#end <= 2 ** 25 ? this.#end : 0
-    return out
-  }
-
-  #fillFrom(segment: Segment, collector: Collector): void {
-    const { values, failures, start } = segment
-    const first = this.#offset
-    collector.out ??= this.#newArray(values)
-    const { out } = collector
-    let filled = collector.filled
-    if (this.#whole !== undefined) {
-      // The results are where they belong already.
-    } else if (failures === undefined && this.#policy !== 'settle') {
-      for (let i = first; i < values.length; i++) out[filled++] = values[i]
-    } else {
-      for (let i = first; i < values.length; i++) {
-        const failed = failures?.has(start + i) === true
-        const reason = failed ? failures.get(start + i) : undefined
-        if (this.#policy === 'settle') {
-          out[filled++] = failed ? { status: 'rejected', reason } : { status: 'fulfilled', value: values[i] }
-        } else if (!failed) {
-          out[filled++] = values[i]
-        } else if (this.#policy === 'continue') {
-          collector.errors.push(reason)
-        } else {
-          this.#finish()
-          collector.reject(reason)
-          return
-        }
-      }
-    }
-    collector.filled = filled
-    this.#advance(values.length - first)
+    collector.finish(this.#read, failure)
   }
 
   /** Looked at only when someone waits: results that are there are delivered however late. */

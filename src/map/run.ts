@@ -7,7 +7,8 @@ import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
 import { chunkLog } from '../observe/log.ts'
 import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
-import { endRows, MapResult, type MapSource, type MapStats, type Segment, settleRows, stopResult } from './result.ts'
+import type { Segment } from './outcome.ts'
+import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from './result.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {

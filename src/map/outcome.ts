@@ -1,0 +1,13 @@
+/** What stands at one position under `errors: 'settle'`. */
+export type Settled<R> = { status: 'fulfilled'; value: R } | { status: 'rejected'; reason: unknown }
+
+/** What a call that failed means for its map: its end, an error at its position, or a value of kind `Settled`. */
+export type ErrorPolicy = 'raise' | 'continue' | 'settle'
+
+/** Outcomes of consecutive rows, as they come from a worker: `values[i]` belongs to row `start + i`. */
+export interface Segment {
+  readonly start: number
+  readonly values: ArrayLike<unknown>
+  /** Rows that failed, by index; what stands in `values` at their place means nothing. */
+  readonly failures?: ReadonlyMap<number, unknown> | undefined
+}
