@@ -1,14 +1,14 @@
-import { AutoChunks } from '../chunks/auto.ts'
 import { Ledger, type Range } from '../chunks/ledger.ts'
-import { microseconds, Pace } from '../chunks/pace.ts'
-import { CancelledError, ShutdownError } from '../errors.ts'
+import { CancelledError } from '../errors.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
 import { chunkLog } from '../observe/log.ts'
 import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
 import type { Segment } from './outcome.ts'
+import { LazyReader, type ReadingMap } from './reader.ts'
 import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from './result.ts'
+import { ChunkSizes } from './sizes.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {
@@ -66,9 +66,6 @@ export interface MapHost {
   failed(): void
 }
 
-/** The mean cost of an item of a function, from its last map: a warm start for the next one. */
-const rememberedMs = new WeakMap<object, number>()
-
 /** Rows that an async input is read ahead for each worker, unless `buffersize` says otherwise: design.md's default. */
 export const READ_AHEAD = 1024
 
@@ -77,7 +74,7 @@ export const READ_AHEAD = 1024
  *
  * Knows no worker and no thread: executors take chunks from it and give it outcomes; its MapResult reads them on the other side.
  */
-export class MapRun implements MapSource {
+export class MapRun implements MapSource, ReadingMap {
   readonly fn: (...args: never[]) => unknown
   readonly ref: FunctionRef
   readonly settings: MapSettings
@@ -92,7 +89,8 @@ export class MapRun implements MapSource {
   onOver: (() => void) | undefined
   readonly #host: MapHost
   readonly #ledger: Ledger
-  readonly #auto: AutoChunks | undefined
+  readonly #sizes: ChunkSizes
+  readonly #reader: LazyReader | undefined // of lazy inputs
   readonly #began = performance.now()
   readonly #number = chunkLog?.nextMap() ?? 0
   readonly #attempts = new Map<number, number>() // of rows that were tried again, by index
@@ -100,12 +98,9 @@ export class MapRun implements MapSource {
   #out = 0 // rows handed out without an outcome
   #done = 0 // rows with an outcome
   #open: boolean // inputs may hold more rows
-  #pulling = false
   #end: number | undefined // of lazy inputs, once they have ended: rows that can have an outcome
   #gone = false // the reader left, or all is done
   #busyMs = 0
-  #itemMs: number | undefined // mean, for chunks of a numeric size
-  readonly #pace = new Pace()
 
   constructor(
     host: MapHost,
@@ -121,9 +116,11 @@ export class MapRun implements MapSource {
     this.rows = rows
     this.repeats = repeats
     this.settings = settings
-    const { chunksize, buffersize, timeout } = settings
+    const { chunksize, timeout } = settings
     const fixed = chunksize === 'auto' ? undefined : chunksize
     this.#open = 'pull' in rows
+    if ('pull' in rows) this.#reader = new LazyReader(rows, this)
+    this.#sizes = new ChunkSizes(fn, settings, host.maxWorkers)
     this.#ledger = new Ledger({
       length: this.#open ? 0 : rows.length,
       open: this.#open,
@@ -139,16 +136,6 @@ export class MapRun implements MapSource {
       bytesCopied: 0,
       why: undefined,
     }
-    if (fixed === undefined) {
-      const remembered = rememberedMs.get(fn)
-      this.#auto = new AutoChunks({
-        workers: host.maxWorkers,
-        engine: 'push',
-        ...(timeout !== undefined && { timeoutMs: timeout }),
-        ...(buffersize !== undefined && { buffersize }),
-        ...(remembered !== undefined && { rememberedMs: remembered }),
-      })
-    }
     this.result = new MapResult(this, {
       policy: settings.errors,
       unordered: settings.unordered,
@@ -162,7 +149,7 @@ export class MapRun implements MapSource {
 
   /** Reads the first rows of lazy inputs. Apart from the constructor, since a row read may be handed out at once. */
   start(): void {
-    if (this.#open) this.#refill()
+    if (this.#open) this.#reader?.refill()
     else if (this.rows.length === 0) this.#finishIfOver()
   }
 
@@ -193,29 +180,22 @@ export class MapRun implements MapSource {
   /** The next rows for `worker`; undefined where there are none now. */
   take(worker: number): Chunk | undefined {
     if (this.#gone || this.#ledger.remaining === 0) return undefined
-    const size = this.#auto?.next(worker, this.#ledger.remaining, this.#open ? undefined : this.rows.length)
+    const size = this.#sizes.next(worker, this.#ledger.remaining, this.#open ? undefined : this.rows.length)
     const range = this.#ledger.take(size?.items ?? 1)
     if (range === undefined) return undefined
     this.#out += range.end - range.start
     this.stats.chunks++
-    return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY, this.#expectedUs(range))
-  }
-
-  #expectedUs({ start, end }: Range): number {
-    if (this.settings.chunksize === 1) return this.#pace.us // rows that may wait for one another
-    const itemMs = this.#auto?.meanMs ?? this.#itemMs
-    return microseconds(itemMs && itemMs * (end - start))
+    return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY, this.#sizes.expectedUs(range))
   }
 
   /** Whether a second chunk may wait at a worker while the first one runs. */
   get mayPrefetch(): boolean {
-    return this.#auto?.mayPrefetch() === true
+    return this.#sizes.mayPrefetch
   }
 
   /** What a chunk of a numeric size is measured to last, in ms; undefined: not yet. */
   get chunkMs(): number | undefined {
-    const { chunksize } = this.settings
-    return this.#itemMs === undefined || chunksize === 'auto' ? undefined : this.#itemMs * chunksize
+    return this.#sizes.chunkMs
   }
 
   /** How often the row may still throw before that is its outcome. */
@@ -290,19 +270,14 @@ export class MapRun implements MapSource {
     this.#busyMs += execMs
     const elapsed = performance.now() - this.#began
     this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#host.maxWorkers))
-    if (items === 0) return
-    const mean = execMs / items
-    this.#itemMs = this.#itemMs === undefined ? mean : this.#itemMs * 0.75 + mean * 0.25
-    this.#pace.note(execMs, 1)
-    this.#auto?.report(worker, items, execMs, gapMs)
-    if (this.#auto?.meanMs !== undefined) rememberedMs.set(this.fn, this.#auto.meanMs)
+    this.#sizes.report(worker, items, execMs, gapMs)
   }
 
   // What MapResult asks.
 
   taken(count: number): void {
     this.#taken += count
-    if (this.#open) this.#refill()
+    this.#reader?.refill()
   }
 
   left(): void {
@@ -324,11 +299,48 @@ export class MapRun implements MapSource {
     return this.#host.isRunning(this, index)
   }
 
+  // What the reader of lazy inputs asks and tells.
+
+  get isReading(): boolean {
+    return this.#open && !this.#gone
+  }
+
+  get isShutDown(): boolean {
+    return this.#host.isShutDown
+  }
+
+  /** As many as may be out and not yet read by the consumer; whole chunks only, where their size is given. */
+  get wanted(): number {
+    const { buffersize, chunksize } = this.settings
+    const { maxWorkers } = this.#host
+    const wanted = this.#taken + (buffersize ?? Math.max(READ_AHEAD * maxWorkers, this.#sizes.readAhead(maxWorkers)))
+    return chunksize === 'auto' ? wanted : wanted - (wanted % chunksize)
+  }
+
+  get known(): number {
+    return this.#ledger.length
+  }
+
+  rowsCame(): void {
+    if (!this.isReading) return
+    const rows = this.rows as LazyRows
+    this.#ledger.grow(rows.length)
+    const refused = this.settings.retries > 0 ? [...rows.transfers] : []
+    for (const index of rows.transfers) this.#ledger.alone(index)
+    if (rows.ended) this.#close(rows.failure)
+    for (const index of refused) this.#refuse(index, retriesOfTransfer())
+    if (this.#ledger.remaining > 0) this.#host.ready(this)
+  }
+
+  cutOff(end: number, reason: unknown): void {
+    this.#close({ reason }, end)
+  }
+
   // What the executor asks at its end.
 
   /** The executor takes no more rows than those that have come, told of by their inputs or not. */
   takeArrived(): void {
-    if (this.#pulling) this.#pulled(this.rows as LazyRows)
+    this.#reader?.takeArrived()
   }
 
   /** Cancels all rows that were not handed out. */
@@ -395,72 +407,6 @@ export class MapRun implements MapSource {
     } catch (error) {
       process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
     }
-  }
-
-  /** Rows that may be out and not yet read by the consumer. */
-  #window(): number {
-    const { buffersize, chunksize } = this.settings
-    if (buffersize !== undefined) return buffersize
-    const { maxWorkers } = this.#host
-    return Math.max(
-      READ_AHEAD * maxWorkers,
-      chunksize === 'auto' ? (this.#auto?.readAhead ?? 0) : 2 * chunksize * maxWorkers,
-    )
-  }
-
-  /** Reads more rows of lazy inputs, as many as the window has room for; whole chunks only, where their size is given. */
-  #refill(): void {
-    if (this.#pulling || this.#gone || !this.#open) return
-    const rows = this.rows as LazyRows
-    const { chunksize } = this.settings
-    let wanted = this.#taken + this.#window()
-    if (chunksize !== 'auto') wanted -= wanted % chunksize
-    const room = wanted - rows.length
-    if (room <= 0) return
-    if (this.#host.isShutDown) {
-      this.#refillAfterShutdown(rows)
-      return
-    }
-    const later = rows.pull(room)
-    if (later === undefined) {
-      this.#pulled(rows)
-      return
-    }
-    this.#pulling = true
-    void later.then(() => {
-      this.#pulling = false
-      if (this.#host.isShutDown) this.#cutOff(rows, this.#ledger.length)
-      else this.#pulled(rows)
-      this.#refill()
-    })
-  }
-
-  /** As in Python, one row is read to see whether there is one: spent inputs are no error. */
-  #refillAfterShutdown(rows: LazyRows): void {
-    const before = rows.length
-    const later = rows.pull(1)
-    if (later === undefined) this.#cutOff(rows, before)
-    else {
-      this.#pulling = true
-      void later.then(() => this.#cutOff(rows, before))
-    }
-  }
-
-  /** The executor takes no rows behind `end`: if there are any, an error stands for them. */
-  #cutOff(rows: LazyRows, end: number): void {
-    if (!this.#open || this.#gone) return
-    if (rows.length > end) this.#close({ reason: new ShutdownError() }, end)
-    else this.#pulled(rows)
-  }
-
-  #pulled(rows: LazyRows): void {
-    if (!this.#open || this.#gone) return
-    this.#ledger.grow(rows.length)
-    const refused = this.settings.retries > 0 ? [...rows.transfers] : []
-    for (const index of rows.transfers) this.#ledger.alone(index)
-    if (rows.ended) this.#close(rows.failure)
-    for (const index of refused) this.#refuse(index, retriesOfTransfer())
-    if (this.#ledger.remaining > 0) this.#host.ready(this)
   }
 
   /** Fails a row that was not handed out. */
