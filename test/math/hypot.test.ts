@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { interpret } from '../../src/kernel/interpret.ts'
 import { library } from '../../src/kernel/library.ts'
 import { compile } from '../kernel/support/compiled.ts'
+import { randomNumbers } from './support/draws.ts'
 import { fixed, root, ulpError } from './support/fixed.ts'
-import { randomNumbers } from './support/ranges.ts'
 
 const COUNTS = [3, 4, 5, 8, 64]
 const random = randomNumbers(11)

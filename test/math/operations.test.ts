@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OPS, type OpName } from '../../src/kernel/ops.ts'
 import { pow2 } from '../../src/math/operations.ts'
-import { randomNumbers } from './support/ranges.ts'
+import { randomNumbers } from './support/draws.ts'
 
 const random = randomNumbers(7)
 const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make)

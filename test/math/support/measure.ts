@@ -1,5 +1,6 @@
+import { randomNumbers } from './draws.ts'
 import { approximate, type Fixed, ulpError } from './fixed.ts'
-import { type Range, randomNumbers } from './ranges.ts'
+import type { Range } from './ranges.ts'
 
 export interface Measured {
   /** The largest error, in ULP, and where. */

@@ -1,21 +1,27 @@
+import {
+  alike,
+  any,
+  around,
+  EIGHTH_TURNS,
+  either,
+  gammaZero,
+  hardest,
+  integer,
+  LN2_STEPS,
+  linear,
+  nearOne,
+  noPole,
+  one,
+  type Points,
+  positive,
+  power,
+  quarterTurns,
+  ROOT_STEPS,
+  sizes,
+  subnormal,
+  two,
+} from './draws.ts'
 import { decompose } from './fixed.ts'
-import { pi } from './reference.ts'
-import { REFERENCES } from './reference-special.ts'
-
-/** Numbers of [0, 1), the same in every run; seed ≠ 0. Source: G. Marsaglia, "Xorshift RNGs" (2003). */
-export function randomNumbers(seed: number): () => number {
-  let state = BigInt.asUintN(64, BigInt(seed) * 0x9e3779b97f4a7c15n)
-  return () => {
-    state = BigInt.asUintN(64, state ^ (state << 13n))
-    state ^= state >> 7n
-    state = BigInt.asUintN(64, state ^ (state << 17n))
-    return Number(state >> 11n) * 2 ** -53
-  }
-}
-
-type Random = () => number
-type Make = (random: Random) => number
-type Points = (random: Random) => readonly [number, number?]
 
 export interface Range {
   readonly name: string
@@ -27,150 +33,8 @@ export interface Range {
   readonly all?: readonly number[]
 }
 
-const linear =
-  (low: number, high: number): Make =>
-  (random) =>
-    low + (high - low) * random()
-
-/** Log-uniform. */
-const sizes =
-  (low: number, high: number): Make =>
-  (random) =>
-    2 ** (low + (high - low) * random())
-
-const either =
-  (make: Make): Make =>
-  (random) =>
-    (random() < 0.5 ? -1 : 1) * make(random)
-
-const nearOne =
-  (low: number, high: number): Make =>
-  (random) =>
-    1 + either(sizes(low, high))(random)
-
-const words = new DataView(new ArrayBuffer(8))
-
-function fromBits(bits: bigint): number {
-  words.setBigUint64(0, BigInt.asUintN(64, bits))
-  return words.getFloat64(0)
-}
-
-function toBits(x: number): bigint {
-  words.setFloat64(0, x)
-  return words.getBigUint64(0)
-}
-
-/** Any bits but those of infinities and NaN. */
-const any: Make = (random) => {
-  const x = fromBits((BigInt(Math.floor(random() * 2 ** 32)) << 32n) | BigInt(Math.floor(random() * 2 ** 32)))
-  return Number.isFinite(x) ? x : any(random)
-}
-
-const positive: Make = (random) => Math.abs(any(random)) || 5e-324
-
-const subnormal: Make = (random) => {
-  const bits = BigInt(Math.floor(random() * 2 ** 52))
-  return fromBits(random() < 0.25 ? bits >> BigInt(Math.floor(random() * 52)) : bits) || 5e-324
-}
-
-/** Up to 2^45 places away from one of the numbers where a function goes another way, nearer ones as often as farther ones. */
-const around =
-  (pick: Make): Make =>
-  (random) => {
-    const away = BigInt(Math.floor(random() * 2 ** (45 * random()))) * (random() < 0.5 ? -1n : 1n)
-    return fromBits(toBits(pick(random)) + away)
-  }
-
-const integer = (random: Random, low: number, high: number) => Math.floor(linear(low, high + 1)(random))
-
-const quarterTurns: Make = (random) => {
-  const n = Math.floor(2 ** (random() * (random() < 0.5 ? 20 : 50)))
-  const bits = toBits(n * (Math.PI / 2)) + BigInt(integer(random, -4, 4))
-  return (random() < 0.5 ? -1 : 1) * fromBits(bits)
-}
-
-const one =
-  (make: Make): Points =>
-  (random) => [make(random)]
-const two =
-  (a: Make, b: Make): Points =>
-  (random) => [a(random), b(random)]
-
-/** The power is finite. */
-const power =
-  (make: Make): Points =>
-  (random) => {
-    const x = make(random)
-    const y = linear(-1075, 1024)(random) / Math.log2(x)
-    return [x, Number.isFinite(y) ? y : 2]
-  }
-
-/** Two of sizes that differ by 2^±`by`. */
-const alike =
-  (make: Make, by: number): Points =>
-  (random) => {
-    const x = make(random)
-    const y = x * sizes(-by, by)(random)
-    return [x, Number.isFinite(y) ? y : 1]
-  }
-
-/**
- * The doubles that are nearest to multiples of π / 2, a few of each size: numerators of the continued fraction of 2^e / (π / 2), 47 bits and more of them.
- * Source: W. Kahan, "Minimizing q*m - n" (1983).
- */
-function hardest(): number[] {
-  const bits = 2600
-  const found: number[] = []
-  for (let e = -52; e < 972; e++) {
-    let numerator = 1n << BigInt(bits + 1 + e)
-    let denominator = pi(bits)
-    let [before, convergent] = [1n, 0n]
-    while (convergent < 1n << 53n && denominator !== 0n) {
-      const quotient = numerator / denominator
-      ;[numerator, denominator] = [denominator, numerator - quotient * denominator]
-      ;[before, convergent] = [convergent, quotient * convergent + before]
-      if (convergent >= 1n << 47n && convergent < 1n << 53n) found.push(Number(convergent) * 2 ** e)
-    }
-  }
-  return found
-}
-
-const LN2_STEPS = around((random) => (integer(random, -1024, 1024) + 0.5) * Math.LN2)
-const ROOT_STEPS = around((random) => Math.SQRT1_2 * 2 ** integer(random, -1020, 1020))
-const EIGHTH_TURNS = either(around((random) => (2 * Math.floor(2 ** linear(0, 22)(random)) + 1) * (Math.PI / 4)))
-
-/** The zeros of log |Γ| below -2, two between each two poles, as far as doubles come near them. */
-function gammaZeros(): number[] {
-  const sign = (x: number) => REFERENCES.lgamma!(x, 0).value > 0n
-  const between = (pole: number, inside: number): number => {
-    let [positive, negative] = [pole, inside]
-    for (let i = 0; i < 60; i++) {
-      const middle = (positive + negative) / 2
-      if (middle === pole || sign(middle)) positive = middle
-      else negative = middle
-    }
-    return negative
-  }
-  const poles = Array.from({ length: 14 }, (_, i) => -2 - i)
-  return poles.flatMap((pole) => [between(pole, pole - 0.6), between(pole - 1, pole - 0.6)])
-}
-
-const noPole =
-  (make: Make): Make =>
-  (random) => {
-    const x = make(random)
-    return Number.isInteger(x) ? x - 0.25 : x
-  }
-
 function belowZero(text: string, points: Points): Range {
   return { name: 'lgamma', range: text, points, absolute: 1e-15 }
-}
-
-let zeros: number[] | undefined
-
-const gammaZero: Make = (random) => {
-  zeros ??= gammaZeros()
-  return zeros[integer(random, 0, zeros.length - 1)]!
 }
 
 function range(name: string, text: string, points: Points): Range {
