@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly library: ReadonlyMap<string, Program>
   /** It belongs to src/math: more operations, `cold` functions, and captured numbers are constants. */
   readonly isMath?: boolean
+  /** Compiled functions, those of the library among them, are called as subroutines, not put in place: a shorter text, for js alone. Default false. */
+  readonly isCalling?: boolean
 }
 
 export interface Compiled {
@@ -49,6 +51,7 @@ export function compileSource(source: string, options: CompileOptions): Compiled
     {
       library: options.library,
       isMath: options.isMath ?? false,
+      isCalling: options.isCalling ?? false,
       outer: (name) => captures.outer(name),
       cold: new Map(),
       inlined: 0,
@@ -65,7 +68,7 @@ export function compileFunction(kernel: Helper, session: Session): Program {
     const { inputs, body, result } = resolveKernel(session, kernel)
     checkFlow(body)
     for (const each of session.cold.values()) checkFlow(each.body)
-    const written = write(body, [result])
+    const written = write(body, [result], session.isCalling)
     return {
       name: kernel.name,
       inputs,

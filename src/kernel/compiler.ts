@@ -37,14 +37,12 @@ export function compileKernel(
 ): CompiledKernel {
   const inside = captures.source === undefined ? new Map<string, string>() : captureNames(captures.source)
   const values = Object.entries(captures.values).map(([key, value]) => [inside.get(key) ?? key, value])
-  const { program, uniforms, tables } = compileSource(source, {
-    name,
-    with: Object.fromEntries(values) as Readonly<Record<string, Capture>>,
-    library,
-  })
+  const options = { name, with: Object.fromEntries(values) as Readonly<Record<string, Capture>>, library }
+  const { program, uniforms, tables } = compileSource(source, options)
   const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
   const optimised = schedule(optimise(named(program, outside)))
-  const code = codeOf(optimised, native)
+  const calling = () => optimise(compileSource(source, { ...options, isCalling: true }).program)
+  const code = codeOf(optimised, { native, calling })
   return {
     program: optimised,
     parts: {

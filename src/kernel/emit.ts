@@ -4,7 +4,7 @@ import type { Cold, ColdFunction, Expr, Local, Step } from './core.ts'
 import { Facts } from './facts.ts'
 import { refuse } from './frame.ts'
 import { inlineProgram } from './inline.ts'
-import type { Label, Statement, Subroutine, Type, Value, Variable } from './ir.ts'
+import type { Label, Program, Statement, Subroutine, Type, Value, Variable } from './ir.ts'
 import { type Emitted, form, Operations } from './operations.ts'
 import { shape } from './shape.ts'
 
@@ -16,8 +16,18 @@ export interface Written {
 }
 
 /** Writes the IR of a function. Errors: KernelSyntaxError where truth values and numbers are compared. */
-export function write(steps: readonly Step[], results: readonly Local[]): Written {
-  return new Emitter(steps).write(steps, results)
+export function write(steps: readonly Step[], results: readonly Local[], isCalling = false): Written {
+  return new Emitter(steps, isCalling).write(steps, results)
+}
+
+const subroutines = new WeakMap<Program, Subroutine>()
+
+/** The same one for every call. */
+function subroutineOf(program: Program): Subroutine {
+  const { name, inputs, body, result } = program
+  const made = subroutines.get(program) ?? { name, inputs: inputs.map(() => 'f64' as const), body, results: [result] }
+  subroutines.set(program, made)
+  return made
 }
 
 class Emitter {
@@ -31,7 +41,11 @@ class Emitter {
   readonly #subroutines = new Map<ColdFunction, Subroutine>()
   readonly #inlined = new Set<Subroutine>()
 
-  constructor(steps: readonly Step[]) {
+  readonly #isCalling: boolean
+
+  /** `isCalling`: compiled functions are called, where they capture nothing, not put in place. */
+  constructor(steps: readonly Step[], isCalling: boolean) {
+    this.#isCalling = isCalling
     this.#facts = new Facts(steps)
     this.#operations = new Operations(this.#builder, this.#facts, (expr) => this.#value(expr))
   }
@@ -115,6 +129,15 @@ class Emitter {
     this.#builder.call(subroutine, values, results)
   }
 
+  /** A compiled function as a subroutine. */
+  #call(program: Program, args: readonly Value[]): Value {
+    const subroutine = subroutineOf(program)
+    this.#inlined.add(subroutine)
+    const result: Variable = { name: program.name, type: 'f64' }
+    this.#builder.call(subroutine, args, [result])
+    return this.#builder.get(result)
+  }
+
   /** For what it assigns. */
   #effect(expr: Expr): void {
     // A choice goes to the variable from each of its branches.
@@ -159,9 +182,11 @@ class Emitter {
         this.#steps(shape(expr.steps))
         return this.#value(expr.value)
       case 'program': {
-        for (const subroutine of expr.program.program.subroutines) this.#inlined.add(subroutine)
+        const { program, uniforms, tables } = expr.program
+        for (const subroutine of program.subroutines) this.#inlined.add(subroutine)
         const args = expr.args.map((arg) => this.#f64(arg))
-        return { value: inlineProgram(builder, expr.program, args), repr: 'f64' }
+        const isCalled = this.#isCalling && uniforms.length === 0 && tables.length === 0
+        return { value: isCalled ? this.#call(program, args) : inlineProgram(builder, expr.program, args), repr: 'f64' }
       }
       case 'operation':
         return this.#operations.operation(expr)

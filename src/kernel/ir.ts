@@ -110,7 +110,10 @@ export interface Call {
   readonly results: readonly Variable[]
 }
 
-/** A rare path, printed once a kernel: its parameters are `input` values. It has no uniforms and no tables of its own, and calls nothing. */
+/**
+ * A rare path, printed once a kernel: its parameters are `input` values. It has no uniforms and no tables of its own, and calls nothing.
+ * In the form for long texts of the js engine, also a function that others call, which may call in turn.
+ */
 export interface Subroutine {
   readonly name: string
   readonly inputs: readonly Type[]

@@ -50,6 +50,7 @@ function collectCalled(statements: readonly Statement[], called: Set<Subroutine>
   for (const statement of statements) {
     switch (statement.kind) {
       case 'call':
+        collectCalled(statement.subroutine.body, called)
         called.add(statement.subroutine)
         break
       case 'if':

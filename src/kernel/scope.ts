@@ -25,6 +25,8 @@ export interface Helper {
 export interface Session {
   readonly library: ReadonlyMap<string, Program>
   readonly isMath: boolean
+  /** Compiled functions without captures are called, not put in place. */
+  readonly isCalling?: boolean
   /** A name of `with`; undefined: it is not there. */
   outer(name: string): Outer | undefined
   /** Those of src/math that were met, by their nodes. */

@@ -5,7 +5,8 @@ import { FunctionError } from '../../src/errors.ts'
 import { InlineExecutor } from '../../src/executors/inline.ts'
 import { ProcessPoolExecutor } from '../../src/executors/processes.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
-import { kernel } from '../../src/kernel/kernel.ts'
+import { type Kernel, kernel } from '../../src/kernel/kernel.ts'
+import { kernelParts } from '../../src/kernel/parts.ts'
 import { functionOf, rows } from './support/compiled.ts'
 
 describe('a kernel, called', () => {
@@ -69,6 +70,21 @@ describe('a kernel, called', () => {
     expect([made.name, made.length, made.fn]).toEqual(['price', 2, price])
     expect(kernel((x: number) => x).name).toBe('kernel')
     expect(kernel(price, { name: 'other' }).name).toBe('other')
+  })
+
+  it('calls functions of Math where its loop would be too long for V8 to optimise, with the same bits', async () => {
+    const lines = Array.from(
+      { length: 40 },
+      (_, i) => `x = Math.${['sin', 'exp', 'cos', 'log1p'][i % 4]}(x / ${i + 1})`,
+    )
+    const made = kernel(functionOf(`(x) => { ${lines.join('; ')}; return Math.hypot(x, 1e300, 3) * Math.atan2(x, x) }`))
+    const text = kernelParts(made)?.code.js?.(['array']) ?? ''
+    expect(text.length).toBeLessThan(30_000)
+    expect(text.match(/\bconst sin\w* = \(/g)).toHaveLength(1)
+    const xs = [...rows(1)].map(([x]) => x as number)
+    await using pool = new InlineExecutor()
+    const results = await pool.map(made as Kernel, xs, { engine: 'wasm' })
+    for (const [i, x] of xs.entries()) expect(made(x)).toBe(results[i])
   })
 
   it('runs as scalar WASM where code from strings is forbidden', () => {
