@@ -44,6 +44,17 @@ describe('the WASM printer', () => {
     60_000,
   )
 
+  it.each(COPIES)(
+    'gives the bits of the interpreter in parts that hand on what they computed, with %i vectors in flight',
+    (copies) => {
+      for (let seed = 0; seed < 100; seed++) {
+        const rows = seed === 0 ? 300 : 19
+        expect(differenceAt(300_000 + seed, rows, { copies, longest: 1 + (seed % 13) })).toBeUndefined()
+      }
+    },
+    60_000,
+  )
+
   it('looks up entries of empty tables and of none', () => {
     const b = new Builder()
     const result: Variable = { name: 'r', type: 'f64' }

@@ -43,6 +43,20 @@ export class BodyPrinter {
     for (const statement of statements) this.#statement(statement)
   }
 
+  /** Takes values of another body from variables, which setVariable() sets. */
+  adopt(held: ReadonlyMap<Value, Variable>): void {
+    for (const [value, variable] of held) this.#values.adopt(value, variable)
+  }
+
+  varies(variable: Variable): boolean {
+    return this.#body.variableVaries(variable)
+  }
+
+  /** Sets a variable to what is on the stack. */
+  setVariable(variable: Variable, copy: number): void {
+    this.#w.set(this.#values.localOf(variable, copy))
+  }
+
   /** Pushes a variable as it is now. */
   pushVariable(variable: Variable, copy: number): void {
     this.#w.get(this.#values.localOf(variable, copy))

@@ -14,6 +14,7 @@ export const OP = {
   localSet: 0x21,
   localTee: 0x22,
   i32Load: 0x28,
+  i32Store: 0x36,
   f64Load: 0x2b,
   f64Store: 0x39,
   i32Const: 0x41,

@@ -70,6 +70,11 @@ export class Values {
     this.#uses = usesIn(body, copies)
   }
 
+  /** Makes a variable, which is never set here, the home of a value that was computed elsewhere. */
+  adopt(value: Value, variable: Variable): void {
+    this.#slots.set(value, { kind: 'alias', variable, pushes: this.#uses.get(value)?.pushes ?? 0 })
+  }
+
   /** Gives a value a home, or leaves it to where it is used. */
   let(value: Value): void {
     const use = this.#uses.get(value)
