@@ -7,6 +7,7 @@ import { zeroed } from '../uniform.ts'
 import { type BlockOptions, BlockPrinter } from './wasm/blocks.ts'
 import { BodyPrinter } from './wasm/body-printer.ts'
 import { FunctionWriter } from './wasm/function-writer.ts'
+import type { Copies } from './wasm/in-flight.ts'
 import { writeModule } from './wasm/module.ts'
 import type { WasmType } from './wasm/opcodes.ts'
 import { Pool } from './wasm/pool.ts'
@@ -77,7 +78,7 @@ class ModulePrinter {
       pages,
       data: { address: this.#pool.start, bytes: this.#pool.bytes() },
     })
-    return { bytes, layout: { ...this.#layout, pages, free }, vectors: this.#copies }
+    return { bytes, layout: { ...this.#layout, pages, free }, vectors: this.#blocks.copies }
   }
 
   /** Of one row, from its arguments. */

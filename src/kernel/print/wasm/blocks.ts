@@ -51,7 +51,7 @@ export class BlockPrinter {
   readonly #module: Module
   readonly #result: Variable
   readonly #layout: Pick<WasmLayout, 'inputs' | 'out'>
-  readonly #copies: Copies
+  readonly copies: Copies
   readonly #segments: readonly Segment[]
   readonly #homes: readonly Homes[]
 
@@ -66,7 +66,7 @@ export class BlockPrinter {
     this.#module = module
     this.#result = program.result
     this.#layout = layout
-    this.#copies = options.copies ?? vectorsInFlight(masked)
+    this.copies = options.copies ?? vectorsInFlight(masked)
     this.#segments = segmentsOf(masked, options.longest)
     let at = start
     const homes = new Map<Variable, number>()
@@ -96,7 +96,7 @@ export class BlockPrinter {
     w.set(end)
     w.op(OP.block, TYPE.none, OP.loop, TYPE.none)
     w.get(end)
-    w.i32(this.#copies * VECTOR_BYTES - 1)
+    w.i32(this.copies * VECTOR_BYTES - 1)
     w.op(OP.i32And, OP.i32Eqz)
     w.branch(OP.brIf, 1)
     for (const block of this.#layout.inputs) {
@@ -158,7 +158,7 @@ export class BlockPrinter {
     const end = 0
     const at = isOnly ? w.take('i32') : 1
     const strip = w.take('i32')
-    const printer = this.#module.printer(w, body, this.#copies, (input, copy) => {
+    const printer = this.#module.printer(w, body, this.copies, (input, copy) => {
       w.get(at)
       w.simdAccess(SIMD.load, (this.#layout.inputs[input] as number) + copy * VECTOR_BYTES)
     })
@@ -182,7 +182,7 @@ export class BlockPrinter {
           this.#hand(printer, w, variable, { strip, address: after.get(variable) as number })
         if (number === this.#segments.length - 1) this.#store(printer, w, at)
         w.get(at)
-        w.i32(this.#copies * VECTOR_BYTES)
+        w.i32(this.copies * VECTOR_BYTES)
         w.op(OP.i32Add)
         w.set(at)
       },
@@ -197,7 +197,7 @@ export class BlockPrinter {
       printer.setVariable(variable, 0)
       return
     }
-    for (let copy = 0; copy < this.#copies; copy++) {
+    for (let copy = 0; copy < this.copies; copy++) {
       w.get(strip)
       w.simdAccess(SIMD.load, address + copy * VECTOR_BYTES)
       printer.setVariable(variable, copy)
@@ -211,7 +211,7 @@ export class BlockPrinter {
       w.access(variable.type === 'f64' ? OP.f64Store : OP.i32Store, address)
       return
     }
-    for (let copy = 0; copy < this.#copies; copy++) {
+    for (let copy = 0; copy < this.copies; copy++) {
       w.get(strip)
       printer.pushVariable(variable, copy)
       w.simdAccess(SIMD.store, address + copy * VECTOR_BYTES)
@@ -219,7 +219,7 @@ export class BlockPrinter {
   }
 
   #store(printer: BodyPrinter, w: FunctionWriter, at: number): void {
-    for (let copy = 0; copy < this.#copies; copy++) {
+    for (let copy = 0; copy < this.copies; copy++) {
       w.get(at)
       printer.pushVector(this.#result, copy)
       w.simdAccess(SIMD.store, this.#layout.out + copy * VECTOR_BYTES)
