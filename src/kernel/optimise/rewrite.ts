@@ -1,20 +1,9 @@
-import type {
-  Block,
-  Call,
-  If,
-  Label,
-  Loop,
-  Set as SetStatement,
-  Statement,
-  Subroutine,
-  Value,
-  Variable,
-} from '../ir.ts'
+import type { Call, If, Label, Set as SetStatement, Statement, Subroutine, Value, Variable } from '../ir.ts'
 import { LEAVES } from '../ops.ts'
-import { setIn } from '../places.ts'
-import type { BlockItem, Construct, Definition, IfItem, Item, LeaveItem, LoopItem, Node } from './draft.ts'
+import type { Definition, IfItem, Item, Node } from './draft.ts'
 import type { Changes } from './environment.ts'
-import { endsElsewhere, isChoice, leaves, signedRemainders } from './look.ts'
+import { NONE, type Tails, type Write, writeBlock, writeLoop } from './labelled.ts'
+import { endsElsewhere, isChoice, signedRemainders } from './look.ts'
 import { Writer } from './writer.ts'
 
 /** What a body became. */
@@ -25,11 +14,6 @@ export interface Draft {
   /** Something became simpler by which other things were decided: to rewrite the body once more may pay. */
   readonly again: boolean
 }
-
-/** Labels whose end comes next anyway. */
-type Tails = readonly Label[]
-
-const NONE: Tails = []
 
 /**
  * Rewrites a body, once from its first statement to its last.
@@ -53,10 +37,7 @@ class Rewriter {
   readonly #writer = new Writer()
   readonly #optimised: (subroutine: Subroutine) => Subroutine
   readonly #nodes = new Map<Value, Node>()
-  /** Open bodies of an `if`, and of loops. */
-  #ifs = 0
-  #loops = 0
-  #again = false
+  readonly #write: Write = (statements, tails) => this.#statements(statements, tails)
   #signed: ReadonlySet<Value> = new Set()
 
   constructor(optimised: (subroutine: Subroutine) => Subroutine) {
@@ -68,7 +49,7 @@ class Rewriter {
     this.#signed = signedRemainders(body)
     const isReached = this.#statements(body, NONE)
     const held = isReached ? results.map((variable) => environment.get(variable).definition) : undefined
-    return { items: scope.items, results: held, again: this.#again }
+    return { items: scope.items, results: held, again: this.#writer.again }
   }
 
   /** Answers whether what follows the statements is reached. */
@@ -76,7 +57,7 @@ class Rewriter {
     const last = statements.length - 1
     for (const [i, statement] of statements.entries()) {
       if (this.#statement(statement, i === last ? tails : NONE)) continue
-      if (i < last) this.#again = true
+      if (i < last) this.#writer.again = true
       return false
     }
     return true
@@ -93,9 +74,9 @@ class Rewriter {
       case 'if':
         return this.#if(statement, tails)
       case 'block':
-        return this.#block(statement, tails)
+        return writeBlock(this.#writer, statement, tails, this.#write)
       case 'loop':
-        return this.#loop(statement)
+        return writeLoop(this.#writer, statement, this.#write)
       case 'leave':
         return this.#leave(statement.label, tails)
       case 'call':
@@ -119,7 +100,7 @@ class Rewriter {
     if (this.#signed.has(value)) node.isSigned = true
     this.#nodes.set(value, node)
     // A body that became cheaper may be a choice now.
-    if (this.#ifs > 0 && scope.items.length === length) this.#again = true
+    if (this.#writer.ifs > 0 && scope.items.length === length) this.#writer.again = true
   }
 
   #node(value: Value): Node {
@@ -136,12 +117,12 @@ class Rewriter {
 
   #set({ variable, value }: SetStatement): void {
     const isOther = this.#writer.set(variable, this.#node(value))
-    if (!isOther && this.#loops > 0) this.#again = true
+    if (!isOther && this.#writer.loops > 0) this.#writer.again = true
   }
 
   #leave(label: Label, tails: Tails): boolean {
     if (tails.includes(label)) {
-      this.#again = true
+      this.#writer.again = true
       return true
     }
     this.#writer.leave(label)
@@ -158,7 +139,7 @@ class Rewriter {
     const condition = this.#node(statement.condition)
     const { yes, no } = statement
     if (condition.op === 'constMask') {
-      this.#again ||= this.#writer.scope.owner !== undefined
+      this.#writer.again ||= this.#writer.scope.owner !== undefined
       return this.#statements(condition.imm === 1 ? yes : no, tails)
     }
     if (isChoice(statement)) {
@@ -167,7 +148,7 @@ class Rewriter {
     }
     const isSwapped = yes.length === 0 || (endsElsewhere(no, tails) && !endsElsewhere(yes, tails))
     if (isSwapped || (condition.op === 'not' && no.length > 0 && !endsElsewhere(yes, tails))) {
-      this.#again ||= yes.length > 0
+      this.#writer.again ||= yes.length > 0
       return this.#branch(values.op('not', [condition]), no, yes, tails)
     }
     return this.#branch(condition, yes, no, tails)
@@ -190,7 +171,7 @@ class Rewriter {
       const held = environment.get(variable)
       const sides = [ifSo, ifNot].map((changes) => this.#now((changes.get(variable) ?? held).node))
       const isOther = this.#writer.set(variable, values.op('select', [condition, ...sides]))
-      if (!isOther && this.#loops > 0) this.#again = true
+      if (!isOther && this.#writer.loops > 0) this.#writer.again = true
     }
   }
 
@@ -215,80 +196,10 @@ class Rewriter {
   #side(item: IfItem, truth: boolean, body: readonly Statement[], tails: Tails): [Changes, isReached: boolean] {
     const { environment } = this.#writer
     const mark = environment.mark()
-    this.#ifs++
     const isReached = this.#writer.inside(item, truth ? item.yes : item.no, () => {
       this.#writer.assume(item.condition, truth)
       return this.#statements(body, tails)
     })
-    this.#ifs--
     return [environment.undo(mark), isReached]
   }
-
-  #block({ label, body }: Block, tails: Tails): boolean {
-    const { environment } = this.#writer
-    const first = body.findIndex((statement) => leaves(statement, label))
-    if (first === -1) {
-      this.#again ||= this.#ifs > 0
-      return this.#statements(body, tails)
-    }
-    // What comes before needs no block.
-    if (!this.#statements(body.slice(0, first), NONE)) return false
-    if (body[first]?.kind === 'leave') {
-      this.#again ||= this.#ifs > 0 || first < body.length - 1
-      return true
-    }
-
-    const { owner } = this.#writer.scope
-    const item: BlockItem = { kind: 'block', label, body: [], leaves: [], inside: owner, isNeeded: false }
-    const ways: Changes[] = []
-    this.#writer.target(label, item, ({ mark, exits }) => {
-      const isReached = this.#statements(body.slice(first), [...tails, label])
-      const changes = environment.undo(mark)
-      ways.push(...exits, ...(isReached ? [changes] : []))
-    })
-    if (!beginsToLeave(item)) this.#again = true
-    if (ways.length > 0) this.#writer.meet(ways)
-    return ways.length > 0
-  }
-
-  #loop(statement: Loop): boolean {
-    const { environment } = this.#writer
-    const { label, body, rounds } = statement
-    const { owner } = this.#writer.scope
-    const item: LoopItem = {
-      kind: 'loop',
-      label,
-      body: [],
-      rounds,
-      leaves: [],
-      inside: owner,
-      isNeeded: false,
-      isRepeated: true,
-    }
-    const ways: Changes[] = []
-    const heads = new Map<Variable, Definition[]>()
-    this.#loops++
-    this.#writer.target(label, item, ({ mark, exits }) => {
-      for (const variable of setIn(statement)) {
-        const from = [environment.get(variable).definition]
-        heads.set(variable, from)
-        this.#writer.read(variable, { by: undefined, from, isNeeded: false })
-      }
-      if (this.#statements(body, NONE)) {
-        for (const [variable, from] of heads) from.push(environment.get(variable).definition)
-      } else item.isRepeated = false
-      environment.undo(mark)
-      ways.push(...exits)
-    })
-    this.#loops--
-    if (ways.length > 0) this.#writer.meet(ways)
-    return ways.length > 0
-  }
-}
-
-/** Whether the first statement of the block may leave it. */
-function beginsToLeave(item: BlockItem): boolean {
-  let at: LeaveItem | Construct | undefined = item.leaves[0]
-  while (at !== undefined && at.inside !== item) at = at.inside
-  return at !== undefined && at === item.body[0]
 }

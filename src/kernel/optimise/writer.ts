@@ -19,6 +19,11 @@ export class Writer {
   scope: Scope
   /** Only what variables hold is written: the statements of a body that is computed wherever one comes by. */
   isChoosing = false
+  /** Something became simpler by which other things were decided: to rewrite what is written may pay. */
+  again = false
+  /** Bodies of an `if`, and of loops, that are open. */
+  ifs = 0
+  loops = 0
   readonly #targets = new Map<Label, Target>()
   readonly #assumed: Node[] = []
   readonly #meetings = new Map<number, Node>()
@@ -40,7 +45,9 @@ export class Writer {
     const assumed = this.#assumed.length
     const scope = { items, outer, depth: outer.depth + 1, owner, isOpen: true, mayBeLeft: false }
     this.#enter(scope)
+    this.#count(owner, 1)
     const answer = write()
+    this.#count(owner, -1)
     scope.isOpen = false
     this.forget(assumed)
     this.#enter(outer)
@@ -50,6 +57,11 @@ export class Writer {
   #enter(scope: Scope): void {
     this.scope = scope
     this.values.scope = scope
+  }
+
+  #count({ kind }: Construct, by: number): void {
+    if (kind === 'if') this.ifs += by
+    if (kind === 'loop') this.loops += by
   }
 
   add(item: Item): void {
