@@ -54,7 +54,7 @@ export class Expressions {
       case 3:
         return `(${this.any(d)} % ${draws.of(MODULI)})`
       case 4:
-        return draws.below(2) ? `(-${this.any(d)})` : `(+${this.any(d)})`
+        return draws.below(2) ? this.#identity(d) : `(${draws.of(['-', '+'])}${this.any(d)})`
       case 5:
       case 6:
         return this.#calls.math(d)
@@ -160,6 +160,15 @@ export class Expressions {
       default:
         return `(${a} ${draws.of(['&&', '||'])} ${b})`
     }
+  }
+
+  /** What looks as if it did nothing, or as if its result were known. */
+  #identity(d: number): string {
+    const draws = this.#draws
+    const x = this.any(d)
+    const constant = draws.of(['0', '0', '(-0)', '1', '(-1)', '0.5', '2', 'Infinity'])
+    const operator = draws.of(['+', '-', '*', '/', '%'])
+    return draws.of([`(${x} ${operator} ${constant})`, `(${constant} ${operator} ${x})`, `(${x} ${operator} ${x})`])
   }
 
   #isLeaf(depth: number): boolean {

@@ -66,7 +66,7 @@ export class Statements {
       case 12:
         return draws.below(6) === 0 ? this.#jump() : `if (${this.#expressions.any(2)}) ${this.#jump()}`
       default:
-        return draws.of([() => this.#block(), () => this.#late(), () => this.#late(), () => this.#swap()])()
+        return draws.of([() => this.#body(), () => this.#late(), () => this.#late(), () => this.#swap()])()
     }
   }
 
@@ -190,10 +190,6 @@ export class Statements {
     const value = this.#expressions.of(kind, 2)
     this.#scope.declare(name, kind, word === 'let')
     return `${word} ${name} = ${value};`
-  }
-
-  #block(): string {
-    return this.#body()
   }
 
   #labelled(): string {
