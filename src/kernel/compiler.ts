@@ -1,4 +1,3 @@
-import type { NumberArray } from '../inputs/number-array.ts'
 import { invariant } from '../invariant.ts'
 import { captureNames } from './capture-names.ts'
 import { type Capture, compileSource } from './check.ts'
@@ -48,7 +47,7 @@ export function compileKernel(
     parts: {
       code,
       uniforms: Float64Array.from(uniforms, ({ value }) => value),
-      tables: tables.map(({ table }) => table as NumberArray),
+      tables: tables.map(({ table }) => table),
     },
     booleans: new Set(uniforms.flatMap(({ isBoolean }, i) => (isBoolean ? [optimised.uniforms[i] as string] : []))),
     explain: () => explain({ source, program: optimised, code }),

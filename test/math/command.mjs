@@ -28,7 +28,8 @@ await build({
 })
 /** @type {typeof import('./support/measure-program.ts')} */
 const { NAMES } = await import(file.href)
-const { measureRange } = /** @type {Tasks<typeof import('./support/measure-program.ts')>} */ (tasks(file))
+/** @type {Tasks<typeof import('./support/measure-program.ts')>} */
+const { measureRange } = tasks(file)
 
 const indices = [...NAMES.keys()].filter((i) => positionals.length === 0 || positionals.includes(NAMES[i] ?? ''))
 const counts = indices.map((i) => Math.ceil(points / NAMES.filter((name) => name === NAMES[i]).length))

@@ -57,7 +57,7 @@ describe.each(COUNTS)('hypot of %i numbers', (count) => {
 describe('Math.hypot in a kernel', () => {
   it('takes any number of numbers up to 64', () => {
     const { program } = compile(
-      (a, b, c) => Math.hypot() + Math.hypot(a!) + Math.hypot(a!, b!) + Math.hypot(a!, b!, c!),
+      (a: number, b: number, c: number) => Math.hypot() + Math.hypot(a) + Math.hypot(a, b) + Math.hypot(a, b, c),
       {},
       library,
     )

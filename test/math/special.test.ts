@@ -13,14 +13,17 @@ const TWO = ['atan2', 'pow', 'hypot']
 type Function = (x: number, y: number) => number
 const known = Math as unknown as Readonly<Record<string, Function>>
 
+/** Where it is finite, V8 itself is some places off. */
+function isNear(got: number, wanted: number): boolean {
+  if (wanted === 0 || !Number.isFinite(wanted)) return Object.is(got, wanted)
+  return Math.abs(got - wanted) <= Math.max(2 ** -50 * Math.abs(wanted), 5e-324)
+}
+
 describe.each(Object.entries(FUNCTIONS).filter(([name]) => name in Math))('%s', (name, fn) => {
   it('is what Math has, at zeros, infinities, NaN and edges', () => {
     const rows = TWO.includes(name) ? POINTS.flatMap((x) => POINTS.map((y) => [x, y])) : POINTS.map((x) => [x, 0])
-    for (const [x, y] of rows as [number, number][]) {
-      const [got, wanted] = [fn(x, y), known[name]!(x, y)]
-      const isNear = Math.abs(got - wanted) <= Math.max(2 ** -50 * Math.abs(wanted), 5e-324) && got !== 0
-      if (!isNear) expect({ x, y, result: got }).toEqual({ x, y, result: wanted })
-    }
+    const wrong = (rows as [number, number][]).filter(([x, y]) => !isNear(fn(x, y), known[name]!(x, y)))
+    expect(wrong).toEqual([])
   })
 })
 
