@@ -7,6 +7,7 @@ import { library } from './library.ts'
 import { optimise } from './optimise.ts'
 import type { KernelParts } from './parts.ts'
 import { codeOf } from './program-code.ts'
+import { boundRounds } from './rounds.ts'
 import { schedule } from './schedule.ts'
 
 /** A kernel's code, with what it captured first. */
@@ -39,7 +40,7 @@ export function compileKernel(
   const options = { name, with: Object.fromEntries(values) as Readonly<Record<string, Capture>>, library }
   const { program, uniforms, tables } = compileSource(source, options)
   const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
-  const optimised = schedule(optimise(named(program, outside)))
+  const optimised = schedule(boundRounds(optimise(named(program, outside))))
   const calling = () => optimise(compileSource(source, { ...options, isCalling: true }).program)
   const code = codeOf(optimised, { native, calling })
   return {

@@ -4,24 +4,29 @@ import { OPS } from './ops.ts'
 /** What a loop without a known bound is taken to run. Larger: cheap kernels go to workers; smaller: dear ones stay. */
 const ROUNDS_GUESSED = 16
 
-/** Whether every loop of a program ends by itself, so that a row does: the bounds are known. */
+/** Rounds of a nest together. Larger, and a row that nobody can stop takes seconds; smaller, and rows that are soon done go to workers. */
+const MOST_ROUNDS = 1_000_000
+
+/** Whether a row ends by itself, soon: the rounds of all loops are known, and those of a nest multiply to no more than a million. */
 export function isBounded({ body, subroutines }: Program): boolean {
-  return [body, ...subroutines.map((each) => each.body)].every(everyLoopEnds)
+  return [body, ...subroutines.map((each) => each.body)].every((each) => roundsOf(each) <= MOST_ROUNDS)
 }
 
-function everyLoopEnds(body: readonly Statement[]): boolean {
-  return body.every((statement) => {
+/** Of the nest that takes most. */
+function roundsOf(body: readonly Statement[]): number {
+  const most = body.map((statement): number => {
     switch (statement.kind) {
       case 'if':
-        return everyLoopEnds(statement.yes) && everyLoopEnds(statement.no)
+        return Math.max(roundsOf(statement.yes), roundsOf(statement.no))
       case 'block':
-        return everyLoopEnds(statement.body)
+        return roundsOf(statement.body)
       case 'loop':
-        return statement.rounds !== undefined && everyLoopEnds(statement.body)
+        return (statement.rounds ?? Number.POSITIVE_INFINITY) * roundsOf(statement.body)
       default:
-        return true
+        return 1
     }
   })
+  return Math.max(1, ...most)
 }
 
 /**
