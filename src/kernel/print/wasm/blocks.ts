@@ -67,7 +67,7 @@ export class BlockPrinter {
     this.#result = program.result
     this.#layout = layout
     this.copies = options.copies ?? vectorsInFlight(masked)
-    this.#segments = segmentsOf(masked, options.longest)
+    this.#segments = segmentsOf(masked, this.copies, options.longest)
     let at = start
     const homes = new Map<Variable, number>()
     this.#homes = this.#segments.map(({ body, writes }) => {

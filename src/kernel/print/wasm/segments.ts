@@ -14,7 +14,7 @@ export interface Segment {
 }
 
 /**
- * Operations of a part. Larger, and its code does not stay in a level-1 cache of 32 KB from one row to the next, and takes V8 long to compile: 200
+ * Operations of a part, each copy counted. Larger, and its code does not stay in a level-1 cache of 32 KB from one row to the next, and takes V8 long to compile: 200
  * exponentials in one piece took eight times as long each as ten. Smaller, and more is stored and loaded between parts.
  */
 const LONGEST = 600
@@ -25,8 +25,8 @@ interface Span {
   last: number
 }
 
-/** Cuts a body between statements of its own, where the least has to be handed on; what has no such place stays whole. */
-export function segmentsOf(whole: MaskedBody, longest: number = LONGEST): Segment[] {
+/** Cuts a body, which is printed in so many copies, between statements of its own, where the least has to be handed on; what has no such place stays whole. */
+export function segmentsOf(whole: MaskedBody, copies: number, longest: number = LONGEST / copies): Segment[] {
   const sizes = whole.body.map(sizeOf)
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total <= 2 * longest) return [{ body: whole, reads: [], writes: [], held: new Map() }]
