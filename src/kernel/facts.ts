@@ -63,10 +63,13 @@ export class Facts {
     const counted = local.assignments === HEADER_ASSIGNMENTS ? local.counted : undefined
     if (counted && after.kind === 'number') after = { ...after, range: ranges.meetRanges(after.range, counted) }
     if (isSame(before, after)) return false
-    if (before.range && after.range && !counted) {
+    if (before.range && after.range) {
       const growths = (this.#growths.get(local) ?? 0) + 1
       this.#growths.set(local, growths)
-      if (growths > GROWTHS) after = settle({ ...after, range: ranges.widen(before.range, after.range) })
+      if (growths > GROWTHS) {
+        const range = ranges.widen(before.range, after.range)
+        after = settle({ ...after, range: counted ? ranges.meetRanges(range, counted) : range })
+      }
     }
     this.#locals.set(local, after)
     return true
