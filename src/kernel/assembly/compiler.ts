@@ -53,48 +53,64 @@ const ENTRY = 'lanewise-entry.ts'
 // The memory comes from outside; `abort`, which would too, traps instead.
 const OPTIONS = ['--importMemory', '--noExportMemory', '--enable', 'simd', '--debug', '--use', 'abort=', '--noColors']
 
-async function main({ compiler, folder, file, wanted }: CompileRequest): Promise<CompileAnswer> {
-  const asc = ((await import(compiler)) as { default: Compiler }).default
-  const files: Record<string, string> = {}
-  let entry = ''
-
-  const compile = async (source: string, ...options: string[]) => {
-    const written = new Map<string, string | Uint8Array>()
-    const readFile = (name: string, from: string): string | null => {
-      if (name === ENTRY) return entry
-      return name.endsWith('.ts') ? read(resolve(folder, from, name), files) : null // no asconfig.json: its options are for other modules
-    }
-    const { error, stderr } = await asc.main([source, ...OPTIONS, ...options], {
-      readFile,
-      writeFile: (name, contents) => void written.set(name, contents),
-      listFiles: () => [],
-    })
-    return { written, errors: error === null ? '' : stderr.toString() || error.message }
-  }
-
-  const alone = await compile(`${file}.ts`, '--outFile', 'alone.wasm', '--bindings', 'raw')
+async function answer({ compiler, folder, file, wanted }: CompileRequest): Promise<CompileAnswer> {
+  const { default: asc } = (await import(compiler)) as { default: Compiler }
+  const compilation = new Compilation(asc, folder)
+  const { files } = compilation
+  const alone = await compilation.run(`${file}.ts`, '', ['--outFile', 'alone.wasm', '--bindings', 'raw'])
   if (alone.errors !== '') return { errors: alone.errors, functions: [], files }
   const functions = readSignatures(String(alone.written.get('alone.d.ts')))
   const chosen = choose(functions, wanted, NUMBERS)
   if (typeof chosen === 'string') return { errors: '', functions, files }
-  entry = printEntry(chosen, file)
-  const base = ['--memoryBase', String(blocksOf(chosen.parameters.length).free)]
-  const whole = await compile(ENTRY, '-O3', '--outFile', 'kernel.wasm', '--textFile', 'kernel.wat', ...base)
-  if (whole.errors !== '') return { errors: whole.errors, functions, files }
-  const bytes = Buffer.from(whole.written.get('kernel.wasm') as Uint8Array).toString('base64')
-  const pages = /\(import "env" "memory" \(memory \S+ (\d+)/.exec(String(whole.written.get('kernel.wat')))?.[1]
+  const base = String(blocksOf(chosen.parameters.length).free)
+  const options = ['-O3', '--outFile', 'kernel.wasm', '--textFile', 'kernel.wat', '--memoryBase', base]
+  const { errors, written } = await compilation.run(ENTRY, printEntry(chosen, file), options)
+  if (errors !== '') return { errors, functions, files }
+  const bytes = Buffer.from(written.get('kernel.wasm') as Uint8Array).toString('base64')
+  const pages = /\(import "env" "memory" \(memory \S+ (\d+)/.exec(String(written.get('kernel.wat')))?.[1]
   return { errors: '', functions, made: { bytes, pages: Number(pages) }, files }
 }
 
-function read(path: string, files: Record<string, string>): string | null {
-  try {
-    const text = readFileSync(path, 'utf8')
-    files[path] = hashOf(text)
-    return text
-  } catch {
-    return null // asc tries several names
+interface Output {
+  /** Empty: it was compiled. */
+  readonly errors: string
+  readonly written: ReadonlyMap<string, string | Uint8Array>
+}
+
+/** Runs asc on files of a folder, and remembers which ones it read. */
+class Compilation {
+  readonly files: Record<string, string> = {}
+  readonly #asc: Compiler
+  readonly #folder: string
+
+  constructor(asc: Compiler, folder: string) {
+    this.#asc = asc
+    this.#folder = folder
+  }
+
+  /** `entry`: the text of ENTRY. */
+  async run(source: string, entry: string, options: readonly string[]): Promise<Output> {
+    const written = new Map<string, string | Uint8Array>()
+    const { error, stderr } = await this.#asc.main([source, ...OPTIONS, ...options], {
+      readFile: (name, from) => (name === ENTRY ? entry : this.#read(name, from)),
+      writeFile: (name, contents) => void written.set(name, contents),
+      listFiles: () => [],
+    })
+    return { errors: error === null ? '' : stderr.toString() || error.message, written }
+  }
+
+  #read(name: string, from: string): string | null {
+    if (!name.endsWith('.ts')) return null // an asconfig.json is for other modules
+    const path = resolve(this.#folder, from, name)
+    try {
+      const text = readFileSync(path, 'utf8')
+      this.files[path] = hashOf(text)
+      return text
+    } catch {
+      return null // asc tries several names
+    }
   }
 }
 
 const request: CompileRequest = JSON.parse(process.argv[2] as string)
-void main(request).then((answer) => process.stdout.write(JSON.stringify(answer)))
+void answer(request).then((result) => process.stdout.write(JSON.stringify(result)))
