@@ -48,7 +48,7 @@ function engines(program: Program, code: ProgramCode): string {
     : 'js, where the addon has no machine code: a row costs less than bringing it to the memory of a WASM module and back'
   return [
     `js      a plain loop, ${count(text.length)} characters`,
-    `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight, and one row at a time for the rest`,
+    `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight`,
     `native  ${native}`,
     `auto    ${auto}`,
   ].join('\n')
