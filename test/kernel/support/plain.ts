@@ -1,6 +1,7 @@
 import { type AnyNode, parseExpressionAt } from 'acorn'
 import type { Capture } from '../../../src/kernel/check.ts'
-import { FUNCTIONS } from '../../../src/math/functions.ts'
+import { FUNCTIONS, HYPOT_PARTS } from '../../../src/math/functions.ts'
+import { greater } from '../../../src/math/operations.ts'
 import { functionOf, type NumericFunction } from './compiled.ts'
 
 /** What stands in `with`, helpers also as texts. */
@@ -28,10 +29,26 @@ const ownMath: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, fn]) => [name, (...args: unknown[]) => fn(Number(args[0]), Number(args[1]))]),
   ),
-  hypot: (...args: unknown[]) => {
-    const [x = 0, y = 0] = args.map(Number)
-    return args.length < 2 ? Math.abs(x) : FUNCTIONS.hypot!(x, y)
-  },
+  hypot: (...args: unknown[]) => hypot(args.map((arg) => Math.abs(Number(arg)))),
+}
+
+/** As src/kernel/hypot.ts writes it, step by step; two numbers have a function of their own. */
+function hypot(sizes: readonly number[]): number {
+  const [x = 0, y = 0] = sizes
+  if (sizes.length < 2) return x
+  if (sizes.length === 2) return FUNCTIONS.hypot!(x, y)
+  const part = (name: string, a: number, b = 0) => HYPOT_PARTS[name]!(a, b)
+  const largest = sizes.reduce((most, size) => greater(size, most))
+  const scaled = sizes.map((size) => size * part('hypotScale', largest))
+  let rest = scaled.map((size) => part('squareRest', size)).reduce((a, b) => a + b)
+  const sum = scaled
+    .map((size) => size * size)
+    .reduce((a, b) => {
+      rest += part('sumRest', a, b)
+      return a + b
+    })
+  const root = part('rootOfPair', sum, rest) * part('hypotUnscale', largest)
+  return sizes.includes(Number.POSITIVE_INFINITY) ? Number.POSITIVE_INFINITY : root
 }
 
 /** With `a ** b` as `Math.pow(a, b)`, `a **= b` likewise, and `t[i]` as `(t[i] ?? NaN)`. */
