@@ -59,7 +59,7 @@ export class Expressions {
       case 6:
         return this.#calls.math(d)
       case 7:
-        return `(${this.any(d)} ? ${this.number(d)} : ${this.number(d)})`
+        return draws.below(4) ? `(${this.any(d)} ? ${this.number(d)} : ${this.number(d)})` : this.#lesser(d)
       case 8:
         return `(${this.number(d)} ${draws.of(['&&', '||'])} ${this.number(d)})`
       case 9:
@@ -97,7 +97,7 @@ export class Expressions {
       case 6:
         return `((${this.integer(d)} ${draws.of(['+', '-', '*', '/', '%'])} ${this.integer(d)}) | 0)`
       case 7:
-        return `(${this.integer(d)} % ${draws.of(MODULI)})`
+        return `((${this.integer(d)} ${draws.of(['/', '%'])} ${draws.of(MODULI)}) | 0)`
       case 8:
         return `(${this.any(d)} ? ${this.integer(d)} : ${this.integer(d)})`
       case 9:
@@ -123,7 +123,7 @@ export class Expressions {
         return `(${this.of(kind, d)} ${draws.of(['===', '!=='])} ${this.of(kind, d)})`
       }
       case 4:
-        return `(!${this.any(d)})`
+        return `(!${draws.below(2) ? this.truth(d) : this.any(d)})`
       case 5:
       case 6:
         return `(${this.truth(d)} ${draws.of(['&&', '||'])} ${this.truth(d)})`
@@ -160,6 +160,15 @@ export class Expressions {
       default:
         return `(${a} ${draws.of(['&&', '||'])} ${b})`
     }
+  }
+
+  /** One of two, by a comparison of them. */
+  #lesser(d: number): string {
+    const draws = this.#draws
+    const sides = [this.number(d), this.leaves.number()]
+    const [a, b] = draws.below(2) ? sides : sides.toReversed()
+    const [yes, no] = draws.below(2) ? sides : sides.toReversed()
+    return `(${a} ${draws.of(RELATIONS)} ${b} ? ${yes} : ${no})`
   }
 
   /** What looks as if it did nothing, or as if its result were known. */
