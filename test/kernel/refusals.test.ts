@@ -427,6 +427,12 @@ describe('a refusal', () => {
     expect(error.message).toContain('more than 5000 calls of helpers would be put in place; use a loop, or fewer calls')
   })
 
+  it('answers more numbers than hypot takes', () => {
+    const error = refusalOf(() => compile(`x => Math.hypot(${Array(65).fill('x')})`))
+    const rule = 'Math.hypot takes 64 numbers at most in a kernel, got 65'
+    expect(error.message).toContain(`column 6: ${rule}; take it of parts, and then of what those give`)
+  })
+
   it.each([
     ['parentheses', `x => ${'('.repeat(20_000)}x${')'.repeat(20_000)}`],
     ['operations', `x => ${'-(x +'.repeat(2000)}1${')'.repeat(2000)}`],
