@@ -22,8 +22,8 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   asinh: 0.75,
   acosh: 0.72,
   atanh: 0.78,
-  erf: 1.4,
-  erfc: 3,
-  normcdf: 3,
+  erf: 1.5,
+  erfc: 3.3,
+  normcdf: 3.3,
   lgamma: 2.6,
 }
