@@ -11,7 +11,7 @@ import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
 import { randomCase } from './support/random-program.ts'
 import { wasmModule } from './support/wasm-module.ts'
 
-const COPIES = [1, 2, 4] as const
+const COPIES = [1, 2, 4, 8] as const
 const NUMBERS = [...EDGES, ...EDGES_I32.slice(4)]
 
 describe('the WASM printer', () => {

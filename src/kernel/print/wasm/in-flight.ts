@@ -4,14 +4,14 @@ import { bodiesOf } from '../../places.ts'
 import { cost } from '../../sides.ts'
 
 /** How many vectors a module may have in flight: it computes so many together, operation by operation. */
-export type Copies = 1 | 2 | 4
+export type Copies = 1 | 2 | 4 | 8
 
 /**
- * Variables of an innermost loop that stay in vector registers, with four and with two copies: x86-64 has 16 registers, and what a round computes takes
- * some besides. More copies than fit are slower than fewer: the logistic map has one, collatz two, mandelbrot three (2.5 times a plain loop with two
- * copies, 2.4 with four).
+ * Variables of an innermost loop that stay in vector registers, with eight and with two copies: x86-64 has 16 registers, and what a round computes takes
+ * some besides. More copies than fit are slower than fewer. The logistic map has one, collatz two: 5.9 and 5.5 times a plain loop with four copies, 8.9
+ * and 7.3 with eight; mandelbrot has three: 2.6 with two, 2.5 with four.
  */
-const FIT = { four: 2, two: 5 } as const
+const FIT = { eight: 2, two: 5 } as const
 
 /**
  * A round, or a body without loops, that costs more, in additions, has enough to do by itself while it waits; with two copies a processor still finds
@@ -30,9 +30,11 @@ const SHORT = 30
 export function vectorsInFlight(body: MaskedBody): Copies {
   const loops = innermost(body.body)
   if (loops.length === 0) return cost(body.body) > SHORT ? 2 : 1
-  if (loops.some((loop) => cost(loop.body) > LONG)) return 2
+  const round = Math.max(...loops.map((loop) => cost(loop.body)))
+  if (round > LONG) return 2
   const most = Math.max(...loops.map((loop) => variablesOf(loop, body)))
-  return most <= FIT.four ? 4 : most <= FIT.two ? 2 : 1
+  if (most <= FIT.eight) return round > LONG / 2 ? 4 : 8
+  return most <= FIT.two ? 2 : 1
 }
 
 function innermost(statements: readonly Statement[]): Loop[] {
