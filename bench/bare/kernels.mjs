@@ -114,6 +114,7 @@ export const WORKS = {
  */
 export function plainLoop({ fn, inputs }, name) {
   const columns = inputs.map((_, i) => `column${i}`)
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function(
     'fn',
     `return ([${columns.join(', ')}], out) => { // ${name}

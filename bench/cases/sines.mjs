@@ -67,5 +67,6 @@ export default {
  */
 function sinesOf(count) {
   const lines = Array.from({ length: count }, (_, i) => `x = Math.sin(x + ${i})`)
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function(`return (x) => { ${lines.join('; ')}; return x }`)()
 }

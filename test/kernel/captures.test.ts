@@ -161,7 +161,7 @@ describe('captured kernels', () => {
     const shift = compile('x => scale(x) + by', { scale, by: 1 })
     const compiled = compile('(x, y) => shift(x) - y', { shift })
     expect(compiled.program.uniforms).toEqual(['shift.scale.gain', 'shift.by'])
-    expectSameBits(compiled, (x, y) => (x as number) * 3 + 1 - (y as number), rows(2, 50))
+    expectSameBits(compiled, (x, y) => x * 3 + 1 - y, rows(2, 50))
   })
 
   it('take their defaults for what is missing', () => {

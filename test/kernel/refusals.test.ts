@@ -329,14 +329,14 @@ describe.each([
   ['names', NAMES],
 ] as const)('among %s a kernel refuses', (_, refusals) => {
   for (const [source, rule, wayOut, captures] of refusals) {
-    it(source, () => expectRefusal(source, `${rule}; ${wayOut}`, captures))
+    it(`${source}`, () => expectRefusal(source, `${rule}; ${wayOut}`, captures))
   }
 })
 
 describe('a kernel explains', () => {
   for (const [source, name, wayOut] of TOOLS) {
     const what = wayOut === INSTRUMENTED ? 'counter that a coverage tool' : 'helper that a transpiler'
-    it(source, () => expectRefusal(source, `${name} is a ${what} put into the source; ${wayOut}`))
+    it(`${source}`, () => expectRefusal(source, `${name} is a ${what} put into the source; ${wayOut}`))
   }
 })
 

@@ -199,7 +199,7 @@ export class BodyPrinter {
     }
     const args = Array.from({ length: count }, () => w.take('v128'))
     for (const local of args.toReversed()) w.set(local)
-    w.get(args.at(-1) as number)
+    w.get(args.at(-1))
     w.simd(SIMD.anyTrue)
     w.op(OP.if, TYPE.none)
     for (const local of args) w.get(local)
