@@ -197,9 +197,10 @@ export class BodyPrinter {
       call()
       return
     }
-    const args = Array.from({ length: count }, () => w.take('v128'))
+    const asked = w.take('v128') // the last of the arguments
+    const args = [...Array.from({ length: count - 1 }, () => w.take('v128')), asked]
     for (const local of args.toReversed()) w.set(local)
-    w.get(args.at(-1))
+    w.get(asked)
     w.simd(SIMD.anyTrue)
     w.op(OP.if, TYPE.none)
     for (const local of args) w.get(local)
