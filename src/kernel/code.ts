@@ -24,8 +24,8 @@ export interface WasmLayout {
 }
 
 /**
- * A module of the `wasm` engine. It exports `run(rows)`, for rows that lie in the blocks, and `row(x, …)`, for one row by its arguments; both
- * give the same bits.
+ * A module of the `wasm` engine. It exports `run(rows)`, for rows that lie in the blocks, and, where code from strings is forbidden or there is no js form,
+ * `row(x, …)`, for one row by its arguments; both give the same bits.
  */
 export interface WasmCode {
   readonly module: WebAssembly.Module

@@ -40,7 +40,7 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
 
 function engines(program: Program, code: ProgramCode): string {
   const text = code.js(code.inputs.map(() => 'array'))
-  const { bytes, vectors } = printWasm(program)
+  const { bytes, vectors } = printWasm(program, { hasRow: false })
   const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
   const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
   const auto = paysStaging(code.rowNs)

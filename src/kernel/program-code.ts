@@ -1,4 +1,4 @@
-import type { ColumnKind, KernelCode, LoopPrinter, WasmCode } from './code.ts'
+import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type WasmCode } from './code.ts'
 import { isBounded, operationsPerRow } from './cost.ts'
 import type { Program } from './ir.ts'
 import { printJs } from './print/js.ts'
@@ -57,6 +57,7 @@ function printLoop(program: Program, kinds: readonly ColumnKind[], calling: Code
 }
 
 function compileWasm(program: Program): WasmCode {
-  const { bytes, layout } = printWasm(program)
+  // A row by itself is for the plain call and the js engine, where those cannot be texts.
+  const { bytes, layout } = printWasm(program, { hasRow: !mayMakeCode() })
   return { module: new WebAssembly.Module(bytes), layout }
 }

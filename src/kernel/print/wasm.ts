@@ -22,7 +22,10 @@ export interface WasmModule {
   readonly vectors: Copies
 }
 
-export type WasmOptions = BlockOptions
+export interface WasmOptions extends BlockOptions {
+  /** Whether it exports `row`. Default true; it costs as much to print as `run`. */
+  readonly hasRow?: boolean
+}
 
 const BLOCK_BYTES = LARGEST_BLOCK * Float64Array.BYTES_PER_ELEMENT
 const PAGE_BYTES = 65_536
@@ -36,7 +39,7 @@ const VECTOR_BYTES = 16
  * Prints the module of the `wasm` engine: it imports `env.memory`, and exports
  *
  *   run(rows)    computes the rows whose inputs lie in the blocks
- *   row(x, …)    computes one row from arguments, with uniforms and tables in memory
+ *   row(x, …)    computes one row from arguments, with uniforms and tables in memory; unless it is told not to
  *
  * Both give the same bits: those of interpret(). Its memory, from address 0: uniforms, tables, inputs, out, as WasmLayout says; then constants, an f64
  * each, written when the module is instantiated; then what is free.
@@ -47,6 +50,7 @@ export function printWasm(program: Program, options: WasmOptions = {}): WasmModu
 
 class ModulePrinter {
   readonly #program: Program
+  readonly #hasRow: boolean
   readonly #blocks: BlockPrinter
   readonly #layout: Omit<WasmLayout, 'pages' | 'free'>
   readonly #pool: Pool
@@ -55,6 +59,7 @@ class ModulePrinter {
 
   constructor(program: Program, options: WasmOptions) {
     this.#program = program
+    this.#hasRow = options.hasRow ?? true
     const tables = align(program.uniforms.length * ROW_BYTES, VECTOR_BYTES)
     let at = align(tables + program.tables.length * TABLE.bytes, CACHE_LINE)
     const block = () => {
@@ -68,13 +73,13 @@ class ModulePrinter {
   }
 
   print(): WasmModule {
-    const row = this.#row()
+    const row = this.#hasRow ? { row: this.#row() } : {}
     const run = this.#blocks.run()
     const free = align(this.#pool.end, CACHE_LINE)
     const pages = Math.ceil(free / PAGE_BYTES)
     const bytes = writeModule({
       functions: this.#functions,
-      exports: { run, row },
+      exports: { run, ...row },
       pages,
       data: { address: this.#pool.start, bytes: this.#pool.bytes() },
     })
