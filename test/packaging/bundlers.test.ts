@@ -44,7 +44,7 @@ describe.each(bundlers)('a program bundled by $name and run where there is no pa
   it.concurrent('prints what the README says', async () => {
     const { stdout, stderr } = await run(folder, [process.execPath, `demo.${extension}`])
     expect(stderr).toBe('')
-    expect(named(comparable(stdout))).toBe(named(comparable(printedByDemo)))
+    expect(comparable(stdout)).toBe(comparable(printedByDemo))
   })
 
   it.concurrent.each(Object.entries(printed).filter(([way]) => !isIn(loses, way)))(
@@ -65,11 +65,6 @@ describe.each(bundlers)('a program bundled by $name and run where there is no pa
 
   function answer(way: string): ReturnType<typeof run> {
     return run(folder, [process.execPath, `ways.${extension}`], { WAY: way })
-  }
-
-  /** The names of the classes, which the program prints, are others when minified. */
-  function named(text: string): string {
-    return name.includes('minified') ? text.replaceAll(/^\w+(?= N ms,)/gm, 'Executor') : text
   }
 })
 

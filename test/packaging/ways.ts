@@ -87,12 +87,15 @@ export async function writeWays(folder: string, extension: Extension): Promise<s
   return await write(folder, `ways.${extension}`, WAYS.replaceAll('EXTENSION', extension))
 }
 
-/** Writes the first program of the README, with a twentieth of its work; answers its name. */
+/** Writes the first program of the README, with a small part of its work; answers its name. */
 export async function writeDemo(folder: string, extension: Extension): Promise<string> {
-  const code = demo.code.replaceAll('1_000', '50')
-  // Awaited inside a function, since CommonJS has no top level that waits. Its one parameter has a type in TypeScript.
+  const code = demo.code.replaceAll('4_000_000', '10_000')
+  // Awaited inside a function, since CommonJS has no top level that waits. Parameters have types in TypeScript.
   const imports = code.match(/^import .*\n/gm)!.join('')
-  const inside = code.replaceAll(/^import .*\n/gm, '').replace('price(strike)', 'price(strike: number)')
+  const inside = code
+    .replaceAll(/^import .*\n/gm, '')
+    .replace('(x) =>', '(x: number) =>')
+    .replace('(spot, strike, years) =>', '(spot: number, strike: number, years: number) =>')
   return await write(
     folder,
     `demo.${extension}`,
