@@ -26,7 +26,7 @@ function kindOf(value: object): Kind {
   if (prototype === Array.prototype) return 'builtin'
   let kind = kinds.get(prototype)
   if (kind === undefined) {
-    kind = kindOfPrototype(prototype)
+    kind = kindOfPrototype(prototype, value)
     kinds.set(prototype, kind)
   }
   return kind
@@ -45,7 +45,8 @@ export function isMadeOfFields(value: object): boolean {
   return kindOf(value) === 'fields'
 }
 
-function kindOfPrototype(prototype: object): Kind {
+/** `value` is one of its instances. */
+function kindOfPrototype(prototype: object, value: object): Kind {
   let kind: Kind = 'fields'
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
     const cls = ownValue(at, 'constructor')
@@ -61,7 +62,10 @@ function kindOfPrototype(prototype: object): Kind {
     if (tag === 'DOMException' && cls.name === tag) return 'exception'
     if (hasNodeSymbol(at, 'messaging_clone_symbol') || hasNodeSymbol(at, 'messaging_transfer_symbol')) return 'node'
     // A subclass of the user's is his own, whatever it extends.
-    if (at === prototype && typeof tag === 'string' && ownValue(globalThis, cls.name) === cls) return 'bare'
+    if (at === prototype && typeof tag === 'string' && ownValue(globalThis, cls.name) === cls) {
+      // From Node 26.12 on a CryptoKey has no such symbol, and is native itself.
+      return isNativeObject(value) ? 'node' : 'bare'
+    }
   }
   return kind
 }
