@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import { sharedArray } from 'lanewise'
 import { seededRandom } from '../harness/statistics.mjs'
 
@@ -114,14 +115,11 @@ export const WORKS = {
  */
 export function plainLoop({ fn, inputs }, name) {
   const columns = inputs.map((_, i) => `column${i}`)
-  // oxlint-disable-next-line typescript/no-implied-eval
-  return new Function(
-    'fn',
-    `return ([${columns.join(', ')}], out) => { // ${name}
-      for (let i = 0; i < out.length; i++) out[i] = fn(${columns.map((column) => `${column}[i]`).join(', ')})
-      return out
-    }`,
-  )(fn)
+  const made = runInThisContext(`(fn) => ([${columns.join(', ')}], out) => { // ${name}
+    for (let i = 0; i < out.length; i++) out[i] = fn(${columns.map((column) => `${column}[i]`).join(', ')})
+    return out
+  }`)
+  return made(fn)
 }
 
 /**

@@ -4,7 +4,7 @@ import { repeat } from '../../src/inputs/repeat.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 import { run, WAYS } from './support/engines.ts'
-import { bits, numbers, TYPES } from './support/values.ts'
+import { bits, numbers, sharedNumbers, TYPES } from './support/values.ts'
 import { Workers } from './support/workers.ts'
 
 const FACTOR = -1.7
@@ -46,7 +46,7 @@ describe.each(WAYS)('a kernel map, %s', (way) => {
       const xs = new type(numbers(1000, i))
       const expected = bits(plain(xs, xs))
       expect(bits(await run(workers, way, axpy(FACTOR), [xs, xs])), type.name).toEqual(expected)
-      const shared = sharedArray(type as unknown as Float64ArrayConstructor, xs as Float64Array)
+      const shared = sharedNumbers(type, xs)
       expect(bits(await run(workers, way, axpy(FACTOR), [shared, shared])), `shared ${type.name}`).toEqual(expected)
     }
   })
@@ -59,7 +59,7 @@ describe.each(WAYS)('a kernel map, %s', (way) => {
       expect(await run(workers, way, axpy(FACTOR), [xs, ys], { out })).toBe(out)
       expect(bits(out.subarray(0, 1000)), type.name).toEqual(bits(expected))
       expect(out[1000], 'the row behind the last').toBe(1)
-      const shared = sharedArray(type as unknown as Float64ArrayConstructor, 1000)
+      const shared = sharedNumbers(type, 1000)
       await run(workers, way, axpy(FACTOR), [xs, ys], { out: shared })
       expect(bits(shared), `shared ${type.name}`).toEqual(bits(expected))
     }

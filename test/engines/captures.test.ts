@@ -7,7 +7,7 @@ import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
-import { bits, numbers, TYPES } from './support/values.ts'
+import { bits, numbers, sharedNumbers, TYPES } from './support/values.ts'
 
 const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor, processes: ProcessPoolExecutor }
 const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((executor) =>
@@ -43,7 +43,7 @@ describe.each(GRID)('what a kernel captured, $executor, engine $engine', ({ exec
     await using pool = open()
     for (const [i, type] of TYPES.entries()) {
       const values = new type(numbers(LENGTH, i))
-      const shared = sharedArray(type as unknown as Float64ArrayConstructor, values as Float64Array)
+      const shared = sharedNumbers(type, values)
       for (const table of [values, shared, values.subarray(3, 50), shared.subarray(1)]) {
         const made = kernel(read, { with: { table, gain: 0.1 } })
         expect(bits(await pool.map(made, range(ROWS))), type.name).toEqual(plainly(table, 0.1))
@@ -89,14 +89,17 @@ describe.each(GRID)('what a kernel captured, $executor, engine $engine', ({ exec
 
   it('may be resizable: its length is that of the call', async () => {
     await using pool = open()
-    const resizable = new Float64Array(new ArrayBuffer(80, { maxByteLength: 800 }))
-    const growable = new Float64Array(new SharedArrayBuffer(80, { maxByteLength: 800 }))
-    for (const table of [resizable, growable]) {
+    const resizable = new ArrayBuffer(80, { maxByteLength: 800 })
+    const growable = new SharedArrayBuffer(80, { maxByteLength: 800 })
+    const changes = [
+      { table: new Float64Array(resizable), change: () => resizable.resize(16) },
+      { table: new Float64Array(growable), change: () => growable.grow(800) },
+    ]
+    for (const { table, change } of changes) {
       table.set(numbers(10, 1))
       const wanted = plainly(table.slice(), 1)
       const map = pool.map(kernel(read, { with: { table, gain: 1 } }), range(ROWS), { buffersize: 50 })
-      if (table === resizable) (table.buffer as ArrayBuffer & { resize(n: number): void }).resize(16)
-      else (table.buffer as unknown as SharedArrayBuffer & { grow(n: number): void }).grow(800)
+      change()
       expect(bits(await map)).toEqual(wanted)
     }
   })
@@ -126,14 +129,10 @@ describe.each(GRID)('what a kernel captured, $executor, engine $engine', ({ exec
     expect([...(await pool.map(scaled, range(3), [10, 20]))]).toEqual([-1, 19])
     expect([...(await pool.map(scaled, later(range(3)), { chunksize: 1 }))]).toEqual([-1, 2, 5])
     expect([...(await pool.starmap(scaled, [[1], [1, 2], [1, undefined, 5]] as [number][]))]).toEqual([2, 1, 8])
-    const inputs = [] as unknown as [number[]]
-    expect(() =>
-      pool.map(
-        kernel((x: number, y: number) => x + y),
-        ...inputs,
-        [1] as never,
-      ),
-    ).toThrow('kernel takes 2 inputs, got 1: there is none for y; pass an array, range() or repeat()')
+    const sum = kernel((x: number, y: number) => x + y)
+    expect(() => Reflect.apply(pool.map, pool, [sum, [1]])).toThrow(
+      'kernel takes 2 inputs, got 1: there is none for y; pass an array, range() or repeat()',
+    )
   })
 })
 

@@ -2,12 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { InlineExecutor } from '../../src/executors/inline.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { type Kernel, type KernelOptions, kernel } from '../../src/kernel/kernel.ts'
-import { sharedArray } from '../../src/memory/shared-array.ts'
 import { meant } from '../kernel/corpus/entry.ts'
 import { themes } from '../kernel/corpus/themes.ts'
 import { plainFunction } from '../kernel/support/plain.ts'
 import { drawsFrom } from '../kernel/support/random-number.ts'
-import { bits, numbers, TYPES } from './support/values.ts'
+import { bits, numbers, sharedNumbers, TYPES } from './support/values.ts'
 
 const inline = new InlineExecutor()
 const threads = new ThreadPoolExecutor({ maxWorkers: 2 })
@@ -36,13 +35,13 @@ describe.each(Object.entries(themes))('%s', (_, entries) => {
         Array.from({ length: ROWS }, (_, row) => (row % 3 === 2 ? numbers(ROWS, i)[row] : rows[row]?.[i]) as number),
       )
       for (const [i, type] of TYPES.entries()) {
-        const inputs = columns.map((column, at) => new (TYPES[(i + at) % TYPES.length] as typeof type)(column))
+        const inputs = columns.map((column, at) => new TYPES[(i + at) % TYPES.length]!(column))
         const wanted = Array.from({ length: ROWS }, (_, row) =>
           Number(plain(...inputs.map((input) => input[row] as number))),
         )
-        const { pool, engine } = WAYS[i % WAYS.length] as (typeof WAYS)[number]
+        const { pool, engine } = WAYS[i % WAYS.length]!
         expect(bits(await pool.map(made, ...inputs, { engine })), `${type.name} in, ${engine}`).toEqual(bits(wanted))
-        const out = sharedArray(type as unknown as Float64ArrayConstructor, ROWS)
+        const out = sharedNumbers(type, ROWS)
         await pool.map(made, ...inputs, { engine, out })
         expect(bits(out), `${type.name} out, ${engine}`).toEqual(bits(new type(wanted)))
       }

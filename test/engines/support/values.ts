@@ -28,7 +28,18 @@ export function bits(values: ArrayLike<number>): string[] {
   return Array.from(longs, (bits, i) => (Number.isNaN(floats[i]) ? 'NaN' : bits.toString(16)))
 }
 
-export const TYPES = [
+/** The class of a typed array of numbers. */
+export interface NumbersConstructor {
+  readonly name: string
+  readonly BYTES_PER_ELEMENT: number
+  new (values: ArrayLike<number>): NumberArray
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): NumberArray
+}
+
+// Not on Node 20 and 22.
+const float16 = Reflect.get(globalThis, 'Float16Array') as NumbersConstructor | undefined
+
+export const TYPES: readonly NumbersConstructor[] = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -38,9 +49,14 @@ export const TYPES = [
   Uint32Array,
   Float32Array,
   Float64Array,
-  ...('Float16Array' in globalThis
-    ? [(globalThis as unknown as { Float16Array: Float32ArrayConstructor }).Float16Array]
-    : []),
-] as readonly (new (
-  values: ArrayLike<number>,
-) => NumberArray)[]
+  ...(float16 === undefined ? [] : [float16]),
+]
+
+/** An array of that type on shared memory. */
+export function sharedNumbers(type: NumbersConstructor, lengthOrValues: number | ArrayLike<number>): NumberArray {
+  const isLength = typeof lengthOrValues === 'number'
+  const length = isLength ? lengthOrValues : lengthOrValues.length
+  const shared = new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT))
+  if (!isLength) shared.set(lengthOrValues)
+  return shared
+}
