@@ -8,8 +8,9 @@ import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { type CollectedRows, LazyRows } from '../inputs/rows.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import type { MapSettings } from '../map/options.ts'
-import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from '../map/result.ts'
+import { endRows, MapResult, type MapSource, settleRows, stopResult } from '../map/result.ts'
 import { READ_AHEAD } from '../map/run.ts'
+import { type MapStats, newStats, tellProgress } from '../map/stats.ts'
 import { STOP } from '../memory/control.ts'
 import { KernelBatch } from './kernel-batch.ts'
 
@@ -96,16 +97,7 @@ export class KernelRun implements MapSource, PullHost {
     this.#asked = asked
     this.#isBlocking = isBlocking
     this.#window = buffersize ?? READ_AHEAD * host.maxWorkers
-    this.stats = {
-      engine: asked,
-      chunksize,
-      chunks: 0,
-      givenBack: 0,
-      utilisation: 0,
-      firstResultMs: undefined,
-      bytesCopied: 0,
-      why: undefined,
-    }
+    this.stats = newStats(asked, chunksize)
     if (out !== undefined) refuseCaptured(out, kernel.code, kernel.tables)
     if (out !== undefined && rows instanceof LazyRows) refuseOverlap(out, inputs.map(asNumberArray), out.length)
     this.result = new MapResult<number, NumberArray>(this, {
@@ -122,7 +114,7 @@ export class KernelRun implements MapSource, PullHost {
     if (this.#isOver) return // its signal had been aborted
     try {
       if (this.#rows instanceof LazyRows)
-        void this.#tables.shared // as they are now, for all batches to come
+        this.#tables.share() // as they are now, for all batches to come
       else if (this.#rows.length > 0) this.#begin()
     } catch (error) {
       this.#finish()
@@ -295,7 +287,8 @@ export class KernelRun implements MapSource, PullHost {
     this.stats.firstResultMs ??= performance.now() - this.#began
     this.#measure(batch)
     settleRows(this.result, { start: batch.start + given.start, values: given.values })
-    this.#tellProgress()
+    const rows = this.#rows
+    tellProgress(this.#settings.onProgress, this.#done, rows instanceof LazyRows ? undefined : rows.length)
     return true
   }
 
@@ -378,17 +371,6 @@ export class KernelRun implements MapSource, PullHost {
     const utilisation = Math.min(1, sums.busyMs / (elapsed * this.#host.maxWorkers))
     Object.assign(this.stats, { engine, why, chunks, givenBack, bytesCopied, utilisation })
     return sums
-  }
-
-  #tellProgress(): void {
-    const { onProgress } = this.#settings
-    if (onProgress === undefined) return
-    const rows = this.#rows
-    try {
-      onProgress({ done: this.#done, ...(!(rows instanceof LazyRows) && { total: rows.length }) })
-    } catch (error) {
-      process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
-    }
   }
 
   /** What `await` gives. */

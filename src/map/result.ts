@@ -3,26 +3,7 @@ import type { FutureState } from '../future.ts'
 import { after, type Disarm } from '../timer.ts'
 import { Collector } from './collector.ts'
 import type { ErrorPolicy, Segment } from './outcome.ts'
-
-/** How a map went; live while it runs. */
-export interface MapStats {
-  /** What ran it: `'inline'`, `'threads'`, `'processes'`, or a kernel's engine. */
-  engine: string
-  /** The chunksize that was asked for, `'auto'` included. */
-  chunksize: number | 'auto'
-  /** Chunks sent so far. */
-  chunks: number
-  /** Rows that workers gave back because their chunk overran (auto only). */
-  givenBack: number
-  /** Share of the time from the call to the last outcome that the workers spent in the function: 0 to 1. */
-  utilisation: number
-  /** Milliseconds from the call to the first outcome. */
-  firstResultMs: number | undefined
-  /** Bytes of numbers copied to the workers and back. */
-  bytesCopied: number
-  /** Why it ran as it did, in a sentence, where that is not plain. */
-  why: string | undefined
-}
+import type { MapStats } from './stats.ts'
 
 /** What the rows' side of a map does for its reader's side. */
 export interface MapSource {

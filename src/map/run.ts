@@ -7,8 +7,9 @@ import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
 import type { Segment } from './outcome.ts'
 import { LazyReader, type ReadingMap } from './reader.ts'
-import { endRows, MapResult, type MapSource, type MapStats, settleRows, stopResult } from './result.ts'
+import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
 import { ChunkSizes } from './sizes.ts'
+import { type MapStats, newStats, tellProgress } from './stats.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {
@@ -126,16 +127,7 @@ export class MapRun implements MapSource, ReadingMap {
       open: this.#open,
       ...(fixed !== undefined && { chunksize: fixed }),
     })
-    this.stats = {
-      engine: host.engine,
-      chunksize,
-      chunks: 0,
-      givenBack: 0,
-      utilisation: 0,
-      firstResultMs: undefined,
-      bytesCopied: 0,
-      why: undefined,
-    }
+    this.stats = newStats(host.engine, chunksize)
     this.result = new MapResult(this, {
       policy: settings.errors,
       unordered: settings.unordered,
@@ -260,7 +252,7 @@ export class MapRun implements MapSource, ReadingMap {
     this.stats.firstResultMs ??= performance.now() - this.#began
     this.rows.release(start, start + values.length)
     settleRows(this.result, segment)
-    this.#tellProgress()
+    tellProgress(this.settings.onProgress, this.#done, this.#open ? undefined : this.rows.length)
     this.#finishIfOver()
   }
 
@@ -397,16 +389,6 @@ export class MapRun implements MapSource, ReadingMap {
       execMs,
       stopMs: Number.isFinite(stopMs) ? stopMs : null,
     })
-  }
-
-  #tellProgress(): void {
-    const { onProgress } = this.settings
-    if (onProgress === undefined) return
-    try {
-      onProgress({ done: this.#done, ...(!this.#open && { total: this.rows.length }) })
-    } catch (error) {
-      process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
-    }
   }
 
   /** Fails a row that was not handed out. */
