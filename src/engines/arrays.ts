@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { type Column, RepeatColumn } from '../inputs/columns.ts'
-import { constructorOf, type NumberArray, viewOn } from '../inputs/number-array.ts'
+import { constructorOf, type NumberArray, overlap, viewOn } from '../inputs/number-array.ts'
 import type { KernelCode } from '../kernel/code.ts'
 import type { Input } from '../kernel/ir.ts'
 import { isNumeric } from '../kernel/parts.ts'
@@ -171,12 +171,6 @@ export function refuseOverlap(out: NumberArray, inputs: readonly (NumberArray | 
       `out must be an input itself or apart from all, but it overlaps input ${i + 1}, which would be overwritten while it is read; use another array`,
     )
   }
-}
-
-function overlap(a: NumberArray, b: NumberArray, rows: number): boolean {
-  if (a.buffer !== b.buffer) return false
-  const endOf = (view: NumberArray): number => view.byteOffset + rows * view.BYTES_PER_ELEMENT
-  return a.byteOffset < endOf(b) && b.byteOffset < endOf(a)
 }
 
 /** Whether both have the same elements: the same start and the same element type. */

@@ -3,6 +3,7 @@ import { type Captures, type JsLoop, loopOf } from '../kernel/code.ts'
 import { WasmInstance } from '../kernel/instance.ts'
 import { LARGEST_BLOCK } from '../memory/control.ts'
 import type { KernelColumn, WorkerCode } from './engine.ts'
+import { Recent } from './recent.ts'
 
 /** What the chunk loop calls for each block of rows. */
 export interface BlockRunner {
@@ -36,21 +37,12 @@ export function runnerOf(code: WorkerCode, instance: WasmInstance | undefined, m
 /** Loops of the `js` engine that a thread keeps: a text anew would be optimised anew. Larger: their code in memory. */
 const MOST_LOOPS = 16
 
-/** By their text; the one used last at the end. */
-const loops = new Map<string, JsLoop>()
-
-function loopFor(text: string): JsLoop {
-  const loop = loops.get(text) ?? loopOf(text)
-  loops.delete(text)
-  loops.set(text, loop)
-  const [oldest] = loops.keys()
-  if (loops.size > MOST_LOOPS && oldest !== undefined) loops.delete(oldest)
-  return loop
-}
+/** By their text. */
+const loops = new Recent<JsLoop>(MOST_LOOPS)
 
 /** The `js` engine: its loop reads and writes the arrays themselves, so there is nothing to stage. */
 function jsRunner(text: string, { captures, columns, out }: BlockMap): BlockRunner {
-  const loop = loopFor(text)(
+  const loop = loops.get(text, () => loopOf(text))(
     captures.uniforms,
     captures.tables,
     columns.map((column) => (column.kind === 'array' ? column.view : column.kind === 'range' ? column : column.value)),

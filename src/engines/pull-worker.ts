@@ -6,6 +6,7 @@ import { SLOT, SLOT_BYTES, STOP } from '../memory/control.ts'
 import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
 import { clock } from './clock.ts'
 import type { KernelColumn, WorkerCode } from './engine.ts'
+import { Recent } from './recent.ts'
 
 /** Sends a worker into a map. */
 export interface JoinMessage {
@@ -34,8 +35,8 @@ interface Loop {
   cameBack: () => void
 }
 
-/** By engine and kernel; the one used last at the end. All maps that run texts share a loop: their code is bound by the runner. */
-const loops = new Map<string, Loop>()
+/** By engine and kernel. All maps that run texts share a loop: their code is bound by the runner. */
+const loops = new Recent<Loop>(MOST_KERNELS)
 
 /**
  * Works in a kernel map until there is nothing left to claim, or it stops. Called by a worker's own loop. `cameBack` is called
@@ -46,7 +47,7 @@ export function joinKernelMap(message: JoinMessage, cameBack: () => void): void 
   const { control, slot, generation, seat, code } = message
   let loop: Loop | undefined
   try {
-    loop = loopFor(control, code) // which runs code of users, where an instance has to be made
+    loop = loops.get(loopId(code), () => makeLoop(control, code)) // which runs code of users, where an instance has to be made
     loop.cameBack = cameBack
     loop.runner = runnerOf(code, loop.instance, message)
     loop.join(slot * SLOT_BYTES, generation, seat)
@@ -65,23 +66,6 @@ export function joinKernelMap(message: JoinMessage, cameBack: () => void): void 
 
 function loopId({ engine, id }: WorkerCode): string {
   return `${engine} ${id}`
-}
-
-function loopFor(control: WebAssembly.Memory, code: WorkerCode): Loop {
-  const id = loopId(code)
-  const known = loops.get(id)
-  if (known !== undefined) {
-    loops.delete(id)
-    loops.set(id, known)
-    return known
-  }
-  const made = makeLoop(control, code)
-  loops.set(id, made)
-  for (const oldest of loops.keys()) {
-    if (loops.size <= MOST_KERNELS) break
-    loops.delete(oldest)
-  }
-  return made
 }
 
 let loopModule: WebAssembly.Module | undefined

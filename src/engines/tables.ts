@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { copyEntries, isResizable, type NumberArray, viewOn } from '../inputs/number-array.ts'
+import { copyEntries, isResizable, type NumberArray, overlap, viewOn } from '../inputs/number-array.ts'
 import type { KernelCode } from '../kernel/code.ts'
 import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
 
@@ -20,13 +20,13 @@ export class CapturedTables {
   }
 
   /** For workers, or to be read in a later turn: copied at the first call. */
-  get shared(): readonly NumberArray[] {
-    this.#shared ??= this.#tables.map((table) => this.#share(table))
+  share(): readonly NumberArray[] {
+    this.#shared ??= this.#tables.map((table) => this.#copy(table))
     return this.#shared
   }
 
   /** For the caller's own thread, by the end of this turn. */
-  get borrowed(): readonly NumberArray[] {
+  borrow(): readonly NumberArray[] {
     return this.#shared ?? this.#tables
   }
 
@@ -36,7 +36,8 @@ export class CapturedTables {
     this.#shared = undefined
   }
 
-  #share(table: NumberArray): NumberArray {
+  /** What lies on shared memory of fixed size is used where it lies. */
+  #copy(table: NumberArray): NumberArray {
     if (types.isSharedArrayBuffer(table.buffer) && !isResizable(table)) return table
     const { length } = table // which may grow in another thread
     const block = takeBlock(length * table.BYTES_PER_ELEMENT)
@@ -55,9 +56,4 @@ export function refuseCaptured(out: NumberArray, code: KernelCode, tables: reado
   throw new RangeError(
     `out must be apart from what the kernel captures, but it overlaps ${code.tables[at]}, which would be overwritten while it is read; use another array`,
   )
-}
-
-function overlap(a: NumberArray, b: NumberArray): boolean {
-  if (a.buffer !== b.buffer) return false
-  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
 }

@@ -115,7 +115,7 @@ export class KernelBatch {
     const { engine } = this.#chosen
     const job: KernelJob = {
       code: kernel.code,
-      captures: { uniforms: kernel.uniforms, tables: this.#borrows ? tables.borrowed : tables.shared },
+      captures: { uniforms: kernel.uniforms, tables: this.#borrows ? tables.borrow() : tables.share() },
       columns: arrays.columns,
       out: arrays.results(!this.#isOnWorkers),
       rows,

@@ -33,6 +33,13 @@ export function copyNumbers(values: NumberArray): NumberArray {
   return new (constructorOf(values))(values)
 }
 
+/** Whether two arrays have memory in common, in their first `entries`. */
+export function overlap(a: NumberArray, b: NumberArray, entries: number = Number.POSITIVE_INFINITY): boolean {
+  if (a.buffer !== b.buffer) return false
+  const endOf = (view: NumberArray) => view.byteOffset + Math.min(entries, view.length) * view.BYTES_PER_ELEMENT
+  return a.byteOffset < endOf(b) && b.byteOffset < endOf(a)
+}
+
 /** Copies the first entries of an array that may be longer by now, or detached if `to` has none. */
 export function copyEntries(from: NumberArray, to: NumberArray): void {
   const { length } = to

@@ -140,13 +140,13 @@ describe('captured arrays', () => {
   it('on shared memory are used where they lie, others are copied once a map', () => {
     const [shared, plain] = [sharedArray(Float64Array, [1, 2]), Uint16Array.of(3, 4, 5)]
     const tables = new CapturedTables([shared, plain])
-    expect(tables.borrowed[1]).toBe(plain)
+    expect(tables.borrow()[1]).toBe(plain)
     expect(tables.bytesCopied).toBe(0)
-    const [first, second] = tables.shared
+    const [first, second] = tables.share()
     expect(first).toBe(shared)
     expect(second).toEqual(plain)
     expect(second?.buffer).toBeInstanceOf(SharedArrayBuffer)
-    expect(tables.shared[1]).toBe(second)
+    expect(tables.share()[1]).toBe(second)
     expect(tables.bytesCopied).toBe(6)
     tables.release()
   })
