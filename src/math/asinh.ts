@@ -1,6 +1,6 @@
 import { logOnePlus } from './log1p.ts'
 import { signbit } from './operations.ts'
-import { head, squareRest } from './split.ts'
+import { quotientRest, squareRest } from './split.ts'
 
 /** From here on √(x² ± 1) is as good as x: 2^28. */
 const BIG = 268435456
@@ -32,10 +32,7 @@ export function asinh(x: number): number {
   const d = 1 + root
   const dl = root - d + 1 + rootRest(sum, lost + rest, root)
   const q = square / d
-  const qh = head(q)
-  const dh = head(d)
-  const left = square - qh * dh - qh * (d - dh) - (q - qh) * d
-  const ql = (left + (rest - q * dl)) / d
+  const ql = (quotientRest(square, q, d) + (rest - q * dl)) / d
   const t = size + q
   const tail = size - t + q + ql
   const y = logOnePlus(isBig ? size - 1 : t, isBig ? 0 : tail, isBig ? 1 : 0)
@@ -79,10 +76,7 @@ export function atanh(x: number): number {
   const d = 1 - size
   const dl = 1 - d - size
   const t = twice / d
-  const th = head(t)
-  const dh = head(d)
-  const left = twice - th * dh - th * (d - dh) - (t - th) * d
-  const tail = (left - t * dl) / d
+  const tail = (quotientRest(twice, t, d) - t * dl) / d
   const y = 0.5 * logOnePlus(t, tail, 0)
   const inside = size < 1 ? y : NaN
   const known = size === 1 ? Infinity : inside

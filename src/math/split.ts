@@ -43,15 +43,19 @@ export function snap(x: number, unit: number): number {
   return x + ROUNDER * unit - ROUNDER * unit
 }
 
+/** n - q d, near enough to correct q, which is n / d up to some places. Source: Dekker (1971), the quotient, by split products. */
+export function quotientRest(n: number, q: number, d: number): number {
+  const qh = head(q)
+  const dh = head(d)
+  return n - qh * dh - qh * (d - dh) - (q - qh) * d
+}
+
 /**
  * (nh + nl) / (dh + dl) with one division. Both pairs must be normalised: the sum of each rounds to its first part.
- * Source: Dekker (1971), the quotient, with the remainder of the first parts by split products.
+ * Source: Dekker (1971), the quotient.
  */
 export function pairQuotient(nh: number, nl: number, dh: number, dl: number): number {
   const v = 1 / dh
   const q = nh * v
-  const qh = head(q)
-  const Dh = head(dh)
-  const remainder = nh - qh * Dh - qh * (dh - Dh) - (q - qh) * dh
-  return q + (remainder + (nl - q * dl)) * v
+  return q + (quotientRest(nh, q, dh) + (nl - q * dl)) * v
 }
