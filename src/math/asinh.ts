@@ -1,17 +1,12 @@
 import { logOnePlus } from './log1p.ts'
 import { signbit } from './operations.ts'
-import { quotientRest, squareRest } from './split.ts'
+import { quotientRest, rootRest, squareRest } from './split.ts'
 
 /** From here on √(x² ± 1) is as good as x: 2^28. */
 const BIG = 268435456
 
 /** Below it, x is as good as asinh x and atanh x: 2^-28. */
 const SMALL = 3.725290298461914e-9
-
-/** √(sum + rest) less √sum rounded, `root`. */
-function rootRest(sum: number, rest: number, root: number): number {
-  return (sum - root * root - squareRest(root) + rest) / (root + root + 9.332636185032189e-302)
-}
 
 /**
  * Inverse hyperbolic sine.

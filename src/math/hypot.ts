@@ -1,5 +1,5 @@
 import { greater, lesser } from './operations.ts'
-import { head, squareRest } from './split.ts'
+import { rootRest, squareRest } from './split.ts'
 
 /** Brings `size`, the largest of some numbers, to where sums of a few squares neither overflow nor lose bits. */
 export function hypotScale(size: number): number {
@@ -20,11 +20,8 @@ export function hypotUnscale(size: number): number {
 
 /** √(sum + rest), rest ≪ sum. */
 export function rootOfPair(sum: number, rest: number): number {
-  const h = Math.sqrt(sum)
-  const hh = head(h)
-  const hl = h - hh
-  const missing = sum - hh * hh - 2 * hh * hl - hl * hl
-  return h + (missing + rest) / (h + h + 9.332636185032189e-302)
+  const root = Math.sqrt(sum)
+  return root + rootRest(sum, rest, root)
 }
 
 /**

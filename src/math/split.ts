@@ -31,6 +31,14 @@ export function squareRest(p: number): number {
   return ph * ph - p * p + 2 * ph * pl + pl * pl
 }
 
+/** √(sum + rest) - `root`, the rounded √sum; 0 where both are. Source: Dekker (1971), the square root. */
+export function rootRest(sum: number, rest: number, root: number): number {
+  const rh = head(root)
+  const rl = root - rh
+  const missing = sum - rh * rh - 2 * rh * rl - rl * rl
+  return (missing + rest) / (root + root + 9.332636185032189e-302)
+}
+
 /** a + b - the rounded a + b, exactly, whichever is larger. Source: D. E. Knuth, "The Art of Computer Programming", volume 2, 4.2.2, theorem B. */
 export function sumRest(a: number, b: number): number {
   const sum = a + b
