@@ -74,6 +74,16 @@ describe('masks', () => {
     `)
   })
 
+  it('skip a side with a remainder, which is a loop of its own', () => {
+    const text = masked((b) =>
+      b.if(b.op('lt', [b.input(0), b.const(2)]), () => b.set(r, b.op('rem', [b.input(0), b.uniform(0)]))),
+    )
+    expect(text).toContain(`
+  if %0
+    %1 = rem x, $a
+`)
+  })
+
   it('choose by one select what both sides give', () => {
     const text = masked((b) =>
       b.if(

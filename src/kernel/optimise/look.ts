@@ -1,18 +1,12 @@
 import type { If, Label, Statement, Value } from '../ir.ts'
 import { OPS, type OpName } from '../ops.ts'
 import { bodiesOf } from '../places.ts'
+import { CHEAP, opCost } from '../sides.ts'
 
 /**
- * What each body of an `if` may cost, in additions, to be computed where it is not wanted. A branch that is mispredicted costs a processor 15 to 20 cycles, and
- * vectors with lanes on both sides compute both anyway, as mask.ts does by the same measure. Larger, and branches that are rarely taken slow everybody
- * down; smaller, and what people write with ?: is a branch.
+ * Whether both bodies may be computed, to choose afterwards: nothing but cheap operations. A branch that is mispredicted costs a processor 15 to 20 cycles, and
+ * vectors with lanes on both sides compute both anyway.
  */
-const CHEAP = 12
-
-/** More than what ops.ts says: of two lanes a `gather` is two loads behind tests of both indices, and `rem` a call of a function that loops. */
-const DEARER: Partial<Record<OpName, number>> = { gather: 8, rem: 50 }
-
-/** Whether both bodies may be computed, to choose afterwards: nothing but cheap operations. */
 export function isChoice({ yes, no }: If): boolean {
   return costOf(yes, CHEAP) <= CHEAP && costOf(no, CHEAP) <= CHEAP
 }
@@ -21,7 +15,7 @@ export function isChoice({ yes, no }: If): boolean {
 function costOf(statements: readonly Statement[], most: number): number {
   let cost = 0
   for (const statement of statements) {
-    if (statement.kind === 'let') cost += DEARER[statement.value.op] ?? OPS[statement.value.op].cost
+    if (statement.kind === 'let') cost += opCost(statement.value.op)
     else if (statement.kind === 'if') cost += costOf(statement.yes, most - cost) + costOf(statement.no, most - cost)
     else if (statement.kind === 'set') cost += OPS.select.cost
     else return Number.POSITIVE_INFINITY
