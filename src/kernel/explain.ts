@@ -1,7 +1,7 @@
 import { operationsPerRow, paysStaging } from './cost.ts'
 import type { Program, Statement, Value } from './ir.ts'
 import { mask } from './mask.ts'
-import { bodiesOf } from './places.ts'
+import { everyStatement } from './places.ts'
 import { printText } from './print/text.ts'
 import { printWasm } from './print/wasm.ts'
 import type { ProgramCode } from './program-code.ts'
@@ -81,7 +81,7 @@ class Lanes {
   constructor(program: Program) {
     const body = zeroed(program.body, [program.result])
     const uniform = uniformity(body, [program.result])
-    const part = [...statements(body)].some(
+    const part = [...everyStatement(body)].some(
       (each) => (each.kind === 'if' || each.kind === 'leave') && uniform.parts(each),
     )
     this.text = part ? printText({ ...program, body: mask(program).body, subroutines: [] }) : ''
@@ -92,7 +92,7 @@ class Lanes {
 function* partings(body: readonly Statement[], uniform: Uniformity): Generator<string> {
   const labels = new Set(leaves(body, uniform))
   let branches = 0
-  for (const statement of statements(body)) {
+  for (const statement of everyStatement(body)) {
     const isDear = statement.kind === 'if' && !(isCheap(statement.yes) && isCheap(statement.no))
     if (isDear && uniform.parts(statement)) branches++
     if (statement.kind === 'loop' && labels.has(statement.label)) {
@@ -104,20 +104,13 @@ function* partings(body: readonly Statement[], uniform: Uniformity): Generator<s
 }
 
 function* leaves(body: readonly Statement[], uniform: Uniformity): Generator<object> {
-  for (const statement of statements(body)) {
+  for (const statement of everyStatement(body)) {
     if (statement.kind === 'leave' && uniform.parts(statement)) yield statement.label
   }
 }
 
-function* statements(body: readonly Statement[]): Generator<Statement> {
-  for (const statement of body) {
-    yield statement
-    for (const inner of bodiesOf(statement)) yield* statements(inner)
-  }
-}
-
 function* values(body: readonly Statement[]): Generator<Value> {
-  for (const statement of statements(body)) if (statement.kind === 'let') yield statement.value
+  for (const statement of everyStatement(body)) if (statement.kind === 'let') yield statement.value
 }
 
 function indent(text: string): string {

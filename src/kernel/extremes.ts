@@ -1,5 +1,5 @@
 import type { Set as SetStatement, Statement, Value, Variable } from './ir.ts'
-import { bodiesOf } from './places.ts'
+import { everyStatement } from './places.ts'
 
 /** A variable that is only ever given a start, and moved by one constant, or more of the same sign. */
 export interface Counter {
@@ -22,7 +22,13 @@ export class Extremes {
   readonly #unknown = new Set<Variable>()
 
   constructor(body: readonly Statement[]) {
-    this.#collect(body)
+    for (const statement of everyStatement(body)) {
+      if (statement.kind === 'set') {
+        const sets = this.#sets.get(statement.variable)
+        if (sets) sets.push(statement)
+        else this.#sets.set(statement.variable, [statement])
+      } else if (statement.kind === 'call') for (const variable of statement.results) this.#unknown.add(variable)
+    }
   }
 
   most(value: Value): number {
@@ -116,16 +122,6 @@ export class Extremes {
       return !(step?.variable === variable && step.by * sign < 0)
     })
     return others.length === 0 ? Number.POSITIVE_INFINITY : this.#outermost(variable, others, sign)
-  }
-
-  #collect(body: readonly Statement[]): void {
-    for (const statement of body) {
-      if (statement.kind === 'set') {
-        const sets = this.#sets.get(statement.variable) ?? []
-        this.#sets.set(statement.variable, [...sets, statement])
-      } else if (statement.kind === 'call') for (const variable of statement.results) this.#unknown.add(variable)
-      for (const inner of bodiesOf(statement)) this.#collect(inner)
-    }
   }
 }
 

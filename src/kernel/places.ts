@@ -67,6 +67,14 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
   }
 }
 
+/** The statements of a body and of those inside, in the order of the program. */
+export function* everyStatement(body: readonly Statement[]): Generator<Statement> {
+  for (const statement of body) {
+    yield statement
+    for (const inner of bodiesOf(statement)) yield* everyStatement(inner)
+  }
+}
+
 /** Values that a statement itself uses, without those of bodies inside. */
 export function usesOf(statement: Statement): readonly Value[] {
   switch (statement.kind) {
@@ -86,11 +94,9 @@ export function usesOf(statement: Statement): readonly Value[] {
 /** Variables that a statement sets, those of bodies inside included. */
 export function setIn(statement: Statement): Set<Variable> {
   const found = new Set<Variable>()
-  const look = (inside: Statement) => {
+  for (const inside of everyStatement([statement])) {
     for (const [variable, kind] of mentionsOf(inside)) if (kind === 'sets') found.add(variable)
-    for (const body of bodiesOf(inside)) body.forEach(look)
   }
-  look(statement)
   return found
 }
 

@@ -1,6 +1,6 @@
 import { Extremes, isNumberConstant } from './extremes.ts'
-import type { Label, Loop, Program, Set as SetStatement, Statement, Value } from './ir.ts'
-import { bodiesOf } from './places.ts'
+import type { Loop, Program, Set as SetStatement, Statement, Value } from './ir.ts'
+import { everyStatement } from './places.ts'
 
 /**
  * The same program, whose loops say how many rounds they take at most, where a counter ends them: a variable that every round moves by a constant, always
@@ -57,12 +57,10 @@ function roundsOf(loop: Loop, extremes: Extremes): number {
 function contentsOf(body: readonly Statement[]): [sets: SetStatement[], values: Set<Value>] {
   const sets: SetStatement[] = []
   const values = new Set<Value>()
-  const look = (statement: Statement) => {
+  for (const statement of everyStatement(body)) {
     if (statement.kind === 'set') sets.push(statement)
     if (statement.kind === 'let') values.add(statement.value)
-    for (const inner of bodiesOf(statement)) inner.forEach(look)
   }
-  body.forEach(look)
   return [sets, values]
 }
 
@@ -94,18 +92,9 @@ function testsOf(statement: Statement): Test[] {
   return yes === no ? [] : factsOf(statement.condition, !yes)
 }
 
-/** The body ends by leaving what is around the loop's body. */
+/** The body ends by leaving what is around it: the loop, or more. */
 function isLeaving(body: readonly Statement[]): boolean {
-  const last = body.at(-1)
-  return last?.kind === 'leave' && !labelsIn(body).has(last.label)
-}
-
-function labelsIn(body: readonly Statement[], labels = new Set<Label>()): Set<Label> {
-  for (const statement of body) {
-    if (statement.kind === 'block' || statement.kind === 'loop') labels.add(statement.label)
-    for (const inner of bodiesOf(statement)) labelsIn(inner, labels)
-  }
-  return labels
+  return body.at(-1)?.kind === 'leave'
 }
 
 /** Comparisons that hold where the mask is `holds`. */
