@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Capture } from '../../src/kernel/check.ts'
+import { TYPES } from '../engines/support/values.ts'
 import { compile, expectSameBits, functionOf, rows } from './support/compiled.ts'
 
 type Captures = Readonly<Record<string, Capture>>
@@ -40,19 +41,8 @@ describe('captured numbers', () => {
 
 describe('captured arrays', () => {
   const values = [0, 1, 2.5, -3, 300, 70_000, 2 ** 31]
-  const kinds = [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-  ]
 
-  it.each(kinds.map((kind) => [kind.name, kind.from(values)] as const))('may be of %s', (_, table) => {
+  it.each(TYPES.map((kind) => [kind.name, new kind(values)] as const))('may be of %s', (_, table) => {
     expectSame('(x, y) => table[x] + table.length * y', { table })
   })
 
