@@ -10,7 +10,6 @@ type JsLoop = (
 
 /** The loop of the js engine, made of its text. */
 export function jsLoop(text: string): JsLoop {
-  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function(`'use strict'; return ${text}`)() as JsLoop
 }
 

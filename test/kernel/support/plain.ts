@@ -24,7 +24,7 @@ export function plainFunction(text: string, captures: Captures = {}): NumericFun
 /** Math with our own functions in place of those that the standard leaves open. */
 const ownMath: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
-    Object.getOwnPropertyNames(Math).map((name) => [name, (Math as unknown as Record<string, unknown>)[name]]),
+    Object.entries(Object.getOwnPropertyDescriptors(Math)).map(([name, { value }]) => [name, value]),
   ),
   ...Object.fromEntries(
     Object.entries(FUNCTIONS).map(([name, fn]) => [name, (...args: unknown[]) => fn(Number(args[0]), Number(args[1]))]),
