@@ -46,7 +46,7 @@ for await (const measured of pool.map(measureRange, indices, counts, { chunksize
 }
 
 console.log(`\nNode ${process.version}, V8 ${process.versions.v8}, ${points} points a function\n`)
-console.log('| function | worst, ULP | nearest double | V8, ULP | V8, nearest |\n|---|---|---|---|---|')
+console.log('| function | worst, ULP | nearest | V8, worst | V8, nearest |\n|---|---|---|---|---|')
 for (const name of new Set(found.map((each) => each.name))) {
   const ranges = found.filter((each) => each.name === name)
   const ours = summary(ranges.map((each) => each.ours))
@@ -63,7 +63,7 @@ await pool.shutdown()
 
 /** @param {MeasuredRange['ours'][]} ranges */
 function summary(ranges) {
-  if (ranges.length === 0) return { max: '', nearest: '' }
+  if (ranges.length === 0) return { max: '–', nearest: '–' }
   const all = ranges.reduce((sum, { points }) => sum + points, 0)
   const nearest = ranges.reduce((sum, { nearest, points }) => sum + nearest * points, 0) / all
   return { max: figure(Math.max(...ranges.map(({ max }) => max))), nearest: `${(100 * nearest).toFixed(1)} %` }

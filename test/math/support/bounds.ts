@@ -1,4 +1,4 @@
-/** What docs/accuracy.md promises, in ULP: the largest error that was ever seen, rounded up. */
+/** What tests hold each function to, in ULP: a little above the largest errors seen, which docs/accuracy.md lists. */
 export const BOUNDS: Readonly<Record<string, number>> = {
   exp: 0.8,
   expm1: 0.95,
