@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { parse, resolve } from 'node:path'
 import { build as bundle } from 'esbuild'
 
 /**
@@ -29,7 +29,7 @@ export function lazy(modules, shared) {
         return functions.has(found.path) ? { path: found.path, namespace: 'lazy' } : { ...found, pluginData: undefined }
       })
       build.onLoad({ filter: /./, namespace: 'lazy' }, async ({ path }) => ({
-        contents: moduleOf(await textOf(path, sharedPath), functions.get(path) ?? [], sharedPath),
+        contents: moduleOf(await textOf(path, sharedPath), parse(path).name, functions.get(path) ?? [], sharedPath),
         resolveDir: process.cwd(),
       }))
     },
@@ -75,10 +75,11 @@ const SHARED = 'shared'
 
 /**
  * @param {string} text
+ * @param {string} file what stacks call it
  * @param {string[]} names
  * @param {string} shared
  */
-function moduleOf(text, names, shared) {
+function moduleOf(text, file, names, shared) {
   const wrapped = `(function (module, require) {${text}\n})`
   return `
     import { Script } from 'node:vm'
@@ -88,7 +89,7 @@ function moduleOf(text, names, shared) {
       if (made === undefined) {
         made = { exports: {} }
         const require = (name) => (name === '${SHARED}' ? shared : process.getBuiltinModule(name))
-        new Script(${JSON.stringify(wrapped)}, { filename: 'lanewise:compiler' }).runInThisContext()(made, require)
+        new Script(${JSON.stringify(wrapped)}, { filename: 'lanewise:${file}' }).runInThisContext()(made, require)
       }
       return made.exports
     }

@@ -19,6 +19,8 @@ describe('the packed package', () => {
     const expected =
       /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|LICENSE-acorn|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !expected.test(path))).toEqual([])
+    // No exported type leads to these declarations.
+    expect(paths).not.toContain('dist/worker/loop.d.ts')
   })
 
   it('weighs at most 1 MiB unpacked, the addon aside', () => {
@@ -47,9 +49,11 @@ describe('the packed package', () => {
   it('has types that a strict program compiles with, its declarations checked too', async () => {
     const program = `
       import { type Future, type MapResult, range, ThreadPoolExecutor } from 'lanewise'
+      import { erf } from 'lanewise/math'
       const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
       export const squares: MapResult<number> = pool.map((x) => x * x, range(3))
       export const one: Future<string> = pool.submit((n: number) => n.toFixed(), 1)
+      export const half: number = erf(0.5)
       // @ts-expect-error no such option
       export const misspelt = new ThreadPoolExecutor({ max_workers: 2 })`
     writeFileSync(join(installed.folder, 'typed.mts'), program)
@@ -80,6 +84,22 @@ describe('the packed package', () => {
   it('is required, maps, and lets the program end by itself', async () => {
     const program = `const { ThreadPoolExecutor } = require('lanewise')\n${square}`
     expect(await installed.run('require.cjs', program)).toEqual({ stdout: '1,4,9\n', stderr: '' })
+  })
+
+  it('compiles its compiler when the first kernel is made, and not when it is imported', async () => {
+    const program = `
+      import { Session } from 'node:inspector'
+      const session = new Session()
+      session.connect()
+      const texts = []
+      session.on('Debugger.scriptParsed', ({ params }) => { if (params.url.startsWith('lanewise:')) texts.push(params.url) })
+      session.post('Debugger.enable')
+      const { kernel } = await import('lanewise')
+      console.log(texts.join())
+      kernel((x) => x + 1)
+      console.log(texts.join())
+      session.disconnect()`
+    expect(await installed.run('lazy.mjs', program)).toEqual({ stdout: '\nlanewise:compiler\n', stderr: '' })
   })
 
   it('starts no thread and no process before the first call, and says how long its import takes', async () => {
