@@ -7,7 +7,11 @@ import { bodiesOf, isWithin, type Place, type Places, setIn } from './places.ts'
  * the others go on.
  */
 export function straightened(statements: readonly Statement[]): readonly Statement[] {
-  return new Straightener().body(statements)
+  return statements.some(holdsLoop) ? new Straightener().body(statements) : statements
+}
+
+function holdsLoop(statement: Statement): boolean {
+  return statement.kind === 'loop' || bodiesOf(statement).some((body) => body.some(holdsLoop))
 }
 
 class Straightener {
