@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts'
 /** Pushes the arguments in order, then runs the operations. */
 export function plain(...codes: number[]): Rule {
   return (w, operands) => {
-    for (const i of operands.value.args.keys()) operands.push(i)
+    for (let i = 0; i < operands.value.args.length; i++) operands.push(i)
     for (const code of codes) w.simd(code)
   }
 }

@@ -1,3 +1,5 @@
+const scratch = new DataView(new ArrayBuffer(8))
+
 /** Constants of a module, each once, at addresses behind one another in its memory. */
 export class Pool {
   readonly start: number
@@ -17,7 +19,8 @@ export class Pool {
     if (Object.is(x, -0)) return this.addressOfBits(1n << 63n)
     let address = this.#numbers.get(x)
     if (address === undefined) {
-      address = this.addressOfBits(new BigUint64Array(Float64Array.of(x).buffer)[0] as bigint)
+      scratch.setFloat64(0, x)
+      address = this.addressOfBits(scratch.getBigUint64(0))
       this.#numbers.set(x, address)
     }
     return address

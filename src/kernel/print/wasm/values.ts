@@ -87,7 +87,8 @@ export class Values {
       else this.#aliases.set(variable, new Set([value]))
       return
     }
-    const depth = 1 + Math.max(0, ...value.args.map((arg) => this.#depth(arg)))
+    let depth = 1
+    for (const arg of value.args) depth = Math.max(depth, 1 + this.#depth(arg))
     if (use.sites === 1 && use.pushes === this.#copiesOf(value) && depth <= DEEPEST) {
       this.#slots.set(value, { kind: 'pending', depth })
       this.#pending.add(value)
