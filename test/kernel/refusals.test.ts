@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { KernelSyntaxError } from '../../src/errors.ts'
-import { type Capture, type CompileOptions, compileSource } from '../../src/kernel/check.ts'
-import { compileModule } from '../../src/kernel/module.ts'
+import type { Capture } from '../../src/kernel/check.ts'
 import { compile, functionOf } from './support/compiled.ts'
 import { marked } from './support/marked.ts'
+import { refusalOf } from './support/refusal.ts'
 
 type Captures = Readonly<Record<string, Capture>>
 /** The place that is marked, the rule and the way out. */
@@ -350,16 +349,6 @@ function expectRefusal(source: string, reason: string, captures?: Captures): voi
   expect(underlined(error.frame)).toBe(mark || undefined)
 }
 
-function refusalOf(compile: () => unknown): KernelSyntaxError {
-  try {
-    compile()
-  } catch (error) {
-    if (error instanceof KernelSyntaxError) return error
-    throw error
-  }
-  throw new Error('it was not refused')
-}
-
 /** What the carets of a frame stand under. */
 function underlined(frame: string): string | undefined {
   const lines = frame.split('\n')
@@ -369,42 +358,6 @@ function underlined(frame: string): string | undefined {
 }
 
 describe('a refusal', () => {
-  it('shows the lines around the place', () => {
-    const source = 'function f(x) {\n\tconst a = 1\n\tlet b = 2\n\tb += «y»\n\tb += a\n\tb += x\n\treturn b\n}'
-    const error = refusalOf(() => compile(marked(source).text))
-    expect(error.frame).toBe(
-      [
-        '  2 | \tconst a = 1',
-        '  3 | \tlet b = 2',
-        '> 4 | \tb += y',
-        '    | \t     ^',
-        '  5 | \tb += a',
-        '  6 | \tb += x',
-      ].join('\n'),
-    )
-  })
-
-  it('shows a part of a long line', () => {
-    const source = `x=>{${'x+=1;'.repeat(100)}x+=y;${'x+=1;'.repeat(100)}return x}`
-    const error = refusalOf(() => compile(source))
-    const [line = '', carets = ''] = error.frame.split('\n')
-    expect(error.column).toBe(source.indexOf('y') + 1)
-    expect(line).toMatch(/^> 1 \| ….{120}…$/)
-    expect(line[carets.indexOf('^')]).toBe('y')
-  })
-
-  it('names the kernel, or the helper that it stands in', () => {
-    const library = new Map()
-    const messageOf = (source: string, options: Omit<CompileOptions, 'library'>) =>
-      refusalOf(() => compileSource(source, { ...options, library })).message
-    expect(messageOf('x => y', {})).toMatch(/^the kernel, line 1, column 6: y is not known/)
-    expect(messageOf('x => y', { name: 'price' })).toMatch(/^kernel price, line 1, column 6: y is not known/)
-    const scale = (x: number) => x * gain
-    expect(messageOf('x => scale(x)', { with: { scale } })).toMatch(
-      /^helper scale, line 1, column \d+: gain is not known/,
-    )
-  })
-
   it('stands at the call of a helper that calls itself', () => {
     const again = (x: number): number => (x > 1 ? again(x - 1) : 1)
     const captures = { again, first: (x: number) => second(x), second: (x: number) => first(x) }
@@ -432,43 +385,8 @@ describe('a refusal', () => {
     const rule = 'Math.hypot takes 64 numbers at most in a kernel, got 65'
     expect(error.message).toContain(`column 6: ${rule}; take it of parts, and then of what those give`)
   })
-
-  it.each([
-    ['parentheses', `x => ${'('.repeat(20_000)}x${')'.repeat(20_000)}`],
-    ['operations', `x => ${'-(x +'.repeat(2000)}1${')'.repeat(2000)}`],
-    ['blocks', `x => {${'{'.repeat(20_000)}${'}'.repeat(20_000)}return x}`],
-  ])('answers %s nested too deep for the stack', (_, source) => {
-    expect(refusalOf(() => compile(source)).message).toContain('it is nested too deep to be compiled; split it')
-  })
-})
-
-describe('a cold function of src/math', () => {
-  const refused = (text: string) => refusalOf(() => compileModule(text, ['f'], new Map())).message
-
-  it('is called with as many numbers as it takes, for as many as it gives', () => {
-    const cold = 'function coldPair(x) { return [x, -x] }\n'
-    const reason = 'coldPair takes 1 numbers and gives 2; name as many'
-    expect(refused(`${cold}function f(x) { const [a] = coldPair(x, x); return a }`)).toContain(reason)
-    expect(refused(`${cold}function f(x) { const [a, b, c] = coldPair(x); return c }`)).toContain(reason)
-  })
-
-  it('gives numbers, everywhere as many', () => {
-    const call = '\nfunction f(x) { const [a] = coldPair(x); return a }'
-    const many = 'function coldPair(x) { if (x > 0) return [x, 1]; return [x] }'
-    expect(refused(many + call)).toContain('coldPair returns 2 numbers elsewhere; return as many')
-    expect(refused(`function coldPair(x) { return [x, ...x] }${call}`)).toContain(
-      'a cold function returns numbers; name each',
-    )
-  })
-
-  it('calls operations whose last argument is a constant', () => {
-    expect(refused('function f(x, y) { return exponent(x, y) }')).toContain(
-      'the second argument of exponent is no constant; write the number there',
-    )
-  })
 })
 
 // What only sources name.
-declare const gain: number
 declare function first(x: number): number
 declare function second(x: number): number
