@@ -1,4 +1,4 @@
-import type { Expr, Operator, Step } from './core.ts'
+import { type Expr, type Operator, partsOf, type Step } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import type { Place } from './frame.ts'
 
@@ -104,16 +104,8 @@ function isPlain(expr: Expr): boolean {
     case 'after':
     case 'program':
       return false
-    case 'gather':
-      return isPlain(expr.index)
-    case 'operation':
-      return expr.args.every(isPlain)
-    case 'choose':
-      return isPlain(expr.condition) && isPlain(expr.yes) && isPlain(expr.no)
-    case 'logic':
-      return isPlain(expr.left) && isPlain(expr.right)
     default:
-      return true
+      return partsOf(expr).every(isPlain)
   }
 }
 

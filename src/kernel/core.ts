@@ -99,6 +99,26 @@ export type Expr =
   /** A compiled function, to be put in place. */
   | { readonly kind: 'program'; readonly program: Placed; readonly args: readonly Expr[]; readonly at: Place }
 
+/** The expressions that one is made of, in the order in which they are computed; not what the steps of an `after` do. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'gather':
+      return [expr.index]
+    case 'assign':
+    case 'after':
+      return [expr.value]
+    case 'operation':
+    case 'program':
+      return expr.args
+    case 'choose':
+      return [expr.condition, expr.yes, expr.no]
+    case 'logic':
+      return [expr.left, expr.right]
+    default:
+      return []
+  }
+}
+
 /** A compiled function, and where its captures stand among those of the kernel. */
 export interface Placed {
   readonly program: Program

@@ -1,4 +1,4 @@
-import { type Expr, HEADER_ASSIGNMENTS, type Local, type Operator, type Range, type Step } from './core.ts'
+import { type Expr, HEADER_ASSIGNMENTS, type Local, type Operator, partsOf, type Range, type Step } from './core.ts'
 import * as ranges from './range.ts'
 
 /**
@@ -257,29 +257,7 @@ function collect(steps: readonly Step[], into: { local: Local; value: Expr | und
 }
 
 function collectExpr(expr: Expr, into: { local: Local; value: Expr | undefined }[]): void {
-  switch (expr.kind) {
-    case 'assign':
-      collectExpr(expr.value, into)
-      into.push({ local: expr.local, value: expr.value })
-      break
-    case 'after':
-      collect(expr.steps, into)
-      collectExpr(expr.value, into)
-      break
-    case 'operation':
-    case 'program':
-      for (const arg of expr.args) collectExpr(arg, into)
-      break
-    case 'gather':
-      collectExpr(expr.index, into)
-      break
-    case 'choose':
-      for (const each of [expr.condition, expr.yes, expr.no]) collectExpr(each, into)
-      break
-    case 'logic':
-      collectExpr(expr.left, into)
-      collectExpr(expr.right, into)
-      break
-    default:
-  }
+  if (expr.kind === 'after') collect(expr.steps, into)
+  for (const part of partsOf(expr)) collectExpr(part, into)
+  if (expr.kind === 'assign') into.push({ local: expr.local, value: expr.value })
 }

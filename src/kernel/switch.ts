@@ -1,6 +1,6 @@
 import type { AnyNode, Statement, SwitchStatement } from 'acorn'
 import { branch, logic } from './conditions.ts'
-import type { Expr, Step } from './core.ts'
+import { type Expr, partsOf, type Step } from './core.ts'
 import { operation } from './fold.ts'
 import { hoistBlock } from './hoist.ts'
 import type { Label } from './ir.ts'
@@ -73,22 +73,7 @@ function chain(cases: readonly Case[]): Step[] | undefined {
 
 /** Whether an expression does more than give a value. */
 function assigns(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'assign':
-    case 'after':
-      return true
-    case 'operation':
-    case 'program':
-      return expr.args.some(assigns)
-    case 'gather':
-      return assigns(expr.index)
-    case 'choose':
-      return [expr.condition, expr.yes, expr.no].some(assigns)
-    case 'logic':
-      return assigns(expr.left) || assigns(expr.right)
-    default:
-      return false
-  }
+  return expr.kind === 'assign' || expr.kind === 'after' || partsOf(expr).some(assigns)
 }
 
 function nested(cases: readonly Case[], out: Label): Step[] {
