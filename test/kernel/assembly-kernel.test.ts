@@ -223,16 +223,18 @@ describe('a file that is no kernel', () => {
         `export function price(s: f64): f64 { return s }
        export function name(x: f64): string { return x.toString() }
        export function each(xs: StaticArray<f64>): f64 { return xs[0] }
-       export function roll(x: f64): f64 { return Math.random() + x }`,
+       export function roll(x: f64): f64 { return Math.random() + x }
+       export function drop(x: f64): void {}`,
       )
       const refused = (options?: { export: string }) => thrown(() => assemblyKernel(path, options)).message
       expect(refused({ export: 'roll' })).toBe(
         `${path}: roll needs env.seed; a kernel gets nothing from outside, so compute it, or take it as a parameter`,
       )
-      expect(refused()).toBe(`${path}: it exports price, name, each, roll; say which: { export: 'price' }`)
+      expect(refused()).toBe(`${path}: it exports price, name, each, roll, drop; say which: { export: 'price' }`)
       expect(refused({ export: 'Prise' })).toBe(`${path}: it exports no function Prise; did you mean price?`)
       const takes = 'a kernel takes and gives f64, f32, i32, u32 or bool'
       expect(refused({ export: 'name' })).toBe(`${path}: name gives ~lib/string/String; ${takes}`)
+      expect(refused({ export: 'drop' })).toBe(`${path}: drop gives void; ${takes}`)
       expect(refused({ export: 'each' })).toBe(`${path}: each takes ~lib/staticarray/StaticArray<f64> for xs; ${takes}`)
     },
     LONG,
