@@ -248,7 +248,7 @@ describe('a file that is no kernel', () => {
       code: 'ERR_LANEWISE_ASSEMBLY',
       message: `${path}: there is no such file; check its path`,
     })
-    expect(choose([], undefined, [])).toMatch(/^it exports no function; write export/)
+    expect(choose([], undefined)).toMatch(/^it exports no function; write export/)
   })
 
   it('is refused where the options or the URL make no sense', () => {

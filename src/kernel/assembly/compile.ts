@@ -6,8 +6,8 @@ import { LanewiseError } from '../../errors.ts'
 import { assemblyCompiler } from '../../generated/assembly-compiler.ts'
 import type { WasmCode } from '../code.ts'
 import type { CompileAnswer, CompileRequest } from './compiler.ts'
-import { blocksOf, NUMBERS } from './entry.ts'
-import { areUnchanged, type FileHashes } from './files.ts'
+import { blocksOf } from './entry.ts'
+import { areSame, areUnchanged, type FileHashes } from './files.ts'
 import { type AssemblyFunction, choose } from './signature.ts'
 import { syntaxError } from './syntax-error.ts'
 
@@ -53,8 +53,8 @@ export function compileAssembly(path: string, wanted: string | undefined): Compi
     wanted,
   })
   if (errors !== '') throw syntaxError(errors, path)
-  const isKnown = JSON.stringify(before?.files) === JSON.stringify(files)
-  const now: Known = { files, functions, compiled: isKnown ? (before as Known).compiled : new Map() }
+  const isKnown = before !== undefined && areSame(before.files, files)
+  const now: Known = { files, functions, compiled: isKnown ? before.compiled : new Map() }
   known.set(path, now)
   const compiled = compiledOf(chosen(functions, wanted, path), made as NonNullable<typeof made>, path)
   now.compiled.set(compiled.function.name, compiled)
@@ -62,7 +62,7 @@ export function compileAssembly(path: string, wanted: string | undefined): Compi
 }
 
 function chosen(functions: readonly AssemblyFunction[], wanted: string | undefined, path: string): AssemblyFunction {
-  const found = choose(functions, wanted, NUMBERS)
+  const found = choose(functions, wanted)
   if (typeof found === 'string') throw refusal(path, found)
   return found
 }

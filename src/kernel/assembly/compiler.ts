@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { blocksOf, NUMBERS, printEntry } from './entry.ts'
+import { blocksOf, printEntry } from './entry.ts'
 import { type FileHashes, hashOf } from './files.ts'
 import { type AssemblyFunction, choose, readSignatures } from './signature.ts'
 
@@ -60,7 +60,7 @@ async function answer({ compiler, folder, file, wanted }: CompileRequest): Promi
   const alone = await compilation.run(`${file}.ts`, '', ['--outFile', 'alone.wasm', '--bindings', 'raw'])
   if (alone.errors !== '') return { errors: alone.errors, functions: [], files }
   const functions = readSignatures(String(alone.written.get('alone.d.ts')))
-  const chosen = choose(functions, wanted, NUMBERS)
+  const chosen = choose(functions, wanted)
   if (typeof chosen === 'string') return { errors: '', functions, files }
   const base = String(blocksOf(chosen.parameters.length).free)
   const options = ['-O3', '--outFile', 'kernel.wasm', '--textFile', 'kernel.wat', '--memoryBase', base]

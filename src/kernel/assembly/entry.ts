@@ -1,7 +1,7 @@
 import { LARGEST_BLOCK } from '../../memory/control.ts'
 import type { WasmLayout } from '../code.ts'
 import { helpersOf } from '../print/assemblyscript/helpers.ts'
-import type { AssemblyFunction } from './signature.ts'
+import type { AssemblyFunction, NumberType } from './signature.ts'
 
 const BLOCK_BYTES = LARGEST_BLOCK * Float64Array.BYTES_PER_ELEMENT
 /** AssemblyScript takes address 0 for no address. */
@@ -17,16 +17,13 @@ export function blocksOf(inputs: number): Omit<WasmLayout, 'pages'> {
 }
 
 /** How a number becomes what a parameter takes; every one of them as JavaScript converts. */
-const CONVERSIONS: Readonly<Record<string, (x: string) => string>> = {
+const CONVERSIONS: Readonly<Record<NumberType, (x: string) => string>> = {
   f64: (x) => x,
   f32: (x) => `<f32>${x}`,
   i32: (x) => `toI32(${x})`,
   u32: (x) => `<u32>toI32(${x})`,
   bool: (x) => `${x} != 0.0 && ${x} == ${x}`,
 }
-
-/** What parameters and results may be. */
-export const NUMBERS: readonly string[] = Object.keys(CONVERSIONS)
 
 /**
  * The module that a kernel's file is compiled with: `row` of numbers, and `run` of the rows that lie in the blocks, as WasmCode says.
@@ -35,7 +32,7 @@ export const NUMBERS: readonly string[] = Object.keys(CONVERSIONS)
 export function printEntry({ name, parameters }: AssemblyFunction, file: string): string {
   const { inputs, out } = blocksOf(parameters.length)
   const xs = parameters.map((_, i) => `x${i}`)
-  const args = parameters.map(({ type }, i) => (CONVERSIONS[type] as (x: string) => string)(`x${i}`))
+  const args = parameters.map(({ type }, i) => CONVERSIONS[type as NumberType](`x${i}`))
   const loads = inputs.map((block) => `load<f64>(at, ${block})`)
   const code = `import { ${name} as kernel } from ${JSON.stringify(`./${file}`)}
 

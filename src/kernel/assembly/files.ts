@@ -8,6 +8,12 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }
 
+/** Whether they are the same files, with the same texts. */
+export function areSame(some: FileHashes, others: FileHashes): boolean {
+  const entries = Object.entries(some)
+  return entries.length === Object.keys(others).length && entries.every(([path, hash]) => others[path] === hash)
+}
+
 /** Whether all of them still have the texts that they had. */
 export function areUnchanged(files: FileHashes): boolean {
   return Object.entries(files).every(([path, hash]) => {

@@ -7,6 +7,10 @@ export interface AssemblyFunction {
   readonly result: string
 }
 
+/** What parameters and results of a kernel may be. */
+const NUMBERS = ['f64', 'f32', 'i32', 'u32', 'bool'] as const
+export type NumberType = (typeof NUMBERS)[number]
+
 const FUNCTION = /\/\*\*\n((?: +\*.*\n)+?) +\*\/\n +export function ([A-Za-z_$][\w$]*)\(/g
 
 /**
@@ -21,15 +25,8 @@ export function readSignatures(declarations: string): AssemblyFunction[] {
   }))
 }
 
-/**
- * The function that a kernel is made of: the one of that name, or the only one. Else what is wrong, and what to do, in a sentence.
- * `numbers`: the types that parameters and results may have.
- */
-export function choose(
-  functions: readonly AssemblyFunction[],
-  wanted: string | undefined,
-  numbers: readonly string[],
-): AssemblyFunction | string {
+/** The function that a kernel is made of: the one of that name, or the only one. Else what is wrong, and what to do, in a sentence. */
+export function choose(functions: readonly AssemblyFunction[], wanted: string | undefined): AssemblyFunction | string {
   const names = functions.map(({ name }) => name)
   if (functions.length === 0) return 'it exports no function; write export in front of the one that is meant'
   if (wanted === undefined && functions.length > 1) {
@@ -43,8 +40,8 @@ export function choose(
   const [other] = [
     ...chosen.parameters.map(({ name, type }) => ({ what: `takes ${type} for ${name}`, type })),
     { what: `gives ${chosen.result}`, type: chosen.result },
-  ].filter(({ type }) => !numbers.includes(type))
-  return other === undefined ? chosen : `${chosen.name} ${other.what}; a kernel takes and gives ${listOf(numbers)}`
+  ].filter(({ type }) => !NUMBERS.some((number) => number === type))
+  return other === undefined ? chosen : `${chosen.name} ${other.what}; a kernel takes and gives ${listOf(NUMBERS)}`
 }
 
 function listOf(words: readonly string[]): string {
