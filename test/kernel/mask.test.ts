@@ -7,19 +7,15 @@ import { printText } from '../../src/kernel/print/text.ts'
 const r: Variable = { name: 'r', type: 'f64' }
 const v: Variable = { name: 'v', type: 'f64' }
 
-/** The masked form, as text. */
-function masked(write: (b: Builder) => void): string {
+function programOf(write: (b: Builder) => void): Program {
   const b = new Builder()
   const body = b.body(() => write(b))
-  const program: Program = {
-    name: 'f',
-    inputs: [{ name: 'x' }],
-    uniforms: ['a'],
-    tables: [],
-    body,
-    result: r,
-    subroutines: [],
-  }
+  return { name: 'f', inputs: [{ name: 'x' }], uniforms: ['a'], tables: [], body, result: r, subroutines: [] }
+}
+
+/** The masked form, as text. */
+function masked(write: (b: Builder) => void): string {
+  const program = programOf(write)
   return printText({ ...program, body: mask(program).body })
 }
 
@@ -249,8 +245,7 @@ describe('masks', () => {
   })
 
   it('count by a scalar what lanes hand over one by one, before those that stay go on', () => {
-    const b = new Builder()
-    const body = b.body(() => {
+    const program = programOf((b) => {
       b.set(r, b.const(0))
       b.set(v, b.input(0))
       b.loop('while', (loop) =>
@@ -264,15 +259,7 @@ describe('masks', () => {
         ),
       )
     })
-    const form = mask({
-      name: 'f',
-      inputs: [{ name: 'x' }],
-      uniforms: [],
-      tables: [],
-      body,
-      result: r,
-      subroutines: [],
-    })
+    const form = mask(program)
     const loop = form.body.find((statement) => statement.kind === 'loop')
     const sets = loop?.body.filter((statement) => statement.kind === 'set')
     expect(sets?.map(({ variable, value }) => [variable.name, value.op, form.variableVaries(variable)])).toEqual([
