@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { BrokenExecutor, BrokenProcessPool, BrokenThreadPool, range } from '../../src/index.ts'
+import { range } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { executors, pools } from '../support/executors.ts'
+import { BROKEN } from './broken.ts'
 
 type Here = { lanewiseTest?: unknown }
 
-const CLASSES = { inline: BrokenExecutor, thread: BrokenThreadPool, process: BrokenProcessPool }
 const RUNNING = {
   inline: 'An initializer failed, the executor is not usable anymore',
   thread: 'A thread initializer failed, the thread pool is not usable anymore',
@@ -54,7 +54,7 @@ describe.each(executors)('an initializer on a $name', ({ open, kind }) => {
   ]
   it.each(failures)('that $how breaks it: nothing runs, and all that waits says so', async ({ initializer, how }) => {
     const warned = how === 'ends its worker' ? undefined : once(process, 'warning')
-    const Class = CLASSES[kind]
+    const Class = BROKEN[kind]
     await using pool = open({ maxWorkers: 1, initializer })
     const futures = [pool.submit((x: number) => x, 1), pool.submit((x: number) => x, 2)]
     const map = pool.map((x: number) => x, range(5), { errors: 'settle', chunksize: 2 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CancelledError, ShutdownError } from '../../src/index.ts'
+import { CancelledError, type Executor, ShutdownError } from '../../src/index.ts'
 import { executors } from '../support/executors.ts'
 
 /** An async input of which the test gives each row by hand, and sees when it was left. */
@@ -38,6 +38,17 @@ class HandFed implements AsyncIterable<number> {
   }
 }
 
+/** A map that has given one result and whose reader waits for the next one; `ended`: why it does not come. */
+async function waiting(pool: Executor) {
+  const input = new HandFed()
+  const map = pool.map((x: number) => x, input)
+  await input.give(1)
+  expect(await map.next()).toEqual({ done: false, value: 1 })
+  const ended = map.next().then(undefined, (reason: unknown) => reason)
+  await input.isAsked()
+  return { input, map, ended }
+}
+
 describe.each(executors)('a map on a $name whose async input goes on', ({ open }) => {
   it('reads on until a chunk is full, however the rows of it come', async () => {
     await using pool = open({ maxWorkers: 1 })
@@ -55,13 +66,7 @@ describe.each(executors)('a map on a $name whose async input goes on', ({ open }
 
   it.each(['terminateWorkers', 'killWorkers'] as const)('ends when %s() ends the workers', async (way) => {
     const pool = open({ maxWorkers: 1 })
-    const input = new HandFed()
-    const map = pool.map((x: number) => x, input)
-    await input.give(1)
-    expect(await map.next()).toEqual({ done: false, value: 1 })
-    const next = map.next()
-    await input.isAsked()
-    const ended = next.then(undefined, (reason: unknown) => reason)
+    const { input, map, ended } = await waiting(pool)
     await pool[way]()
     expect(await ended).toBeInstanceOf(CancelledError)
     expect(input.isLeft).toBe(true)
@@ -71,14 +76,8 @@ describe.each(executors)('a map on a $name whose async input goes on', ({ open }
 
   it('runs no row that comes after shutdown(), and says why', async () => {
     const pool = open({ maxWorkers: 1 })
-    const input = new HandFed()
-    const map = pool.map((x: number) => x, input)
-    await input.give(1)
-    expect(await map.next()).toEqual({ done: false, value: 1 })
-    const next = map.next()
-    await input.isAsked()
+    const { input, ended } = await waiting(pool)
     await pool.shutdown()
-    const ended = next.then(undefined, (reason: unknown) => reason)
     await input.give(2)
     expect(await ended).toBeInstanceOf(ShutdownError)
     expect(input.isLeft).toBe(true)

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   BrokenExecutor,
   BrokenProcessPool,
-  BrokenThreadPool,
   CancelledError,
   InlineExecutor,
   ProcessPoolExecutor,
@@ -13,13 +12,7 @@ import {
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
-
-const CLASSES = { inline: BrokenExecutor, thread: BrokenThreadPool, process: BrokenProcessPool }
-const RUNNING = {
-  inline: '',
-  thread: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
-  process: 'A process in the process pool was terminated abruptly while the future was running or pending.',
-}
+import { BROKEN, RUNNING } from './broken.ts'
 
 const ways = ['terminateWorkers', 'killWorkers'] as const
 
@@ -33,11 +26,11 @@ describe.each(pools)('a $name', ({ open, kind }) => {
       const map = pool.map(calls.markAnd, repeat(board.place), repeat(2), range(5), { errors: 'settle' })
       await Promise.all([board.until(0), board.until(1)])
       const ended = pool[way]()
-      expect(() => pool.submit(calls.workerId)).toThrow(CLASSES[kind]) // CPython's, for a pool that lost its workers
+      expect(() => pool.submit(calls.workerId)).toThrow(BROKEN[kind]) // CPython's, for a pool that lost its workers
       await ended
       for (const future of endless) {
         const error = await future.exception()
-        expect(error).toBeInstanceOf(CLASSES[kind])
+        expect(error).toBeInstanceOf(BROKEN[kind])
         expect(error).toHaveProperty('message', RUNNING[kind])
       }
       expect(waiting.cancelled()).toBe(true)
@@ -54,7 +47,7 @@ describe.each(pools)('a $name', ({ open, kind }) => {
       expect(await map).toMatchObject([
         { value: 0 },
         { value: 1 },
-        { reason: { name: CLASSES[kind].name, message: RUNNING[kind] } },
+        { reason: { name: BROKEN[kind].name, message: RUNNING[kind] } },
         { reason: { name: 'CancelledError' } },
         { reason: { name: 'CancelledError' } },
       ])
@@ -85,7 +78,7 @@ describe.each(pools)('a $name', ({ open, kind }) => {
       const shutdown = pool.shutdown()
       await pool[way]()
       await shutdown
-      await expect(endless).rejects.toThrow(CLASSES[kind])
+      await expect(endless).rejects.toThrow(BROKEN[kind])
     })
   })
 })

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import {
-  BrokenProcessPool,
-  BrokenThreadPool,
   ProcessPoolExecutor,
   range,
   repeat,
@@ -14,18 +12,7 @@ import {
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
-
-const CLASSES = { inline: Error, thread: BrokenThreadPool, process: BrokenProcessPool }
-const RUNNING = {
-  inline: '',
-  thread: 'A thread in the thread pool was terminated abruptly while the future was running or pending.',
-  process: 'A process in the process pool was terminated abruptly while the future was running or pending.',
-}
-const LATER = {
-  inline: '',
-  thread: 'A worker thread terminated abruptly, the thread pool is not usable anymore',
-  process: 'A child process terminated abruptly, the process pool is not usable anymore',
-}
+import { BROKEN, LATER, RUNNING } from './broken.ts'
 
 describe.each(pools)("onWorkerDeath: 'replace' on a $name", ({ open, kind }) => {
   it('fails the running call alone; those that wait, here or at the dead worker, run elsewhere', async () => {
@@ -79,7 +66,7 @@ describe.each(pools)("onWorkerDeath: 'replace' on a $name", ({ open, kind }) => 
 })
 
 describe.each(pools)("onWorkerDeath: 'break' on a $name", ({ open, kind }) => {
-  const Class = CLASSES[kind]
+  const Class = BROKEN[kind]
 
   it('fails all that runs or waits with the text of CPython, and later calls with theirs', async () => {
     await using pool = open({ maxWorkers: 2, onWorkerDeath: 'break' })

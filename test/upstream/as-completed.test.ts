@@ -5,15 +5,8 @@ import { calls as shared } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
 import { calls } from './calls.ts'
 import { collected } from './collected.ts'
+import { failed, noticed, successful } from './ended.ts'
 import { Gate } from './gate.ts'
-
-const noticed = new Future<never>()
-noticed.cancel()
-noticed.setRunningOrNotifyCancel()
-const failed = new Future<never>()
-failed.setException(new Error('failed before'))
-const successful = new Future<number>()
-successful.setResult(42)
 
 describe.each(pools)('test_as_completed.py on the $name', ({ kind, open }) => {
   it('yields all of them: AsCompletedTests.test_no_timeout', async () => {

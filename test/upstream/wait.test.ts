@@ -4,17 +4,11 @@ import { Board } from '../support/board.mjs'
 import { calls as shared } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
 import { calls } from './calls.ts'
+import { failed, noticed, successful } from './ended.ts'
 import { Gate } from './gate.ts'
 
 const cancelled = new Future<never>()
 cancelled.cancel()
-const noticed = new Future<never>()
-noticed.cancel()
-noticed.setRunningOrNotifyCancel()
-const failed = new Future<never>()
-failed.setException(new Error('failed before'))
-const successful = new Future<number>()
-successful.setResult(42)
 
 describe.each(pools)('test_wait.py on the $name', ({ kind, open }) => {
   it('counts a future that is there twice once: WaitTests.test_20369', async () => {
