@@ -1,4 +1,4 @@
-import { type Expr, type Operator, partsOf, type Step } from './core.ts'
+import { COMPARISONS, type Expr, type Operator, partsOf, type Step } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import type { Place } from './frame.ts'
 
@@ -7,14 +7,7 @@ const OPPOSITE: Partial<Record<Operator, Operator>> = { '==': '!=', '!=': '==', 
 
 const BOOLEAN_OPERATORS: ReadonlySet<Operator> = new Set<Operator>([
   '!',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '==',
-  '!=',
-  '===',
-  '!==',
+  ...COMPARISONS,
   'isNaN',
   'isFinite',
   'isInteger',

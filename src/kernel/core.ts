@@ -168,6 +168,9 @@ export type Operator =
   | 'isSafeInteger'
   | MathOperator
 
+/** Operators that compare two numbers. */
+export const COMPARISONS: readonly Operator[] = ['<', '<=', '>', '>=', '==', '!=', '===', '!==']
+
 /** For src/math alone, each the operation of its name. The second argument of `exponent`, `mantissa`, `bit` is a constant. */
 export type MathOperator = 'pow2' | 'scalb' | 'exponent' | 'mantissa' | 'signbit' | 'bit' | 'lesser' | 'greater'
 

@@ -1,7 +1,7 @@
 import type { AnyNode, AssignmentExpression, Expression, Identifier, MemberExpression, UpdateExpression } from 'acorn'
 import { call, power } from './calls.ts'
 import { choose, logic, negate } from './conditions.ts'
-import type { Expr, Local, Operator, Step } from './core.ts'
+import { COMPARISONS, type Expr, type Local, type Operator, type Step } from './core.ts'
 import { constant, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
 import { memberConstant } from './math-names.ts'
@@ -20,14 +20,7 @@ const BINARY: ReadonlySet<string> = new Set<Operator>([
   '<<',
   '>>',
   '>>>',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '==',
-  '!=',
-  '===',
-  '!==',
+  ...COMPARISONS,
 ])
 
 /** Reads an expression. Errors: KernelSyntaxError for what has no meaning over numbers. */
