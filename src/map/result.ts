@@ -1,12 +1,12 @@
 import { CancelledError, InvalidStateError, TimeoutError } from '../errors.ts'
-import type { FutureState } from '../future.ts'
 import { after, type Disarm } from '../timer.ts'
 import { Collector } from './collector.ts'
 import type { ErrorPolicy, Segment } from './outcome.ts'
 import type { MapStats } from './stats.ts'
+import { type TaskSource, Tasks } from './tasks.ts'
 
 /** What the rows' side of a map does for its reader's side. */
-export interface MapSource {
+export interface MapSource extends TaskSource {
   readonly stats: MapStats
   /** The reader has taken `count` more outcomes: a buffered map may hand out as many more rows. */
   taken(count: number): void
@@ -14,12 +14,6 @@ export interface MapSource {
   awaited?(): void
   /** The reader is gone: nothing further starts, what runs stops at its next item. */
   left(): void
-  /** Cancels one row that has not begun. For `tasksOf`. */
-  cancelRow(index: number): boolean
-  /** Whether a worker has begun the row. For `tasksOf`. */
-  isRunning(index: number): boolean
-  /** Rows pulled so far. For `tasksOf`. */
-  readonly pulled: number
 }
 
 export interface ResultOptions {
@@ -36,16 +30,6 @@ type Reading = 'values' | 'entries' | 'await'
 interface Waiter {
   resolve: (result: IteratorResult<unknown>) => void
   reject: (reason: unknown) => void
-}
-
-/** Each call of a map with its state, as tests look at it. Ask for it in the turn of the call of `map`. */
-export interface TasksOfMap {
-  /** Rows pulled so far. */
-  count(): number
-  state(index: number): FutureState
-  cancel(index: number): boolean
-  /** Calls `listener` after each outcome. */
-  onSettle(listener: () => void): void
 }
 
 type AnyResult = MapResult<unknown, unknown>
@@ -66,8 +50,8 @@ export let collectResult: (
   reject: (reason: unknown) => void,
 ) => void
 
-/** A view of each call of a map. */
-export let tasksOf: (result: AnyResult) => TasksOfMap
+/** A view of each call of a map. Ask for it in the turn of the call of `map`. */
+export let tasksOf: (result: AnyResult) => Tasks
 
 /**
  * The results of a `map`, in the order of its inputs: awaited (any number of times, the same array) or iterated once, by values or by `entries()`.
@@ -99,7 +83,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   #collector: Collector | undefined
   #collected: Promise<All> | undefined
   #disarm: Disarm | undefined
-  #observe: ((segment: Segment) => void) | undefined
+  #tasks: Tasks | undefined
 
   constructor(source: MapSource, options: ResultOptions) {
     this.#source = source
@@ -310,7 +294,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   }
 
   #settle(segment: Segment): void {
-    this.#observe?.(segment)
+    this.#tasks?.note(segment)
     if (this.#finished || segment.values.length === 0) return
     this.#segments.set(this.#unordered ? this.#arrived++ : segment.start, segment)
     if (this.#collector !== undefined || this.#waiting.length > 0) this.#serve()
@@ -331,29 +315,10 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
       result.#collect(resolve, reject)
     }
     tasksOf = (result) => {
-      const outcomes = new Map<number, 'done' | 'failed' | 'cancelled'>()
-      const listeners: (() => void)[] = []
-      const observe = ({ start, values, failures }: Segment): void => {
-        for (let i = start; i < start + values.length; i++) {
-          if (failures?.has(i) !== true) outcomes.set(i, 'done')
-          else outcomes.set(i, failures.get(i) instanceof CancelledError ? 'cancelled' : 'failed')
-        }
-        for (const listener of listeners) listener()
-      }
-      for (const segment of result.#segments.values()) observe(segment)
-      result.#observe = observe
-      const source = result.#source
-      return {
-        count: () => source.pulled,
-        state: (index) => {
-          const outcome = outcomes.get(index)
-          if (outcome !== undefined) return outcome
-          if (source.isRunning(index)) return 'running'
-          return result.#finished ? 'cancelled' : 'pending'
-        },
-        cancel: (index) => outcomes.get(index) === 'cancelled' || source.cancelRow(index),
-        onSettle: (listener) => listeners.push(listener),
-      }
+      const tasks = new Tasks(result.#source, () => result.#finished)
+      for (const segment of result.#segments.values()) tasks.note(segment)
+      result.#tasks = tasks
+      return tasks
     }
   }
 }

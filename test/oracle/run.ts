@@ -16,7 +16,8 @@ import {
   tasks,
   wait,
 } from '../../src/index.ts'
-import { type TasksOfMap, tasksOf } from '../../src/map/result.ts'
+import { tasksOf } from '../../src/map/result.ts'
+import type { Tasks } from '../../src/map/tasks.ts'
 import { Channel, makePlace, removePlace } from './channel.mjs'
 import { errorClasses, makeError } from './errors.mjs'
 import {
@@ -64,7 +65,7 @@ class LanewiseStage implements Stage {
   readonly #kind: Kind
   readonly #place
   readonly #channel: Channel
-  readonly #maps: { view: TasksOfMap; rowsATask: number; known: number }[] = []
+  readonly #maps: { view: Tasks; rowsATask: number; known: number }[] = []
   readonly #tasks: Task[] = []
   #executor: Executor | undefined
 
@@ -258,12 +259,12 @@ class LanewiseStage implements Stage {
 
 /** A row of a map, or a chunk of rows where upstream submits those. */
 class TaskOfMap implements Task {
-  readonly #view: TasksOfMap
+  readonly #view: Tasks
   readonly #start: number
   readonly #most: number
   readonly #isGuarded: boolean
 
-  constructor(view: TasksOfMap, start: number, most: number, isGuarded: boolean) {
+  constructor(view: Tasks, start: number, most: number, isGuarded: boolean) {
     this.#view = view
     this.#start = start
     this.#most = most
