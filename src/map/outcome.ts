@@ -11,3 +11,10 @@ export interface Segment {
   /** Rows that failed, by index; what stands in `values` at their place means nothing. */
   readonly failures?: ReadonlyMap<number, unknown> | undefined
 }
+
+/** Rows that fail together, each with an error of its own. */
+export function failAll(start: number, end: number, error: () => unknown): Segment {
+  const reasons = new Map<number, unknown>()
+  for (let i = start; i < end; i++) reasons.set(i, error())
+  return { start, values: { length: end - start }, failures: reasons }
+}

@@ -2,14 +2,14 @@ import { Ledger, type Range } from '../chunks/ledger.ts'
 import { CancelledError } from '../errors.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
-import { chunkLog } from '../observe/log.ts'
 import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
-import type { Segment } from './outcome.ts'
+import { failAll, type Segment } from './outcome.ts'
 import { LazyReader, type ReadingMap } from './reader.ts'
+import { MapReport } from './report.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
 import { ChunkSizes } from './sizes.ts'
-import { type MapStats, newStats, tellProgress } from './stats.ts'
+import { type MapStats, tellProgress } from './stats.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {
@@ -83,7 +83,6 @@ export class MapRun implements MapSource, ReadingMap {
   /** Broadcast values as they travel, by the index of their input. */
   readonly repeats: readonly Wire[]
   readonly result: MapResult<unknown, unknown>
-  readonly stats: MapStats
   /** Its place among the calls of submit and map. */
   order = 0
   /** Called when all is over; stops listening to the map's signal. */
@@ -92,8 +91,7 @@ export class MapRun implements MapSource, ReadingMap {
   readonly #ledger: Ledger
   readonly #sizes: ChunkSizes
   readonly #reader: LazyReader | undefined // of lazy inputs
-  readonly #began = performance.now()
-  readonly #number = chunkLog?.nextMap() ?? 0
+  readonly #report: MapReport
   readonly #attempts = new Map<number, number>() // of rows that were tried again, by index
   #taken = 0 // outcomes that the reader has
   #out = 0 // rows handed out without an outcome
@@ -101,7 +99,6 @@ export class MapRun implements MapSource, ReadingMap {
   #open: boolean // inputs may hold more rows
   #end: number | undefined // of lazy inputs, once they have ended: rows that can have an outcome
   #gone = false // the reader left, or all is done
-  #busyMs = 0
 
   constructor(
     host: MapHost,
@@ -127,7 +124,7 @@ export class MapRun implements MapSource, ReadingMap {
       open: this.#open,
       ...(fixed !== undefined && { chunksize: fixed }),
     })
-    this.stats = newStats(host.engine, chunksize)
+    this.#report = new MapReport(host.engine, chunksize, ref.name, host.maxWorkers)
     this.result = new MapResult(this, {
       policy: settings.errors,
       unordered: settings.unordered,
@@ -143,6 +140,10 @@ export class MapRun implements MapSource, ReadingMap {
   start(): void {
     if (this.#open) this.#reader?.refill()
     else if (this.rows.length === 0) this.#finishIfOver()
+  }
+
+  get stats(): MapStats {
+    return this.#report.stats
   }
 
   get pulled(): number {
@@ -249,7 +250,7 @@ export class MapRun implements MapSource, ReadingMap {
     const { start, values } = segment
     this.#out -= values.length
     this.#done += values.length
-    this.stats.firstResultMs ??= performance.now() - this.#began
+    this.#report.outcomesCame()
     this.rows.release(start, start + values.length)
     settleRows(this.result, segment)
     tellProgress(this.settings.onProgress, this.#done, this.#open ? undefined : this.rows.length)
@@ -258,10 +259,7 @@ export class MapRun implements MapSource, ReadingMap {
 
   /** A chunk came back from `worker`, where `items` of its rows took `execMs`. */
   report(worker: number, chunk: Chunk, items: number, execMs: number, gapMs: number | undefined): void {
-    this.#log(worker, chunk, items, execMs)
-    this.#busyMs += execMs
-    const elapsed = performance.now() - this.#began
-    this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#host.maxWorkers))
+    this.#report.chunkCame(worker, chunk, items, execMs)
     this.#sizes.report(worker, items, execMs, gapMs)
   }
 
@@ -371,26 +369,6 @@ export class MapRun implements MapSource, ReadingMap {
     this.#host.over(this)
   }
 
-  #log(worker: number, { start, end, stopMs }: Chunk, done: number, execMs: number): void {
-    if (chunkLog === undefined) return
-    const { name: fn } = this.ref
-    const { engine } = this.stats
-    const atMs = performance.now() - this.#began
-    chunkLog.add({
-      schema: 1,
-      map: this.#number,
-      fn,
-      engine,
-      worker,
-      start,
-      end,
-      done,
-      atMs,
-      execMs,
-      stopMs: Number.isFinite(stopMs) ? stopMs : null,
-    })
-  }
-
   /** Fails a row that was not handed out. */
   #refuse(index: number, error: Error): void {
     this.#ledger.drop(index)
@@ -415,10 +393,4 @@ export class MapRun implements MapSource, ReadingMap {
 /** What a `transfer()` is refused with that may have to be sent again. */
 export function retriesOfTransfer(): TypeError {
   return new TypeError('a call with transfer() cannot be retried: its buffers have moved; leave retries out')
-}
-
-function failAll(start: number, end: number, error: () => unknown): Segment {
-  const reasons = new Map<number, unknown>()
-  for (let i = start; i < end; i++) reasons.set(i, error())
-  return { start, values: { length: end - start }, failures: reasons }
 }
