@@ -3,7 +3,6 @@ import type { EngineName, KernelEnd } from '../engines/engine.ts'
 import type { PullHost, PullMap } from '../engines/pull.ts'
 import { CapturedTables, refuseCaptured } from '../engines/tables.ts'
 import { CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
-import { type Column, NumbersColumn, ValuesColumn } from '../inputs/columns.ts'
 import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
 import { type CollectedRows, LazyRows } from '../inputs/rows.ts'
 import type { KernelParts } from '../kernel/parts.ts'
@@ -13,6 +12,7 @@ import { READ_AHEAD } from '../map/run.ts'
 import { type MapStats, newStats, tellProgress } from '../map/stats.ts'
 import { STOP } from '../memory/control.ts'
 import { KernelBatch } from './kernel-batch.ts'
+import { columnsOf } from './kernel-columns.ts'
 
 /** What an executor does for a kernel map of its own. */
 export interface KernelHost {
@@ -228,11 +228,11 @@ export class KernelRun implements MapSource, PullHost {
   #begin(): void {
     const start = this.#started
     const count = this.#rows.length - start
-    const { chunksize, out, timeout } = this.#settings
+    const { chunksize, out, timeout, spread } = this.#settings
     const batch = new KernelBatch({
       kernel: this.#kernel,
       tables: this.#tables,
-      columns: this.#columns(start, start + count),
+      columns: columnsOf(this.#rows, start, start + count, spread, this.#kernel),
       start,
       rows: count,
       out: out?.subarray(start),
@@ -248,26 +248,6 @@ export class KernelRun implements MapSource, PullHost {
     this.#rows.release(start, start + count)
     this.#batch = batch
     batch.run()
-  }
-
-  #columns(start: number, end: number): Column[] {
-    const rows = this.#rows
-    if (this.#settings.spread) {
-      const [slice] = rows.slice(start, end)
-      const args = (slice as { values: ArrayLike<readonly unknown[]> }).values
-      return this.#kernel.code.inputs.map(
-        (input, i) =>
-          new ValuesColumn(
-            Array.from(args, (row) => row[i] ?? input.default),
-            true,
-          ),
-      )
-    }
-    if (!(rows instanceof LazyRows)) return Array.from({ length: rows.columns }, (_, i) => rows.column(i))
-    return rows.slice(start, end).map((slice, i) => {
-      if (slice.kind === 'repeat') return rows.column(i)
-      return slice.kind === 'numbers' ? new NumbersColumn(slice.values) : new ValuesColumn([...slice.values], true)
-    })
   }
 
   /** Takes over the results that are ready; false: there are no new ones. */
