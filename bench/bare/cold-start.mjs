@@ -9,8 +9,7 @@ import { openEchoProcess, openEchoThread } from './echo.mjs'
 const starts = {
   async import() {
     const start = performance.now()
-    await import('lanewise')
-    await import('acorn') // no time, unless it had been put off
+    await import('lanewise') // acorn stands in it, and is compiled with the first function that needs it
     return performance.now() - start
   },
   async threads() {

@@ -29,7 +29,12 @@ export function lazy(modules, shared) {
         return functions.has(found.path) ? { path: found.path, namespace: 'lazy' } : { ...found, pluginData: undefined }
       })
       build.onLoad({ filter: /./, namespace: 'lazy' }, async ({ path }) => ({
-        contents: moduleOf(await textOf(path, sharedPath), parse(path).name, functions.get(path) ?? [], sharedPath),
+        contents: moduleOf({
+          text: await textOf(path, [sharedPath, ...functions.keys()]),
+          file: parse(path).name,
+          names: functions.get(path) ?? [],
+          outside: [sharedPath, ...[...functions.keys()].filter((each) => each !== path)],
+        }),
         resolveDir: process.cwd(),
       }))
     },
@@ -44,9 +49,9 @@ const DIRECT = { isDirect: true }
  * The body of a CommonJS module.
  *
  * @param {string} path
- * @param {string} shared
+ * @param {string[]} outside what it requires by its path
  */
-async function textOf(path, shared) {
+async function textOf(path, outside) {
   const { outputFiles } = await bundle({
     entryPoints: [path],
     bundle: true,
@@ -57,12 +62,12 @@ async function textOf(path, shared) {
     minify: true,
     plugins: [
       {
-        name: 'shared',
+        name: 'outside',
         setup(build) {
           build.onResolve({ filter: /./ }, async ({ path, pluginData, ...where }) => {
-            if (pluginData === DIRECT) return undefined
+            if (pluginData === DIRECT || where.kind === 'entry-point') return undefined
             const found = await build.resolve(path, { ...where, pluginData: DIRECT })
-            return found.path === shared ? { path: SHARED, external: true } : undefined
+            return outside.includes(found.path) ? { path: nameOf(found.path), external: true } : undefined
           })
         },
       },
@@ -71,24 +76,35 @@ async function textOf(path, shared) {
   return outputFiles[0]?.text ?? ''
 }
 
-const SHARED = 'shared'
+/**
+ * What a text requires: no path of this machine.
+ *
+ * @param {string} path
+ */
+function nameOf(path) {
+  return `lanewise:${parse(path).name}`
+}
 
 /**
- * @param {string} text
- * @param {string} file what stacks call it
- * @param {string[]} names
- * @param {string} shared
+ * @param {object} options
+ * @param {string} options.text
+ * @param {string} options.file what stacks call it
+ * @param {string[]} options.names of its functions
+ * @param {string[]} options.outside modules that it may require
  */
-function moduleOf(text, file, names, shared) {
+function moduleOf({ text, file, names, outside }) {
+  const imports = outside.map((path, i) => `import * as outside${i} from ${JSON.stringify(path)}`)
+  const found = outside.map((path, i) => `${JSON.stringify(nameOf(path))}: outside${i}`)
   const wrapped = `(function (module, require) {${text}\n})`
   return `
     import { Script } from 'node:vm'
-    import * as shared from ${JSON.stringify(shared)}
+    ${imports.join('\n')}
     let made
     function get() {
       if (made === undefined) {
         made = { exports: {} }
-        const require = (name) => (name === '${SHARED}' ? shared : process.getBuiltinModule(name))
+        const outside = { ${found.join(', ')} }
+        const require = (name) => outside[name] ?? process.getBuiltinModule(name)
         new Script(${JSON.stringify(wrapped)}, { filename: 'lanewise:${file}' }).runInThisContext()(made, require)
       }
       return made.exports
