@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type AnyNode, type Function as FunctionNode, parse } from 'acorn'
 import { hostGlobals, languageGlobals } from './globals.ts'
 import { inspectScopes } from './inspect.ts'
@@ -81,8 +80,7 @@ function read(source: string, name: string, strict: boolean): Lambda {
   const self = outside.names.has(name) && !languageGlobals.has(name) && !hostGlobals.has(name) ? name : undefined
   const made = self === undefined ? value : `{const ${self}=${value};return ${self}}`
   const code = `${strict ? '"use strict";' : ''}((${shims.join()})=>${made})`
-  const id = `source:${createHash('sha256').update(code).digest('base64url')}`
-  return { ...outside, form, self, ref: { kind: 'source', id, name, code, shims } }
+  return { ...outside, form, self, ref: { kind: 'source', id: `source:${code}`, name, code, shims } }
 }
 
 function parseFunction(source: string, strict: boolean): { text: string; node: FunctionNode; isMethod: boolean } {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { findStanding, type Standing } from './exported.ts'
 import type { Place } from './inspect.ts'
 import { type AnyFunction, arityOf, type ModuleRef, nameOf, sourceOf } from './ref.ts'
@@ -10,7 +9,7 @@ export function refOfMark(fn: AnyFunction, mark: Exclude<Mark, { lost: true }>):
   const { url } = mark
   if ('export' in mark) return { kind: 'module', id: `module:${url}#${mark.export}`, name, url, export: mark.export }
   const source = sourceOf(fn)
-  const id = `task:${url}#${mark.ordinal}:${hashOf(source)}`
+  const id = `task:${url}#${mark.ordinal}:${source}`
   return { kind: 'module', id, name, url, ordinal: mark.ordinal, source, arity: arityOf(fn) }
 }
 
@@ -28,7 +27,7 @@ export function refOfPlace(fn: AnyFunction, place: Place): ModuleRef | string {
   if (standing.is === 'private') return 'is not exported from its module'
   const source = sourceOf(fn)
   const name = nameOf(fn)
-  return { kind: 'module', id: `export:${url}#${name}:${hashOf(source)}`, name, url, source, ...lookup(fn, standing) }
+  return { kind: 'module', id: `export:${url}#${name}:${source}`, name, url, source, ...lookup(fn, standing) }
 }
 
 /** Where to look first, and whether a right name and length are enough there. */
@@ -42,7 +41,3 @@ function lookup(fn: AnyFunction, standing: Standing): Pick<ModuleRef, 'export' |
 
 /** What vite calls a default export that has no name. */
 const VITE_DEFAULT = '__vite_ssr_export_default__'
-
-function hashOf(source: string): string {
-  return createHash('sha256').update(source).digest('base64url')
-}

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -114,6 +113,7 @@ function findCompiler(path: string): string {
 
 /** Has asc run in a process of its own, and waits. */
 function run(path: string, request: CompileRequest): CompileAnswer {
+  const { execFileSync } = process.getBuiltinModule('node:child_process')
   try {
     const answer = execFileSync(process.execPath, ['--input-type=module', '-', JSON.stringify(request)], {
       input: assemblyCompiler,

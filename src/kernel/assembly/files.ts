@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** Files by their paths, with the hashes of their texts. */
 export type FileHashes = Readonly<Record<string, string>>
 
 export function hashOf(text: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return createHash('sha256').update(text).digest('base64')
 }
 
