@@ -1,4 +1,4 @@
-import { libraryKernel } from './kernel/compiler.ts'
+import { type CompiledKernel, libraryKernel } from './kernel/compiler.ts'
 import { type Kernel, kernelOf } from './kernel/kernel.ts'
 import * as plain from './math/erf.ts'
 import { lgamma as plainLgamma } from './math/lgamma.ts'
@@ -49,6 +49,24 @@ export const normcdf: Kernel<Function> = made('normcdf', plain.normcdf)
  */
 export const lgamma: Kernel<Function> = made('lgamma', plainLgamma)
 
+/** Nothing is compiled before it is used: an import stays quick. */
 function made(name: string, fn: Function): Kernel<Function> {
-  return kernelOf(fn, libraryKernel(name, `(x) => ${name}(x), of lanewise/math`))
+  let compiled: CompiledKernel | undefined
+  const get = () => {
+    compiled ??= libraryKernel(name, `(x) => ${name}(x), of lanewise/math`)
+    return compiled
+  }
+  const atUse: CompiledKernel = {
+    get program() {
+      return get().program
+    },
+    get parts() {
+      return get().parts
+    },
+    get booleans() {
+      return get().booleans
+    },
+    explain: () => get().explain(),
+  }
+  return kernelOf(fn, atUse, name)
 }

@@ -41,7 +41,7 @@ export function assemblyKernel<F extends NumericFunction = (...args: number[]) =
   const path = pathOf(url)
   const compiled = compileAssembly(path, wanted)
   const parts = { code: codeOf(compiled, name), uniforms: new Float64Array(), tables: [] }
-  const call = callOf(parts)
+  const call = callOf({ parts })
   const fn = (...args: Parameters<F>): number => call(args)
   Object.defineProperties(fn, {
     name: { value: parts.code.name, configurable: true },

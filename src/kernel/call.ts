@@ -7,10 +7,11 @@ import { isNumeric, type KernelParts } from './parts.ts'
 type Row = (inputs: readonly number[]) => number
 
 /** The plain call of a kernel: the very bits that maps give, on the caller's thread. What it runs is made at its first call. */
-export function callOf(parts: KernelParts): (args: readonly unknown[]) => number {
-  const { code } = parts
+export function callOf(kernel: { readonly parts: KernelParts }): (args: readonly unknown[]) => number {
   let row: Row | undefined
   return (args) => {
+    const { parts } = kernel
+    const { code } = parts
     const inputs = code.inputs.map((_, i) => argumentOf(args[i], code, i))
     row ??= rowOf(parts)
     try {

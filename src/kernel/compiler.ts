@@ -13,7 +13,7 @@ import { schedule } from './schedule.ts'
 /** A kernel's code, with what it captured first. */
 export interface CompiledKernel {
   /** What takes its place in a kernel that calls it; undefined: of a module that is not ours. */
-  readonly program?: Program
+  readonly program?: Program | undefined
   readonly parts: KernelParts
   /** Its uniforms that stand for truth values. */
   readonly booleans: ReadonlySet<string>

@@ -79,19 +79,22 @@ function sourceOf(fn: (...args: never[]) => unknown): string {
   return Function.prototype.toString.call(fn)
 }
 
-/** Makes the callable of compiled code. */
-export function kernelOf<F extends NumericFunction>(fn: F, compiled: CompiledKernel): Kernel<F> {
-  const { parts } = compiled
-  const call = callOf(parts)
+/** Makes the callable of compiled code. Given its `name`, it asks for nothing of that before it is used. */
+export function kernelOf<F extends NumericFunction>(
+  fn: F,
+  compiled: CompiledKernel,
+  name: string = compiled.parts.code.name,
+): Kernel<F> {
+  const call = callOf(compiled)
   const made = (...args: unknown[]): number => call(args)
   Object.defineProperties(made, {
-    name: { value: parts.code.name, configurable: true },
+    name: { value: name, configurable: true },
     length: { value: fn.length, configurable: true },
   })
   const callable = Object.assign(made, {
     fn,
-    explain: compiled.explain,
-    with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }),
+    explain: () => compiled.explain(),
+    with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }, name),
   })
   setCompiledKernel(callable, compiled)
   return callable
