@@ -3,6 +3,7 @@ import type { WasmLayout } from '../code.ts'
 import type { Program, Subroutine, Type } from '../ir.ts'
 import { maskSubroutine } from '../mask.ts'
 import { type MaskedBody, oneLane } from '../masked.ts'
+import { hasLoops } from '../sides.ts'
 import { zeroed } from '../uniform.ts'
 import { type BlockOptions, BlockPrinter } from './wasm/blocks.ts'
 import { BodyPrinter } from './wasm/body-printer.ts'
@@ -107,6 +108,7 @@ class ModulePrinter {
     const [index, w] = this.function(
       inputs.map(typeOf),
       results.map(({ type }) => typeOf(type)),
+      hasLoops(body),
     )
     known.set(subroutine, index)
     const form = isVector ? maskSubroutine(subroutine) : oneLane(zeroed(body, results), results)
@@ -120,8 +122,12 @@ class ModulePrinter {
   }
 
   /** A function to be written, and its index. */
-  function(params: readonly WasmType[], results: readonly WasmType[]): [index: number, w: FunctionWriter] {
-    const w = new FunctionWriter(params, results, this.#pool)
+  function(
+    params: readonly WasmType[],
+    results: readonly WasmType[],
+    isLoop = false,
+  ): [index: number, w: FunctionWriter] {
+    const w = new FunctionWriter(params, results, this.#pool, isLoop)
     this.#functions.push(w)
     return [this.#functions.length - 1, w]
   }

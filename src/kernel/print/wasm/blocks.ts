@@ -36,7 +36,11 @@ interface Home {
 
 /** What is around the functions: the module. */
 interface Module {
-  function(params: readonly WasmType[], results: readonly WasmType[]): [index: number, w: FunctionWriter]
+  function(
+    params: readonly WasmType[],
+    results: readonly WasmType[],
+    isLoop?: boolean,
+  ): [index: number, w: FunctionWriter]
   printer(
     w: FunctionWriter,
     form: MaskedBody,
@@ -154,7 +158,7 @@ export class BlockPrinter {
     const { body, reads, writes, held } = this.#segments[number] as Segment
     const { before, after } = this.#homes[number] as Homes
     const isOnly = this.#segments.length === 1
-    const [index, w] = this.#module.function(isOnly ? ['i32'] : ['i32', 'i32'], [])
+    const [index, w] = this.#module.function(isOnly ? ['i32'] : ['i32', 'i32'], [], true)
     const end = 0
     const at = isOnly ? w.take('i32') : 1
     const strip = w.take('i32')

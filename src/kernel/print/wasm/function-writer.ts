@@ -6,15 +6,21 @@ import type { Pool } from './pool.ts'
 export class FunctionWriter {
   readonly params: readonly WasmType[]
   readonly results: readonly WasmType[]
-  readonly #code = new Bytes()
+  #code = new Bytes()
+  /** What is run before it. */
+  readonly #front = new Bytes()
   readonly #locals: WasmType[] = []
   readonly #free: Record<WasmType, number[]> = { i32: [], i64: [], f64: [], v128: [] }
   readonly #pool: Pool
+  /** Locals of vectors that are loaded once, in front of all else, by their addresses; undefined: each is loaded where it is used. */
+  readonly #held: Map<number, number> | undefined
 
-  constructor(params: readonly WasmType[], results: readonly WasmType[], pool: Pool) {
+  /** `isLoop`: what it loads from fixed addresses it is to load once. */
+  constructor(params: readonly WasmType[], results: readonly WasmType[], pool: Pool, isLoop: boolean) {
     this.params = params
     this.results = results
     this.#pool = pool
+    this.#held = isLoop ? new Map() : undefined
   }
 
   op(...codes: number[]): void {
@@ -58,13 +64,40 @@ export class FunctionWriter {
     this.access(OP.f64Load, address)
   }
 
-  /** Both lanes from one f64 at a fixed address. */
+  /** Both lanes from one f64 at a fixed address, which nobody writes meanwhile. */
   loadSplat(address: number): void {
+    if (this.#held === undefined) {
+      this.#loadSplat(address)
+      return
+    }
+    const known = this.#held.get(address)
+    const local = known ?? this.#add('v128')
+    if (known === undefined) {
+      this.#held.set(address, local)
+      this.#inFront(() => {
+        this.#loadSplat(address)
+        this.set(local)
+      })
+    }
+    this.get(local)
+  }
+
+  #loadSplat(address: number): void {
     this.i32(0)
     this.simdAccess(SIMD.load64Splat, address)
   }
 
-  /** The constant in both lanes, from the pool: V8 of Node 24 makes `splat` of a constant anew in each round of a loop. */
+  #inFront(write: () => void): void {
+    const code = this.#code
+    this.#code = this.#front
+    write()
+    this.#code = code
+  }
+
+  /**
+   * The constant in both lanes, from the pool. V8 of Node 24 makes `splat` of a constant anew in each round of a loop; that of Node 20 moves what a round
+   * loads to its begin, and has no registers for it until it is used. Locals that are loaded once cost both of them one load where they are used.
+   */
   splat(x: number): void {
     this.loadSplat(this.#pool.address(x))
   }
@@ -113,8 +146,10 @@ export class FunctionWriter {
 
   /** A local that nobody else uses until it is given back; what it holds is unknown. */
   take(type: WasmType): number {
-    const free = this.#free[type].pop()
-    if (free !== undefined) return free
+    return this.#free[type].pop() ?? this.#add(type)
+  }
+
+  #add(type: WasmType): number {
     this.#locals.push(type)
     return this.params.length + this.#locals.length - 1
   }
@@ -145,6 +180,7 @@ export class FunctionWriter {
       bytes.unsigned(count)
       bytes.byte(TYPE[type])
     }
+    bytes.append(this.#front.take())
     bytes.append(this.#code.take())
     bytes.byte(OP.end)
     return bytes.take()
