@@ -9,10 +9,10 @@ import { loadSource } from './load-source.mjs'
 // The compiler imports what is made by it here, and needs none of it for that: it is given nothing, whatever an older version of this has left.
 write('{}', '{}')
 
-/** @type {typeof import('../src/kernel/module.ts')} */
-const { compileModule } = await loadSource('src/kernel/module.ts')
-/** @type {typeof import('../src/kernel/optimise.ts')} */
-const { optimise } = await loadSource('src/kernel/optimise.ts')
+/** @type {typeof import('../src/kernel/front/module.ts')} */
+const { compileModule } = await loadSource('src/kernel/front/module.ts')
+/** @type {typeof import('../src/kernel/optimise/optimise.ts')} */
+const { optimise } = await loadSource('src/kernel/optimise/optimise.ts')
 /** @type {typeof import('../src/kernel/print/binary.ts')} */
 const { encode } = await loadSource('src/kernel/print/binary.ts')
 /** @type {typeof import('../src/math/functions.ts')} */

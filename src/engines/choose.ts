@@ -1,6 +1,6 @@
 import { LanewiseError } from '../errors.ts'
 import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
-import { paysStaging } from '../kernel/cost.ts'
+import { paysStaging } from '../kernel/ir/cost.ts'
 import type { EngineName } from './engine.ts'
 import type { NativeLoad } from './load-native.ts'
 

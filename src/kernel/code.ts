@@ -1,5 +1,5 @@
 import type { NumberArray } from '../inputs/number-array.ts'
-import type { Input } from './ir.ts'
+import type { Input } from './ir/ir.ts'
 
 /** How the columns of a map reach a kernel: in an array, counted, or one value for all rows. */
 export type ColumnKind = 'array' | 'range' | 'repeat'

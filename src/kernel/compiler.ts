@@ -1,14 +1,14 @@
 import { invariant } from '../invariant.ts'
-import { captureNames } from './capture-names.ts'
-import { type Capture, compileSource } from './check.ts'
 import { explain } from './explain.ts'
-import type { Program } from './ir.ts'
+import { captureNames } from './front/capture-names.ts'
+import { type Capture, compileSource } from './front/check.ts'
+import type { Program } from './ir/ir.ts'
 import { library } from './library.ts'
-import { optimise } from './optimise.ts'
+import { optimise } from './optimise/optimise.ts'
+import { boundRounds } from './optimise/rounds.ts'
+import { schedule } from './optimise/schedule.ts'
 import type { KernelParts } from './parts.ts'
 import { codeOf } from './program-code.ts'
-import { boundRounds } from './rounds.ts'
-import { schedule } from './schedule.ts'
 
 /** A kernel's code, with what it captured first. */
 export interface CompiledKernel {

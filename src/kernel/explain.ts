@@ -1,12 +1,12 @@
-import { operationsPerRow, paysStaging } from './cost.ts'
-import type { Program, Statement, Value } from './ir.ts'
-import { mask } from './mask.ts'
-import { everyStatement } from './places.ts'
+import { operationsPerRow, paysStaging } from './ir/cost.ts'
+import type { Program, Statement, Value } from './ir/ir.ts'
+import { everyStatement } from './ir/places.ts'
+import { isCheap } from './ir/sides.ts'
+import { mask } from './masks/mask.ts'
+import { type Uniformity, uniformity, zeroed } from './masks/uniform.ts'
 import { printText } from './print/text.ts'
 import { printWasm } from './print/wasm.ts'
 import type { ProgramCode } from './program-code.ts'
-import { isCheap } from './sides.ts'
-import { type Uniformity, uniformity, zeroed } from './uniform.ts'
 
 /** What `explain()` is made of. */
 export interface Explained {

@@ -1,8 +1,8 @@
 import { hypotParts } from '../generated/math-ir.ts'
-import { Builder } from './build.ts'
-import type { Placed } from './core.ts'
-import { inlineProgram } from './inline.ts'
-import type { Program, Value, Variable } from './ir.ts'
+import type { Placed } from './front/core.ts'
+import { inlineProgram } from './front/inline.ts'
+import { Builder } from './ir/build.ts'
+import type { Program, Value, Variable } from './ir/ir.ts'
 import { decode } from './print/binary.ts'
 
 type Part = keyof typeof hypotParts

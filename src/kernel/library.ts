@@ -1,7 +1,7 @@
 import { mathIr } from '../generated/math-ir.ts'
+import { MOST_HYPOT } from './front/math-names.ts'
 import { hypotOf } from './hypot.ts'
-import type { Program, Statement, Subroutine } from './ir.ts'
-import { MOST_HYPOT } from './math-names.ts'
+import type { Program, Statement, Subroutine } from './ir/ir.ts'
 import { decode } from './print/binary.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { NumberArray } from '../inputs/number-array.ts'
-import type { Compiled } from './check.ts'
 import type { Captures, KernelCode } from './code.ts'
 import type { CompiledKernel } from './compiler.ts'
+import type { Compiled } from './front/check.ts'
 
 /** Code and captures of a kernel. */
 export interface KernelParts extends Captures {

@@ -1,6 +1,6 @@
 import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type WasmCode } from './code.ts'
-import { isBounded, operationsPerRow } from './cost.ts'
-import type { Program } from './ir.ts'
+import { isBounded, operationsPerRow } from './ir/cost.ts'
+import type { Program } from './ir/ir.ts'
 import { printJs } from './print/js.ts'
 import { printWasm } from './print/wasm.ts'
 

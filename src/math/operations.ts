@@ -1,5 +1,5 @@
 /**
- * The operations that only this folder may use, as plain JavaScript: `src/kernel/ops.ts` says what each means, and the compiler takes a call of one for that
+ * The operations that only this folder may use, as plain JavaScript: `src/kernel/ir/ops.ts` says what each means, and the compiler takes a call of one for that
  * operation. Where ops.ts says "whatever", these may differ from it.
  */
 

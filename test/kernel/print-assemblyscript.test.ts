@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { interpret } from '../../src/kernel/interpret.ts'
+import { interpret } from '../../src/kernel/ir/interpret.ts'
 import { printAssemblyScript } from '../../src/kernel/print/assemblyscript.ts'
 import { compileAssemblyScript, type RunItem } from './support/assemblyscript.ts'
 import { DOMAINS } from './support/domains.ts'

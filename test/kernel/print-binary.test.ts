@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Builder } from '../../src/kernel/build.ts'
-import type { Program, Statement, Value, Variable } from '../../src/kernel/ir.ts'
+import { Builder } from '../../src/kernel/ir/build.ts'
+import type { Program, Statement, Value, Variable } from '../../src/kernel/ir/ir.ts'
 import { MOST_DEPTH } from '../../src/kernel/print/binary/format.ts'
 import { decode, encode } from '../../src/kernel/print/binary.ts'
 import { printText } from '../../src/kernel/print/text.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Builder } from '../../src/kernel/build.ts'
-import type { Program, Subroutine, Variable } from '../../src/kernel/ir.ts'
+import { Builder } from '../../src/kernel/ir/build.ts'
+import type { Program, Subroutine, Variable } from '../../src/kernel/ir/ir.ts'
 import { printText } from '../../src/kernel/print/text.ts'
 import { NO_WORDS, named } from './support/named.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interpret } from '../../src/kernel/interpret.ts'
+import { interpret } from '../../src/kernel/ir/interpret.ts'
 import { library } from '../../src/kernel/library.ts'
 import { compile } from '../kernel/support/compiled.ts'
 import { randomNumbers } from './support/draws.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPS, type OpName } from '../../src/kernel/ops.ts'
+import { OPS, type OpName } from '../../src/kernel/ir/ops.ts'
 import { pow2 } from '../../src/math/operations.ts'
 import { randomNumbers } from './support/draws.ts'
 

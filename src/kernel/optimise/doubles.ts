@@ -1,4 +1,4 @@
-import { powerOf2 } from '../power.ts'
+import { powerOf2 } from '../ir/power.ts'
 import type { Node } from './draft.ts'
 import { isConst, type Maker, of, type Rules } from './rule.ts'
 import { NOT_MINUS_ZERO, UNSIGNED, WHOLE } from './traits.ts'

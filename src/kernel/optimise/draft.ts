@@ -1,5 +1,5 @@
-import type { Label, Subroutine, Type, Value, Variable } from '../ir.ts'
-import type { OpName } from '../ops.ts'
+import type { Label, Subroutine, Type, Value, Variable } from '../ir/ir.ts'
+import type { OpName } from '../ir/ops.ts'
 
 /**
  * A program while it is rewritten: its statements as lists that still grow, each value once, and for each read of a variable what it may read.

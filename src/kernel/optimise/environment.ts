@@ -1,4 +1,4 @@
-import type { Variable } from '../ir.ts'
+import type { Variable } from '../ir/ir.ts'
 import type { Definition, Node } from './draft.ts'
 
 /** What a variable holds: its value, and the statements that may have set it. */

@@ -1,4 +1,4 @@
-import { powerOf2 } from '../power.ts'
+import { powerOf2 } from '../ir/power.ts'
 import { withoutSignOfZero } from './doubles.ts'
 import type { Node } from './draft.ts'
 import { isI32, type Maker, of, type Rules } from './rule.ts'

@@ -1,5 +1,5 @@
-import type { Block, Label, Loop, Statement, Variable } from '../ir.ts'
-import { setIn } from '../places.ts'
+import type { Block, Label, Loop, Statement, Variable } from '../ir/ir.ts'
+import { setIn } from '../ir/places.ts'
 import type { BlockItem, Construct, Definition, LeaveItem, LoopItem } from './draft.ts'
 import type { Changes } from './environment.ts'
 import { leaves } from './look.ts'

@@ -1,7 +1,7 @@
-import type { If, Label, Statement, Value } from '../ir.ts'
-import { OPS, type OpName } from '../ops.ts'
-import { bodiesOf } from '../places.ts'
-import { CHEAP, opCost } from '../sides.ts'
+import type { If, Label, Statement, Value } from '../ir/ir.ts'
+import { OPS, type OpName } from '../ir/ops.ts'
+import { bodiesOf } from '../ir/places.ts'
+import { CHEAP, opCost } from '../ir/sides.ts'
 
 /**
  * Whether both bodies may be computed, to choose afterwards: nothing but cheap operations. A branch that is mispredicted costs a processor 15 to 20 cycles, and

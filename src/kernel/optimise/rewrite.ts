@@ -1,5 +1,5 @@
-import type { Call, If, Label, Set as SetStatement, Statement, Subroutine, Value, Variable } from '../ir.ts'
-import { LEAVES } from '../ops.ts'
+import type { Call, If, Label, Set as SetStatement, Statement, Subroutine, Value, Variable } from '../ir/ir.ts'
+import { LEAVES } from '../ir/ops.ts'
 import type { Definition, IfItem, Item, Node } from './draft.ts'
 import type { Changes } from './environment.ts'
 import { NONE, type Tails, type Write, writeBlock, writeLoop } from './labelled.ts'

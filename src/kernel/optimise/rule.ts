@@ -1,4 +1,4 @@
-import type { OpName } from '../ops.ts'
+import type { OpName } from '../ir/ops.ts'
 import type { Node } from './draft.ts'
 
 /** Makes values for rules. */

@@ -1,4 +1,4 @@
-import { OPS, type OpName } from '../ops.ts'
+import { OPS, type OpName } from '../ir/ops.ts'
 import { choice } from './choice.ts'
 import { DOUBLES } from './doubles.ts'
 import type { Node } from './draft.ts'

@@ -1,4 +1,4 @@
-import type { OpName } from '../ops.ts'
+import type { OpName } from '../ir/ops.ts'
 import type { Node } from './draft.ts'
 
 /** What may be known of a double, as bits. */

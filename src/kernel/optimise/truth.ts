@@ -1,4 +1,4 @@
-import { OPS, type OpName } from '../ops.ts'
+import { OPS, type OpName } from '../ir/ops.ts'
 import { withoutSignOfZero } from './doubles.ts'
 import type { Node } from './draft.ts'
 import { isConst, isConstant, isZero, type Maker, of, type Rule, type Rules } from './rule.ts'

@@ -1,6 +1,6 @@
 import { invariant } from '../../invariant.ts'
-import type { Type, Variable } from '../ir.ts'
-import { OPS, type OpName } from '../ops.ts'
+import type { Type, Variable } from '../ir/ir.ts'
+import { OPS, type OpName } from '../ir/ops.ts'
 import { type Definition, Node, type Scope } from './draft.ts'
 import { isConstant, type Maker } from './rule.ts'
 import { simplify } from './simplify.ts'

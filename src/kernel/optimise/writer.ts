@@ -1,4 +1,4 @@
-import type { Call, Label, Subroutine, Variable } from '../ir.ts'
+import type { Call, Label, Subroutine, Variable } from '../ir/ir.ts'
 import type { BlockItem, CallItem, Construct, Definition, Item, LoopItem, Node, Scope, SetItem } from './draft.ts'
 import { type Changes, Environment, type Held } from './environment.ts'
 import { Values } from './values.ts'

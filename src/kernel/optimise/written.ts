@@ -1,4 +1,4 @@
-import type { Statement, Value, Variable } from '../ir.ts'
+import type { Statement, Value, Variable } from '../ir/ir.ts'
 import type { BlockItem, IfItem, Item, LoopItem, Node } from './draft.ts'
 
 /** Writes what is needed of a draft. */

@@ -1,4 +1,4 @@
-import type { Program, Subroutine, Type } from '../ir.ts'
+import type { Program, Subroutine, Type } from '../ir/ir.ts'
 import { CodePrinter, type PrintedSubroutine, TYPES, ZEROS } from './assemblyscript/code.ts'
 import { helpersOf } from './assemblyscript/helpers.ts'
 import { Names } from './assemblyscript/names.ts'

@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../code.ts'
-import type { Program, Subroutine, Variable } from '../ir.ts'
+import type { Program, Subroutine, Variable } from '../ir/ir.ts'
 import { BodyPrinter, indent } from './js/body.ts'
 import { Names } from './js/names.ts'
 

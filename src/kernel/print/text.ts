@@ -1,5 +1,5 @@
-import type { Input, Label, Program, Statement, Subroutine, Type, Value, Variable } from '../ir.ts'
-import { LEAVES } from '../ops.ts'
+import type { Input, Label, Program, Statement, Subroutine, Type, Value, Variable } from '../ir/ir.ts'
+import { LEAVES } from '../ir/ops.ts'
 
 /**
  * A program as text to read and to compare: two programs print alike exactly if they differ in nothing but identity, and in names that stand twice.

@@ -1,4 +1,4 @@
-import type { Capture } from '../../../src/kernel/check.ts'
+import type { Capture } from '../../../src/kernel/front/check.ts'
 import type { NumericFunction } from '../support/compiled.ts'
 import type { Draws } from '../support/random-number.ts'
 

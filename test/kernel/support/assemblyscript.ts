@@ -1,5 +1,5 @@
 import asc from 'assemblyscript/asc'
-import type { Program } from '../../../src/kernel/ir.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 import { printAssemblyScript } from '../../../src/kernel/print/assemblyscript.ts'
 
 /** What a program is for one item: its inputs, its uniforms, its tables. */

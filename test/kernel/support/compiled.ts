@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { type Capture, type Compiled, compileSource } from '../../../src/kernel/check.ts'
-import { interpret } from '../../../src/kernel/interpret.ts'
-import type { Program } from '../../../src/kernel/ir.ts'
+import { type Capture, type Compiled, compileSource } from '../../../src/kernel/front/check.ts'
+import { interpret } from '../../../src/kernel/ir/interpret.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 
 export type NumericFunction = (...args: number[]) => number | boolean
 

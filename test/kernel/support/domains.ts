@@ -1,4 +1,4 @@
-import type { OpName } from '../../../src/kernel/ops.ts'
+import type { OpName } from '../../../src/kernel/ir/ops.ts'
 
 /** Where an operation means something; elsewhere it gives whatever it likes, but does not trap. */
 export const DOMAINS: Partial<Record<OpName, (a: number, b: number) => boolean>> = {

@@ -1,6 +1,6 @@
-import type { Compiled } from '../../../src/kernel/check.ts'
-import { interpret } from '../../../src/kernel/interpret.ts'
-import { optimise } from '../../../src/kernel/optimise.ts'
+import type { Compiled } from '../../../src/kernel/front/check.ts'
+import { interpret } from '../../../src/kernel/ir/interpret.ts'
+import { optimise } from '../../../src/kernel/optimise/optimise.ts'
 import { runJs } from './js-loop.ts'
 import { wasmModule } from './wasm-module.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { interpret } from '../../../src/kernel/interpret.ts'
-import type { Program } from '../../../src/kernel/ir.ts'
+import { interpret } from '../../../src/kernel/ir/interpret.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 import { decode, encode } from '../../../src/kernel/print/binary.ts'
 import { mutate } from './mutate.ts'
 import { COMPUTED, everything, programsOf } from './programs.ts'

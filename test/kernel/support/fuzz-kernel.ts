@@ -1,5 +1,5 @@
 import { KernelSyntaxError } from '../../../src/errors.ts'
-import type { Capture } from '../../../src/kernel/check.ts'
+import type { Capture } from '../../../src/kernel/front/check.ts'
 import { library } from '../../../src/kernel/library.ts'
 import { compile, functionOf } from './compiled.ts'
 import { type Difference, differenceAsIs, differenceOf } from './engines.ts'

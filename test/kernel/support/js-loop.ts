@@ -1,4 +1,4 @@
-import type { Program } from '../../../src/kernel/ir.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 import { printJs } from '../../../src/kernel/print/js.ts'
 
 type JsLoop = (

@@ -1,5 +1,5 @@
-import { type Capture, compileSource } from '../../../src/kernel/check.ts'
-import type { Program } from '../../../src/kernel/ir.ts'
+import { type Capture, compileSource } from '../../../src/kernel/front/check.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 import { library } from '../../../src/kernel/library.ts'
 
 /** Abramowitz and Stegun 26.2.17, as people write it. */

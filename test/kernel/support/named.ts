@@ -1,5 +1,5 @@
-import { Builder } from '../../../src/kernel/build.ts'
-import type { Program, Value, Variable } from '../../../src/kernel/ir.ts'
+import { Builder } from '../../../src/kernel/ir/build.ts'
+import type { Program, Value, Variable } from '../../../src/kernel/ir/ir.ts'
 
 /** Names that mean something to JavaScript, to AssemblyScript, or to a printer. */
 export const WORDS: readonly string[] = [

@@ -1,5 +1,5 @@
-import { Builder } from '../../../src/kernel/build.ts'
-import type { Label, Program, Statement, Value, Variable } from '../../../src/kernel/ir.ts'
+import { Builder } from '../../../src/kernel/ir/build.ts'
+import type { Label, Program, Statement, Value, Variable } from '../../../src/kernel/ir/ir.ts'
 import { printText } from '../../../src/kernel/print/text.ts'
 
 /** The text of a program with no names of its source in it: two sources give the same exactly if their IR differs in nothing but names. */

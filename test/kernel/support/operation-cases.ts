@@ -1,6 +1,6 @@
-import { Builder } from '../../../src/kernel/build.ts'
-import type { Type, Value, Variable } from '../../../src/kernel/ir.ts'
-import { OPS, type OpName } from '../../../src/kernel/ops.ts'
+import { Builder } from '../../../src/kernel/ir/build.ts'
+import type { Type, Value, Variable } from '../../../src/kernel/ir/ir.ts'
+import { OPS, type OpName } from '../../../src/kernel/ir/ops.ts'
 import { EDGES, EDGES_I32 } from './random-number.ts'
 import type { Case } from './random-program.ts'
 

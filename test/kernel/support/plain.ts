@@ -1,5 +1,5 @@
 import { type AnyNode, parseExpressionAt } from 'acorn'
-import type { Capture } from '../../../src/kernel/check.ts'
+import type { Capture } from '../../../src/kernel/front/check.ts'
 import { FUNCTIONS, HYPOT_PARTS } from '../../../src/math/functions.ts'
 import { greater } from '../../../src/math/operations.ts'
 import { functionOf, type NumericFunction } from './compiled.ts'

@@ -1,6 +1,6 @@
-import { Builder } from '../../../src/kernel/build.ts'
-import type { Program, Statement, Subroutine, Type, Value, Variable } from '../../../src/kernel/ir.ts'
-import { LEAVES, OPS, type OpName } from '../../../src/kernel/ops.ts'
+import { Builder } from '../../../src/kernel/ir/build.ts'
+import type { Program, Statement, Subroutine, Type, Value, Variable } from '../../../src/kernel/ir/ir.ts'
+import { LEAVES, OPS, type OpName } from '../../../src/kernel/ir/ops.ts'
 
 /** Programs written by hand, for what prints or reads them. */
 

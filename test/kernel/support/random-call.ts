@@ -1,4 +1,4 @@
-import { MATH_OPERATORS } from '../../../src/kernel/math-names.ts'
+import { MATH_OPERATORS } from '../../../src/kernel/front/math-names.ts'
 import { FUNCTIONS } from '../../../src/math/functions.ts'
 import { type Expressions, MOST_ROUNDS } from './random-expression.ts'
 import type { Draws } from './random-number.ts'

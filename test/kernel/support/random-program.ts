@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { Builder } from '../../../src/kernel/build.ts'
-import type { Label, Program, Subroutine, Type, Value, Variable } from '../../../src/kernel/ir.ts'
-import { OPS, type OpName } from '../../../src/kernel/ops.ts'
+import { Builder } from '../../../src/kernel/ir/build.ts'
+import type { Label, Program, Subroutine, Type, Value, Variable } from '../../../src/kernel/ir/ir.ts'
+import { OPS, type OpName } from '../../../src/kernel/ir/ops.ts'
 import { type Draws, drawsOf, EDGES, EDGES_I32, randomNumber } from './random-number.ts'
 
 /** Left out of a program: operations, and two kinds of statements. */

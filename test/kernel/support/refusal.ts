@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KernelSyntaxError } from '../../../src/errors.ts'
-import type { Capture } from '../../../src/kernel/check.ts'
+import type { Capture } from '../../../src/kernel/front/check.ts'
 import { compile } from './compiled.ts'
 import { marked } from './marked.ts'
 

@@ -1,4 +1,4 @@
-import type { Program } from '../../../src/kernel/ir.ts'
+import type { Program } from '../../../src/kernel/ir/ir.ts'
 import { printWasm, type WasmOptions } from '../../../src/kernel/print/wasm.ts'
 
 /** A module of the WASM printer, ready to be run as the host does it. */

@@ -1,4 +1,4 @@
-import type { Block, Call, If, Label, Loop, Statement, Subroutine, Type, Value, Variable } from '../../ir.ts'
+import type { Block, Call, If, Label, Loop, Statement, Subroutine, Type, Value, Variable } from '../../ir/ir.ts'
 import { Exits } from './exits.ts'
 import { Names } from './names.ts'
 import { printOp } from './ops.ts'

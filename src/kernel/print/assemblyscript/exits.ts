@@ -1,4 +1,4 @@
-import type { Label, Statement } from '../../ir.ts'
+import type { Label, Statement } from '../../ir/ir.ts'
 
 /**
  * Where the labels of a body are left from. AssemblyScript has no labels: `break` ends the innermost `do` or `while`, and what is to end one further

@@ -1,4 +1,4 @@
-import type { OpName } from '../../ops.ts'
+import type { OpName } from '../../ir/ops.ts'
 
 /** What one operation is in AssemblyScript: an expression of operands that need no brackets. */
 type Row = (args: readonly string[], imm: number) => string

@@ -1,5 +1,5 @@
-import type { Input, Label, Loop, Program, Statement, Subroutine, Type, Value, Variable } from '../../ir.ts'
-import { OPS, type OpName } from '../../ops.ts'
+import type { Input, Label, Loop, Program, Statement, Subroutine, Type, Value, Variable } from '../../ir/ir.ts'
+import { OPS, type OpName } from '../../ir/ops.ts'
 import { CODES, flaw, MOST_DEPTH, OPERAND, STATEMENT, TYPES } from './format.ts'
 import { Reader } from './reader.ts'
 

@@ -1,6 +1,6 @@
 import { invariant } from '../../../invariant.ts'
-import type { Label, Program, Statement, Subroutine, Value, Variable } from '../../ir.ts'
-import { LEAVES } from '../../ops.ts'
+import type { Label, Program, Statement, Subroutine, Value, Variable } from '../../ir/ir.ts'
+import { LEAVES } from '../../ir/ops.ts'
 import {
   CODES,
   flaw,

@@ -1,5 +1,5 @@
-import type { Type, Value } from '../../ir.ts'
-import type { OpName } from '../../ops.ts'
+import type { Type, Value } from '../../ir/ir.ts'
+import type { OpName } from '../../ir/ops.ts'
 
 /**
  * What writer and reader of the binary form agree on. All of it is little-endian:

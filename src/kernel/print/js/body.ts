@@ -1,6 +1,6 @@
 import { invariant } from '../../../invariant.ts'
-import type { Call, If, Set as SetStatement, Statement, Type, Value, Variable } from '../../ir.ts'
-import { LEAVES } from '../../ops.ts'
+import type { Call, If, Set as SetStatement, Statement, Type, Value, Variable } from '../../ir/ir.ts'
+import { LEAVES } from '../../ir/ops.ts'
 import type { Names } from './names.ts'
 import { type Expression, JS, LEVEL, type Leaf, type Operands } from './operations.ts'
 import { type Body, Uses } from './uses.ts'

@@ -1,5 +1,5 @@
-import type { OpName } from '../../ops.ts'
-import { powerOf2 } from '../../power.ts'
+import type { OpName } from '../../ir/ops.ts'
+import { powerOf2 } from '../../ir/power.ts'
 
 /** How tightly an expression of JavaScript holds together, loosest first. */
 export const LEVEL = {

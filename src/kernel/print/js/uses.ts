@@ -1,4 +1,4 @@
-import type { Statement, Value, Variable } from '../../ir.ts'
+import type { Statement, Value, Variable } from '../../ir/ir.ts'
 
 export type Body = readonly Statement[]
 

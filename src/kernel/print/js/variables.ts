@@ -1,4 +1,4 @@
-import type { Statement, Variable } from '../../ir.ts'
+import type { Statement, Variable } from '../../ir/ir.ts'
 import type { Body } from './uses.ts'
 
 /** Where the variables of a program or subroutine are declared. */

@@ -1,7 +1,7 @@
-import type { Loop, Statement, Variable } from '../../ir.ts'
-import type { MaskedBody } from '../../masked.ts'
-import { bodiesOf } from '../../places.ts'
-import { cost } from '../../sides.ts'
+import type { Loop, Statement, Variable } from '../../ir/ir.ts'
+import { bodiesOf } from '../../ir/places.ts'
+import { cost } from '../../ir/sides.ts'
+import type { MaskedBody } from '../../masks/masked.ts'
 
 /** How many vectors a module may have in flight: it computes so many together, operation by operation. */
 export type Copies = 1 | 2 | 4 | 8

@@ -1,5 +1,5 @@
-import type { Value } from '../../ir.ts'
-import type { OpName } from '../../ops.ts'
+import type { Value } from '../../ir/ir.ts'
+import type { OpName } from '../../ir/ops.ts'
 import type { FunctionWriter } from './function-writer.ts'
 
 /** Leaves of the IR and `get` are where they are, and are no computation. */

@@ -1,7 +1,7 @@
-import type { Statement, Value, Variable } from '../../ir.ts'
-import type { MaskedBody } from '../../masked.ts'
-import { LEAVES } from '../../ops.ts'
-import { bodiesOf, setIn, usesOf } from '../../places.ts'
+import type { Statement, Value, Variable } from '../../ir/ir.ts'
+import { LEAVES } from '../../ir/ops.ts'
+import { bodiesOf, setIn, usesOf } from '../../ir/places.ts'
+import type { MaskedBody } from '../../masks/masked.ts'
 
 /** A part of a body that is run for many rows before the next part is. */
 export interface Segment {

@@ -1,7 +1,7 @@
-import type { Statement, Value } from '../../ir.ts'
-import type { MaskedBody } from '../../masked.ts'
-import { LEAVES } from '../../ops.ts'
-import { bodiesOf, usesOf } from '../../places.ts'
+import type { Statement, Value } from '../../ir/ir.ts'
+import { LEAVES } from '../../ir/ops.ts'
+import { bodiesOf, usesOf } from '../../ir/places.ts'
+import type { MaskedBody } from '../../masks/masked.ts'
 
 /** How often a value is pushed on the stack by the code of a body. */
 export interface Use {
