@@ -6,6 +6,7 @@ import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'
 import { type BrokenTexts, brokenPool, INITIALIZER_FAILED, WORKER_DIED } from './broken.ts'
 import { Call } from './call.ts'
+import { Crew } from './crew.ts'
 import { isExiting, watchExit } from './exit.ts'
 import { Join } from './join.ts'
 import { type KernelJoins, KernelRun } from './kernel-run.ts'
@@ -14,13 +15,12 @@ import { Names } from './outbox.ts'
 import type { PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
 
-/** What thread pools and process pools share: which worker gets what, when a worker is started, what becomes of its work when it dies. */
+/** What thread pools and process pools share: which worker gets what, what becomes of its work when it dies. */
 export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, BalanceHost {
   protected abstract override readonly kind: 'thread' | 'process'
   protected readonly names: Names = new Names()
-  readonly workers: PoolWorker[] = []
+  protected readonly crew: Crew
   protected readonly balance: Balance = new Balance(this)
-  readonly #ending = new Set<PoolWorker>() // told to end, not yet gone
   readonly #queue = new WorkQueue<MapRun | KernelRun>()
   readonly #unsent: { call: Call; error: unknown }[] = []
   readonly #runs = new Set<MapRun>()
@@ -28,13 +28,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   #dealtMs = 0 // when the round of dealing began that is under way, or was last
   #dealPlanned = false
   #terminated = false
-  #mostWorkers = Number.POSITIVE_INFINITY // that could be started
   #onEnded: (() => void)[] = []
   /** What running works fail with, once the pool is broken. */
   #brokenBy: (() => unknown) | undefined
 
   constructor(settings: PoolSettings) {
     super(settings)
+    this.crew = new Crew(settings, (index, name) => this.startWorker(index, name))
     watchExit()
   }
 
@@ -43,6 +43,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   protected abstract hasRoomForCall(worker: PoolWorker): boolean
   /** Whether another chunk of `run` may. */
   protected abstract hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean
+
+  get workers(): readonly PoolWorker[] {
+    return this.crew.workers
+  }
 
   // What BaseExecutor asks.
 
@@ -102,9 +106,8 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   protected override warmUp(): (() => void) | undefined {
     if (this.workers.length > 0 || this.#isOver) return undefined
     try {
-      const worker = this.startWorker(0, this.#nameOf(0))
-      this.workers.push(worker)
-      return () => this.#undo(worker)
+      const worker = this.crew.start()
+      return () => this.crew.undo(worker)
     } catch {
       return undefined // deal() tries again, and says why
     }
@@ -134,7 +137,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   }
 
   protected override async endWorkers(): Promise<void> {
-    for (const worker of this.workers) this.#end(worker)
+    for (const worker of this.workers) this.crew.end(worker)
     while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
   }
 
@@ -164,7 +167,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   // What workers tell.
 
   progressed(worker: PoolWorker): void {
-    this.retire(worker)
+    this.crew.retire(worker)
     this.deal()
   }
 
@@ -178,13 +181,12 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   }
 
   leaves(worker: PoolWorker): void {
-    const at = this.workers.indexOf(worker)
-    if (at !== -1) this.workers.splice(at, 1)
+    this.crew.leaves(worker)
     this.#queue.putBack(worker.returned)
   }
 
   ended(worker: PoolWorker, death: Death): void {
-    const expected = this.#ending.delete(worker) || this.#terminated || this.isBroken
+    const expected = this.crew.ended(worker) || this.#terminated || this.isBroken
     if (!expected && (!worker.wasReady || isReentry(death))) this.#neverReady(worker, death)
     else if (!expected && !worker.isOverrun && this.settings.onWorkerDeath === 'break') {
       this.#break(WORKER_DIED[this.kind], deathError(worker.name, death, 'and its pool broke with it'))
@@ -206,18 +208,12 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   /** A worker that ends before it can take a call, or because its import makes a pool, would be started again and again. */
   #neverReady(worker: PoolWorker, death: Death): void {
     if (this.settings.initializer === undefined && this.workers.some((other) => other.wasReady)) {
-      this.#mostWorkers = this.workers.length // the machine has no more: fewer still do the work
+      this.crew.makeDo()
       return
     }
     const cause = deathError(worker.name, death, 'before it could take a call')
     const texts = this.settings.initializer === undefined ? WORKER_DIED : INITIALIZER_FAILED
     this.#break(texts[this.kind], cause)
-  }
-
-  /** Ends an idle worker that has run its share of tasks. */
-  protected retire(worker: PoolWorker): void {
-    const isExtra = this.workers.length > this.maxWorkers
-    if ((isExtra || this.#isWornOut(worker)) && worker.load === 0) this.#end(worker)
   }
 
   // Handing out.
@@ -298,21 +294,14 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
 
   /** A worker with nothing to do, or a new one. */
   #freeWorker(): PoolWorker | undefined {
-    const idle = this.workers.find((worker) => worker.load === 0 && this.takesWork(worker, this.#dealtMs))
+    const idle = this.crew.idle(this.#dealtMs)
     if (idle !== undefined) return idle
-    if (this.workers.length >= Math.min(this.maxWorkers, this.#mostWorkers) || this.isBroken || this.#terminated)
-      return undefined
-    return this.#start()
+    return this.crew.isComplete || this.isBroken || this.#terminated ? undefined : this.#start()
   }
 
   #start(): PoolWorker | undefined {
-    const used = new Set(this.workers.map((worker) => worker.index))
-    let index = 0
-    while (used.has(index)) index++
     try {
-      const worker = this.startWorker(index, this.#nameOf(index))
-      this.workers.push(worker)
-      return worker
+      return this.crew.start()
     } catch (error) {
       if (this.workers.length > 0) return undefined // fewer workers than asked for still do the work
       this.#break(WORKER_DIED[this.kind], error)
@@ -320,30 +309,16 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     }
   }
 
-  #nameOf(index: number): string {
-    return `${this.settings.threadNamePrefix}_${index}`
-  }
-
   #leastLoaded(hasRoom: (worker: PoolWorker) => boolean): PoolWorker | undefined {
     if (this.settings.cancelOnError) return undefined // what is sent ahead would run before the failure is known here
-    let least: PoolWorker | undefined
-    for (const worker of this.workers) {
-      if (least !== undefined && worker.load >= least.load) continue
-      if (this.takesWork(worker, this.#dealtMs) && hasRoom(worker)) least = worker
-    }
-    return least
-  }
-
-  takesWork(worker: PoolWorker, nowMs: number): boolean {
-    return !worker.isEnding && worker.hasSlot && !this.#isWornOut(worker) && !worker.progress.isLate(nowMs)
-  }
-
-  #isWornOut(worker: PoolWorker): boolean {
-    const { maxTasksPerChild } = this.settings
-    return maxTasksPerChild !== undefined && worker.sent >= maxTasksPerChild
+    return this.crew.leastLoaded(this.#dealtMs, hasRoom)
   }
 
   // What its balance asks.
+
+  takesWork(worker: PoolWorker, nowMs: number): boolean {
+    return this.crew.takesWork(worker, nowMs)
+  }
 
   putBack(works: readonly Work[]): void {
     const calls: Call[] = []
@@ -368,21 +343,6 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
 
   startExtra(): void {
     this.#start()
-  }
-
-  #end(worker: PoolWorker): void {
-    if (worker.isEnding) return
-    worker.isEnding = true
-    this.#ending.add(worker)
-    worker.end()
-  }
-
-  /** Ends a worker that was started for nothing, if it can be before its initializer runs. */
-  #undo(worker: PoolWorker): void {
-    if (worker.isEnding || worker.load > 0) return
-    worker.isEnding = true
-    this.#ending.add(worker)
-    worker.kill('SIGTERM')
   }
 
   /** The pool can't go on: all that waits fails with `running`, later calls with `later`. */

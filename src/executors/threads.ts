@@ -75,7 +75,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
         const rings = Atomics.load(this.#bell, RINGS)
         for (const worker of [...this.workers] as ThreadWorker[]) {
           worker.poll()
-          this.retire(worker)
+          this.crew.retire(worker)
         }
         this.balance.tend()
         this.deal()
