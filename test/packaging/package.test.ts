@@ -99,7 +99,10 @@ describe('the packed package', () => {
       kernel((x) => x + 1)
       console.log(texts.join())
       session.disconnect()`
-    expect(await installed.run('lazy.mjs', program)).toEqual({ stdout: '\nlanewise:compiler,lanewise:acorn\n', stderr: '' })
+    expect(await installed.run('lazy.mjs', program)).toEqual({
+      stdout: '\nlanewise:compiler,lanewise:acorn\n',
+      stderr: '',
+    })
   })
 
   it('starts no thread and no process before the first call, and says how long its import takes', async () => {
