@@ -3,6 +3,7 @@ import { describeFunction, isNewFunction } from '../functions/describe.ts'
 import { refuseReentry } from '../functions/reentry.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import { cancelBecause, type Future, takeBack, whenDone } from '../future.ts'
+import { copyNumbers, type NumberArray } from '../inputs/number-array.ts'
 import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
 import { type KernelParts, kernelParts } from '../kernel/parts.ts'
@@ -35,6 +36,8 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   protected abstract readonly kind: 'inline' | 'thread' | 'process'
   /** What may be carried beside bytes to a worker. */
   protected abstract readonly carrier: Carrier
+  /** How typed arrays are taken over at the call of a map. */
+  protected readonly copyNumbers: (values: NumberArray) => NumberArray = copyNumbers
   protected readonly settings: PoolSettings
   /** Kernel maps that are not over. */
   protected readonly kernels: Set<KernelRun> = new Set()
@@ -262,7 +265,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     refuseReentry()
     const isLazy = settings.buffersize !== undefined || inputs.some(isAsyncInput)
     if (this.#broken === undefined && !this.#isShutDown) {
-      return isLazy ? new LazyRows(inputs) : collectRows(inputs, { borrow })
+      return isLazy ? new LazyRows(inputs) : collectRows(inputs, { borrow, copy: this.copyNumbers })
     }
     // As upstream, one row is read before the pool says that it takes no more: no rows, no error.
     const rows = new LazyRows(inputs)

@@ -1,4 +1,4 @@
-import type { Segment } from '../map/outcome.ts'
+import { kept, type Segment } from '../map/outcome.ts'
 import type { Chunk } from '../map/run.ts'
 import { unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
@@ -15,7 +15,7 @@ const MESSAGES_MS = 0.25
 export interface AnsweringWorker {
   readonly index: number
   readonly name: string
-  /** A copy of the numbers that the worker stored for rows `from` to `to` of a chunk. */
+  /** The numbers that the worker stored for rows `from` to `to` of a chunk, in memory that the next chunk has. */
   numbersOf(chunk: Chunk, from: number, to: number): Float64Array
   /** The final answer of `work` is here. */
   settled(work: Work): void
@@ -35,7 +35,7 @@ export class ChunkAnswers {
 
   /** Some rows of a chunk that goes on have their outcomes. */
   rows(chunk: Chunk, rows: RowsMessage): void {
-    const stored = this.takeNumbers(chunk, rows.from)
+    const stored = keptIfAny(this.takeNumbers(chunk, rows.from)) // what is decoded next may run code of users
     const posted = this.#takeRows(chunk, rows)
     // Both are in the books now: who hears of one may block, and so read the next message of this chunk.
     if (stored !== undefined) chunk.run.settle(stored)
@@ -44,7 +44,8 @@ export class ChunkAnswers {
 
   /** The chunk is over. */
   over(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
-    const stored = this.takeNumbers(chunk, numbers)
+    const lent = this.takeNumbers(chunk, numbers)
+    const stored = last === undefined ? lent : keptIfAny(lent)
     const posted = last === undefined ? undefined : this.#takeRows(chunk, last)
     const gapMs = this.#close(chunk, execMs)
     if (stored !== undefined) chunk.run.settle(stored)
@@ -100,7 +101,8 @@ export class ChunkAnswers {
     const from = chunk.settled
     if (count <= from) return undefined
     chunk.settled = count
-    return { start: chunk.start + from, values: this.#worker.numbersOf(chunk, from, count) }
+    const numbers = this.#worker.numbersOf(chunk, from, count)
+    return { start: chunk.start + from, values: numbers, lent: numbers }
   }
 
   #takeRows(chunk: Chunk, { from, list, failures }: RowsMessage): Segment {
@@ -119,4 +121,8 @@ export class ChunkAnswers {
     chunk.lastFailed = reasons.has(start + values.length - 1)
     return { start, values, failures: reasons.size > 0 ? reasons : undefined }
   }
+}
+
+function keptIfAny(segment: Segment | undefined): Segment | undefined {
+  return segment === undefined ? undefined : kept(segment)
 }

@@ -1,4 +1,7 @@
+import { types } from 'node:util'
 import { Pace } from '../chunks/pace.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
+import type { Column } from '../inputs/rows.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
 import { encodeValue, packList, type Wire } from '../wire/codec.ts'
 import { NumberStore } from '../wire/numbers.ts'
@@ -129,15 +132,21 @@ export class Outbox {
     const valueIds = this.#names.valueIds(run)
     const numbers = block === undefined ? this.#store : new NumberStore(block.numbers, count) // the results stand first
     const before = numbers.used
+    let sharedBytes = 0 // copied at the call of the map
     const columns = run.rows.slice(chunk.start, chunk.end).map((column, i): ColumnMessage => {
       if (column.kind === 'repeat') return this.#repeat(valueIds + i, run.repeats[i])
+      const shared = this.#carrier === 'thread' ? sharedArrayOf(run.rows.column(i)) : undefined
+      if (shared !== undefined) {
+        sharedBytes += count * shared.BYTES_PER_ELEMENT
+        return { shared: this.#share(valueIds + i, shared), first: chunk.start }
+      }
       return packList(column.values, 0, count, this.#carrier, this.#transferList, numbers)
     })
     if (block?.isNew === true) {
       this.#blocks.push([block.id, block.numbers.buffer as SharedArrayBuffer])
       block.isNew = false
     }
-    const bytes = (numbers.used - before) * Float64Array.BYTES_PER_ELEMENT
+    const bytes = (numbers.used - before) * Float64Array.BYTES_PER_ELEMENT + sharedBytes
     const canJoin = block === undefined && count > 1 && columns.every(isOfMessage)
     if (canJoin && this.#joinOpen(n, chunk)) return bytes
     const message: Mutable<ChunkMessage> = { n, fn: this.#functionId(run.ref), count, columns }
@@ -224,12 +233,26 @@ export class Outbox {
   }
 
   #repeat(id: number, value: Wire): ColumnMessage {
-    if (!this.#knows.has(id)) {
-      this.#knows.add(id)
-      this.#values.push([id, value])
-    }
+    this.#tell(id, () => value)
     return { repeat: id }
   }
+
+  #share(id: number, values: NumberArray): number {
+    this.#tell(id, () => encodeValue(values, this.#carrier))
+    return id
+  }
+
+  /** Has the worker know a value of a map. */
+  #tell(id: number, value: () => Wire): void {
+    if (this.#knows.has(id)) return
+    this.#knows.add(id)
+    this.#values.push([id, value()])
+  }
+}
+
+/** The whole array of a column that workers read where it lies. */
+export function sharedArrayOf(column: Column): NumberArray | undefined {
+  return column.kind === 'numbers' && types.isSharedArrayBuffer(column.values.buffer) ? column.values : undefined
 }
 
 /** Whether the values of a column stand with those of other chunks in their message. */

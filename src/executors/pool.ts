@@ -77,8 +77,13 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   override over(run: MapRun): void {
     this.#queue.remove(run)
     if (!this.#runs.delete(run)) return
-    for (const worker of this.workers) worker.forget(run)
+    this.forget(run)
     this.planDeal()
+  }
+
+  /** No chunk of this map will come any more. */
+  protected forget(run: MapRun): void {
+    for (const worker of this.workers) worker.forget(run)
   }
 
   override recall(run: MapRun, index: number): boolean {

@@ -1,8 +1,10 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { QUICK_MS } from '../chunks/pace.ts'
 import { workerSource } from '../generated/worker-source.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
 import { Chunk, type MapRun } from '../map/run.ts'
 import { newSharedBuffer } from '../memory/ballast.ts'
+import { giveBlockBack, shareNumbers } from '../memory/blocks.ts'
 import type { FromWorker } from '../wire/protocol.ts'
 import {
   BEGUN,
@@ -31,7 +33,7 @@ import type { ThreadData } from '../worker/thread-entry.ts'
 import type { Death, Remains } from './aftermath.ts'
 import { Join } from './join.ts'
 import { initializerOf, type PoolOptions, type PoolSettings, parsePoolOptions } from './options.ts'
-import { type Block, type Names, Outbox } from './outbox.ts'
+import { type Block, type Names, Outbox, sharedArrayOf } from './outbox.ts'
 import { PoolExecutor } from './pool.ts'
 import { PoolWorker, type Work, type WorkerHost } from './pool-worker.ts'
 
@@ -46,6 +48,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
   override readonly engine = 'threads'
   protected override readonly kind = 'thread'
   protected override readonly carrier = 'thread'
+  protected override readonly copyNumbers: (values: NumberArray) => NumberArray = shareNumbers
   readonly #bell = newBell()
   readonly #initializer: Initializer | undefined
 
@@ -65,6 +68,16 @@ export class ThreadPoolExecutor extends PoolExecutor {
   protected override hasRoomForChunk(worker: PoolWorker, run: MapRun): boolean {
     if (run.settings.chunksize === 'auto') return worker.load < 2 && run.mayPrefetch && worker.progress.isKnown
     return worker.load < AHEAD_CHUNKS && worker.progress.aheadMs < QUICK_MS
+  }
+
+  protected override forget(run: MapRun): void {
+    super.forget(run)
+    // A call that goes on, unobserved, may still read its arguments there.
+    if (this.workers.some((worker) => worker.chunksOf(run).length > 0)) return
+    for (let i = 0; i < run.rows.columns; i++) {
+      const array = sharedArrayOf(run.rows.column(i))
+      if (array !== undefined) giveBlockBack(array.buffer as SharedArrayBuffer)
+    }
   }
 
   override block(isDone: () => boolean, timeoutMs: number | undefined): void {
@@ -254,7 +267,7 @@ class ThreadWorker extends PoolWorker {
   override numbersOf(chunk: Chunk, from: number, to: number): Float64Array {
     const block = this.#blocks.get(chunk.n)
     chunk.run.stats.bytesCopied += (to - from) * Float64Array.BYTES_PER_ELEMENT
-    return block?.numbers.slice(from, to) ?? new Float64Array(0)
+    return block?.numbers.subarray(from, to) ?? new Float64Array(0)
   }
 
   override remains(chunk: Chunk): Remains {

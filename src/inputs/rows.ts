@@ -9,7 +9,7 @@ import {
   WindowColumn,
 } from './columns.ts'
 import { type FoundInput, findInputs, type Source } from './input.ts'
-import { copyNumbers, isResizable } from './number-array.ts'
+import { copyNumbers, isResizable, type NumberArray } from './number-array.ts'
 
 // The face of this room: what others need beside the rows.
 export type { Column } from './columns.ts'
@@ -66,6 +66,13 @@ type Part =
   | { readonly column: Column; readonly length: number; readonly source: undefined }
   | { readonly column: ValuesColumn | WindowColumn; readonly length: number; readonly source: Source }
 
+export interface CollectOptions {
+  /** Arrays are read where they lie, unless their memory can be resized. */
+  readonly borrow?: boolean
+  /** How a typed array is copied; on memory of its own, if this is left out. */
+  readonly copy?: (values: NumberArray) => NumberArray
+}
+
 /**
  * Reads sync inputs to the end of the shortest, as `zip` does: row by row, left to right, so that each input before the shortest loses one element more.
  *
@@ -74,11 +81,14 @@ type Part =
  * Errors: TypeError for what is not iterable, or only with waiting; RangeError where all are endless `repeat`s; what an input throws, unchanged.
  * Cost:   a copy of arrays and typed arrays; about 40 ns an element of other iterables.
  */
-export function collectRows(inputs: readonly unknown[], { borrow = false }: { borrow?: boolean } = {}): CollectedRows {
+export function collectRows(
+  inputs: readonly unknown[],
+  { borrow = false, copy = copyNumbers }: CollectOptions = {},
+): CollectedRows {
   const found = findInputs(inputs)
   const asyncAt = found.findIndex(({ kind }) => kind === 'async')
   if (asyncAt >= 0) throw new TypeError(`input ${asyncAt + 1} is async, which takes waiting; use await map(...)`)
-  const parts = openAll(found, (input) => collectedPart(input, borrow))
+  const parts = openAll(found, (input) => collectedPart(input, borrow, copy))
   try {
     const rows = new CollectedRows(columnsOf(parts), readAll(parts))
     for (const part of parts) findTransfers(part, rows)
@@ -88,13 +98,13 @@ export function collectRows(inputs: readonly unknown[], { borrow = false }: { bo
   }
 }
 
-function collectedPart(input: FoundInput, borrow: boolean): Part {
+function collectedPart(input: FoundInput, borrow: boolean, copy: (values: NumberArray) => NumberArray): Part {
   switch (input.kind) {
     case 'range':
     case 'repeat':
       return countedPart(input)
     case 'numbers': {
-      const values = borrow && !isResizable(input.values) ? input.values : copyNumbers(input.values)
+      const values = borrow && !isResizable(input.values) ? input.values : copy(input.values)
       return { column: new NumbersColumn(values), length: values.length, source: undefined }
     }
     case 'array': {

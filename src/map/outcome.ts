@@ -8,8 +8,15 @@ export type ErrorPolicy = 'raise' | 'continue' | 'settle'
 export interface Segment {
   readonly start: number
   readonly values: ArrayLike<unknown>
+  /** `values` again, where they are memory that others write soon: whoever keeps the segment copies them. */
+  readonly lent?: Float64Array | undefined
   /** Rows that failed, by index; what stands in `values` at their place means nothing. */
   readonly failures?: ReadonlyMap<number, unknown> | undefined
+}
+
+/** A segment that stays as it is. */
+export function kept(segment: Segment): Segment {
+  return segment.lent === undefined ? segment : { ...segment, values: segment.lent.slice(), lent: undefined }
 }
 
 /** Rows that fail together, each with an error of its own. */

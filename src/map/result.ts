@@ -1,7 +1,7 @@
 import { CancelledError, InvalidStateError, TimeoutError } from '../errors.ts'
 import { after, type Disarm } from '../timer.ts'
 import { Collector } from './collector.ts'
-import type { ErrorPolicy, Segment } from './outcome.ts'
+import { type ErrorPolicy, kept, type Segment } from './outcome.ts'
 import type { MapStats } from './stats.ts'
 import { type TaskSource, Tasks } from './tasks.ts'
 
@@ -296,7 +296,10 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   #settle(segment: Segment): void {
     this.#tasks?.note(segment)
     if (this.#finished || segment.values.length === 0) return
-    this.#segments.set(this.#unordered ? this.#arrived++ : segment.start, segment)
+    const key = this.#unordered ? this.#arrived++ : segment.start
+    const isReadNow =
+      this.#collector !== undefined && !this.#isServing && key === (this.#unordered ? this.#opened : this.#read)
+    this.#segments.set(key, isReadNow ? segment : kept(segment))
     if (this.#collector !== undefined || this.#waiting.length > 0) this.#serve()
   }
 

@@ -1,3 +1,4 @@
+import { copyEntries, copyNumbers, type NumberArray, viewOn } from '../inputs/number-array.ts'
 import { newSharedBuffer } from './ballast.ts'
 
 /** Blocks are a power of two of bytes, at least a page: so many that are a little apart can serve each other. */
@@ -34,6 +35,18 @@ export function giveBlockBack(block: SharedArrayBuffer): void {
   if (same === undefined) free.set(size, [block])
   else same.push(block)
   freeBytes += size
+}
+
+/** Shorter arrays cost less as part of messages than on memory that each worker has to be told of. */
+const LEAST_SHARED = 4096
+
+/** A copy of numbers that threads read where it lies, on a shared block if it is long enough to be worth that. */
+export function shareNumbers(values: NumberArray): NumberArray {
+  const { length, byteLength } = values
+  if (length < LEAST_SHARED) return copyNumbers(values)
+  const copy = viewOn(takeBlock(byteLength), values, length)
+  copyEntries(values, copy)
+  return copy
 }
 
 function clearBlocks(): void {

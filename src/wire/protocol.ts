@@ -9,8 +9,14 @@ import type { ErrorWire } from './errors.ts'
  * Works are numbered per worker, in the order in which they are sent and run. Functions and broadcast values are sent once and named by id after that.
  */
 
-/** One input of a chunk: the values of its rows, or the id of one value that all rows share. */
-export type ColumnMessage = PackedList | { readonly repeat: number }
+/**
+ * One input of a chunk: the values of its rows; the id of one value that all rows share; or the id of a typed array on shared memory, with the
+ * element that is the first row's.
+ */
+export type ColumnMessage =
+  | PackedList
+  | { readonly repeat: number }
+  | { readonly shared: number; readonly first: number }
 
 /** One call. `args` is a list of values of its own, so that one that cannot be decoded fails this call only. */
 export interface CallMessage {

@@ -1,5 +1,6 @@
 import { joinKernelMap } from '../engines/pull-worker.ts'
 import { loadFunction } from '../functions/load.ts'
+import type { NumberArray } from '../inputs/number-array.ts'
 import { decodeValue, unpackList } from '../wire/codec.ts'
 import { encodeError } from '../wire/errors.ts'
 import { KEPT_NUMBERS } from '../wire/numbers.ts'
@@ -215,6 +216,10 @@ export class Loop {
     const before = part === 0 ? 0 : part * count * columns.filter((column) => 'from' in column).length
     const inputs = columns.map((column): Column => {
       if ('repeat' in column) return { values: [this.#values.get(column.repeat)], step: 0 }
+      if ('shared' in column) {
+        const whole = this.#values.get(column.shared) as NumberArray
+        return { values: whole.subarray(column.first, column.first + count), step: 1 }
+      }
       const list = 'from' in column && before > 0 ? { from: column.from + before, count } : column
       const { values, failures } = unpackList(list, memory)
       return { values, step: 1, failures }
