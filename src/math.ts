@@ -42,7 +42,7 @@ export const normcdf: Kernel<Function> = made('normcdf', plain.normcdf)
 /**
  * The logarithm of |Γ(x)|; infinite at 0, -1, -2, ….
  *
- * Accuracy: 2.2 ULP above 0; below, 1.5 ULP or 1e-15, whichever is more.
+ * Accuracy: 3 ULP; below 0 that, or 1e-15, whichever is more.
  *
  *     import { lgamma } from 'lanewise/math'
  *     lgamma(11) // → 15.104412573075516

@@ -98,7 +98,7 @@ function coldReflection(x: number, factor: number): [number, number] {
  *   x ≥ 6.25        x (log x - 1) - ½ (log x - 1) + ½ log 2π - ½ + …, the product exact
  *   x ≤ -¼          -log(|x sin πx| / π) - log Γ(-x), where both are smaller as one logarithm
  *
- * Accuracy: 2.2 ULP above 0; below, 1.5 ULP or 1e-15, whichever is more.
+ * Accuracy: 3 ULP; below 0 that, or 1e-15, whichever is more.
  * Source:   Stirling's series and Euler's reflection formula; polynomials of our own.
  */
 export function lgamma(x: number): number {

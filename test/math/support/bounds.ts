@@ -25,5 +25,5 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   erf: 1.5,
   erfc: 3.3,
   normcdf: 3.3,
-  lgamma: 2.6,
+  lgamma: 3,
 }
