@@ -5,7 +5,7 @@ import type { Column } from '../inputs/rows.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
 import { encodeValue, packList, type Wire } from '../wire/codec.ts'
 import { NumberStore } from '../wire/numbers.ts'
-import type { ChunkMessage, ColumnMessage, ToWorker, WorkMessage } from '../wire/protocol.ts'
+import type { ChunkMessage, ColumnMessage, NumberCall, Orders, ToWorker, WorkMessage } from '../wire/protocol.ts'
 import type { Transferable } from '../wire/transfer.ts'
 import type { Call } from './call.ts'
 import type { Join } from './join.ts'
@@ -176,8 +176,30 @@ export class Outbox {
 
   /** Everything packed since the last time. */
   take(): { message: ToWorker; transferList: Transferable[] } {
+    const transferList = this.#transferList
+    const message = this.#numberCall() ?? this.#orders()
+    this.#functions = []
+    this.#values = []
+    this.#forget = []
+    this.#blocks = []
+    this.#works = []
+    this.#open = undefined
+    this.#transferList = []
+    return { message, transferList }
+  }
+
+  /** Where that is all there is to tell. */
+  #numberCall(): NumberCall | undefined {
+    const [work] = this.#works
+    if (work === undefined || this.#works.length > 1 || !('arity' in work) || work.args.length !== work.arity)
+      return undefined
+    if (this.#functions.length + this.#values.length + this.#forget.length + this.#blocks.length > 0) return undefined
+    return [work.n, work.fn, ...work.args]
+  }
+
+  #orders(): Orders {
     const numbers = this.#store.take()
-    const message: ToWorker = {
+    return {
       ...(this.#functions.length > 0 && { functions: this.#functions }),
       ...(this.#values.length > 0 && { values: this.#values }),
       ...(this.#forget.length > 0 && { forget: this.#forget }),
@@ -187,15 +209,6 @@ export class Outbox {
       ),
       ...(numbers !== undefined && { numbers }),
     }
-    const transferList = this.#transferList
-    this.#functions = []
-    this.#values = []
-    this.#forget = []
-    this.#blocks = []
-    this.#works = []
-    this.#open = undefined
-    this.#transferList = []
-    return { message, transferList }
   }
 
   #functionId(ref: Call['ref']): number {

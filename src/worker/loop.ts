@@ -8,6 +8,7 @@ import type {
   CallMessage,
   ChunkMessage,
   JoinWorkMessage,
+  NumberCall,
   NumberCallsMessage,
   ToWorker,
   WorkMessage,
@@ -48,15 +49,22 @@ export class Loop {
   }
 
   receive(message: ToWorker): void {
+    if (isNumberCall(message)) {
+      const [n, fn, ...args] = message
+      this.#take([{ n, fn, arity: args.length, args }], undefined)
+      return
+    }
     for (const [id, ref] of message.functions ?? []) this.#define(id, ref)
     for (const [id, value] of message.values ?? []) this.#values.set(id, decodeValue(value))
     for (const id of message.forget ?? []) this.#values.delete(id)
     for (const [id, memory] of message.blocks ?? []) this.#blocks.set(id, new Float64Array(memory))
     const { works, numbers } = message
-    if (works !== undefined) {
-      this.#messages.push({ works, numbers })
-      this.#run()
-    }
+    if (works !== undefined) this.#take(works, numbers)
+  }
+
+  #take(works: readonly WorkMessage[], numbers: Float64Array | undefined): void {
+    this.#messages.push({ works, numbers })
+    this.#run()
   }
 
   #define(id: number, ref: Parameters<typeof loadFunction>[0]): void {
@@ -148,7 +156,7 @@ export class Loop {
     let value: unknown
     try {
       if (arity === 1) value = fn(args[at])
-      else value = fn(...args.subarray(at, at + arity))
+      else value = fn(...args.slice(at, at + arity))
     } catch (error) {
       return this.#failed(n + call, error)
     }
@@ -234,6 +242,10 @@ export class Loop {
     if (this.#own.length < count) this.#own = new Float64Array(count)
     return this.#own
   }
+}
+
+function isNumberCall(message: ToWorker): message is NumberCall {
+  return Array.isArray(message)
 }
 
 /** How many calls or chunks a message's work is. */

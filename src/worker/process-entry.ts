@@ -19,8 +19,8 @@ export function runProcess(): void {
   process.once('disconnect', () => process.exit(0))
   process.once('message', ({ initializer }: ProcessData) => {
     process.on('message', (message: ToWorker) => {
-      if (message.stop === true) process.exit(0)
-      if (message.leave !== undefined) line.leave(message.leave)
+      if ('stop' in message) process.exit(0)
+      if ('leave' in message && message.leave !== undefined) line.leave(message.leave)
       loop.receive(message)
     })
     void initialize(initializer, 'bytes').then((answer) => {

@@ -24,7 +24,7 @@ export function runThread({ port, memory, bell, initializer }: ThreadData): void
   const line = new ThreadLine(words, bell, port)
   const loop = new Loop(line)
   port.on('message', (message: ToWorker) => {
-    if (message.stop === true) process.exit(0)
+    if ('stop' in message) process.exit(0)
     loop.receive(message)
   })
   void initialize(initializer, 'thread').then((answer) => {
