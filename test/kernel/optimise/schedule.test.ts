@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { interpret } from '../../../src/kernel/ir/interpret.ts'
+import { optimise } from '../../../src/kernel/optimise/optimise.ts'
 import { schedule } from '../../../src/kernel/optimise/schedule.ts'
 import { printText } from '../../../src/kernel/print/text.ts'
 import { compile } from '../support/compiled.ts'
 import { cases } from '../support/random-program.ts'
 
 const scheduled = (source: string) => printText(schedule(compile(source).program))
+const optimised = (source: string) => printText(schedule(optimise(compile(source).program)))
 
 describe('a scheduled program', () => {
   it('gives the same bits', () => {
@@ -59,6 +61,22 @@ describe('a scheduled program', () => {
   result := %11
 result result: f64
 `)
+  })
+
+  it('computes in front of a branch what is all that is needed of several values behind it', () => {
+    const source = `(x, y) => { let a = x, b = y, c = y
+      if (x > 0) for (let i = 0; i < y; i++) { a *= x; b += a }
+      if (y > 0) for (let i = 0; i < x; i++) c *= y
+      return (a * b) / c + Math.sqrt(a * b) + (x + y) }`
+    expect(optimised(source)).toMatch(/mul %9, %10\n {2}%12 = gt y, 0\n[\s\S]*div %11, /)
+  })
+
+  it('leaves behind a branch what would keep as much alive in front of it', () => {
+    const source = `(x, y) => { let a = x, c = y
+      if (x > 0) for (let i = 0; i < y; i++) a *= x
+      if (y > 0) for (let i = 0; i < x; i++) c *= y
+      return Math.sqrt(a) + c }`
+    expect(optimised(source)).toMatch(/gt y, 0\n[\s\S]* {2}%15 = sqrt %14\n/)
   })
 
   it('reads a variable before it is set again', () => {
