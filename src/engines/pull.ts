@@ -1,4 +1,5 @@
 import { invariant } from '../invariant.ts'
+import type { KernelCode } from '../kernel/code.ts'
 import { STOP, type Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
 import { after, type Disarm } from '../timer.ts'
@@ -146,7 +147,8 @@ export class PullMap implements KernelMap {
   #begin(slot: Slot, from: number): void {
     const { rows, workers, chunksize, timeoutMs } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
-    slot.begin({ rows, from, workers, chunksize, deadline: this.#deadline, longestMs })
+    const rememberedMs = paces[this.#code.engine].get(this.#job.code)
+    slot.begin({ rows, from, workers, chunksize, deadline: this.#deadline, longestMs, rememberedMs })
     this.#host.wantsWorkers(this)
   }
 
@@ -191,6 +193,12 @@ export class PullMap implements KernelMap {
     }
   }
 
+  /** What rows of a kernel cost whose loops end by their data says nothing of others: its first block is one row, so that it can be stopped. */
+  #remember({ meanMs }: Slot): void {
+    const { code } = this.#job
+    if (meanMs !== undefined && code.isBounded) paces[this.#code.engine].set(code, meanMs)
+  }
+
   #end(end: KernelEnd): void {
     this.#disarm()
     this.#hasEnded = true
@@ -198,12 +206,16 @@ export class PullMap implements KernelMap {
     if (slot !== undefined) {
       this.#reached = slot.readyAtLast()
       this.#before = this.work
+      this.#remember(slot)
       this.#slot = undefined
       controlBlock().release(slot)
     }
     this.#host.ended(this, end)
   }
 }
+
+/** Running time of a row in the last map of a kernel, in ms. */
+const paces = { js: new WeakMap<KernelCode, number>(), wasm: new WeakMap<KernelCode, number>() } as const
 
 type Work = KernelMap['work']
 

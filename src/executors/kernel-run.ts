@@ -154,7 +154,7 @@ export class KernelRun implements MapSource, PullHost {
   }
 
   left(): void {
-    this.#stop(new CancelledError())
+    if (!this.#isOver) this.#stop(new CancelledError())
   }
 
   cancelRow(): boolean {

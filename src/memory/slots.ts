@@ -31,6 +31,8 @@ export interface SlotSettings {
   readonly deadline: number
   /** No chunk sized by time shall last longer, in ms. */
   readonly longestMs: number
+  /** Running time of a row in an earlier map; undefined: nothing is known, and the first chunk is one row. */
+  readonly rememberedMs?: number | undefined
 }
 
 /** Kept for a caller that blocks its thread: those who hold the others could not end meanwhile. */
@@ -130,7 +132,7 @@ export class Slot {
 
   /** Sets the slot up for a map, or for what a map has left to do. Nobody else may be looking at it. */
   begin(settings: SlotSettings): void {
-    const { rows, from = 0, workers, chunksize, deadline, longestMs } = settings
+    const { rows, from = 0, workers, chunksize, deadline, longestMs, rememberedMs } = settings
     invariant(workers >= 1 && workers <= WORKERS, `a map has 1 to ${WORKERS} workers, not ${workers}`)
     this.#workers = workers
     this.#ready = from
@@ -147,6 +149,10 @@ export class Slot {
       const first = workerAt(seat) / 8
       this.#longs.fill(0n, first, first + WORKER_BYTES / 8)
       this.#setLong(workerAt(seat) + WORKER.start.at, NO_CHUNK)
+    }
+    if (rememberedMs !== undefined) {
+      this.#reals[(workerAt(0) + WORKER.time.at) / 8] = rememberedMs
+      this.#reals[(workerAt(0) + WORKER.items.at) / 8] = 1 // the first chunk outvotes it
     }
     // Last: a worker that was sent to the map before leaves as soon as it sees this.
     Atomics.add(this.#ints, SLOT.generation.at / 4, 1)
@@ -219,6 +225,17 @@ export class Slot {
       sum.busyMs += this.#reals[(workerAt(seat) + WORKER.busy.at) / 8] ?? 0
     }
     return sum
+  }
+
+  /** Mean running time of a row, in ms; undefined: nothing is known. */
+  get meanMs(): number | undefined {
+    let ms = 0
+    let items = 0
+    for (let seat = 0; seat < this.#workers; seat++) {
+      ms += this.#reals[(workerAt(seat) + WORKER.time.at) / 8] ?? 0
+      items += this.#reals[(workerAt(seat) + WORKER.items.at) / 8] ?? 0
+    }
+    return items > 0 ? ms / items : undefined
   }
 
   /** Rows are exact as numbers: there are at most 2^53. */

@@ -96,6 +96,19 @@ describe('the chunk loop', () => {
     }
   })
 
+  it('begins with what is remembered of a row, as AutoChunks does', () => {
+    const rowMs = 2 ** -12
+    const loop = new Loop(() => rowMs)
+    loop.begin({ rows: 30_000, workers: 1, rememberedMs: 2 * rowMs })
+    loop.join()
+    const auto = new AutoChunks({ workers: 1, engine: 'pull', rememberedMs: 2 * rowMs })
+    const first = auto.next(0, 30_000, 30_000).items
+    auto.report(0, first, first * rowMs)
+    expect(first).toBeGreaterThan(100)
+    expect(sizes(loop.chunks).slice(0, 2)).toEqual([first, auto.next(0, 30_000 - first, 30_000).items])
+    expect(loop.slot.meanMs).toBeCloseTo(rowMs, 4)
+  })
+
   it('takes chunks of a given size, the last one shorter', () => {
     const loop = new Loop(() => 1)
     loop.begin({ rows: 10, chunksize: 4 })
