@@ -63,9 +63,15 @@ function namesOf(pattern: Pattern): string[] {
 
 function walk(node: AnyNode, visit: (node: AnyNode) => void): void {
   visit(node)
-  for (const value of Object.values(node)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (typeof each === 'object' && each !== null && typeof (each as AnyNode).type === 'string') walk(each, visit)
-    }
+  // Not Object.values, which takes a tenth of a compile.
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode]
+    if (Array.isArray(value)) {
+      for (const each of value) if (isNode(each)) walk(each, visit)
+    } else if (isNode(value)) walk(value, visit)
   }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<AnyNode>).type === 'string'
 }
