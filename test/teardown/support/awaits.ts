@@ -27,21 +27,18 @@ export const AWAITS: readonly Await[] = [
   {
     title: 'a result that comes too late',
     kinds: WITH_WORKERS,
-    run: async (pool) => {
-      const value = await pool
-        .submit(hang)
-        .result(30)
-        .catch(() => 49)
-      await pool.terminateWorkers() // the call goes on, and would keep the program alive
-      return value
-    },
+    run: (pool) => missed(pool, pool.submit(hang).result(30)),
   },
   { title: 'all of a map', run: async (pool) => (await pool.map(square, range(10)))[7] },
   { title: 'one call a worker', run: async (pool) => (await pool.map(square, range(10), { chunksize: 1 }))[7] },
   { title: 'a map row by row', run: (pool) => last(pool.map(square, range(8))) },
   { title: 'a map of an async input', run: (pool) => last(pool.map(square, upTo(8), { buffersize: 2 })) },
   { title: 'a map that fails', run: (pool) => last(pool.map(nine, range(10))).catch(() => 49) },
-  { title: 'a map that comes too late', kinds: WITH_WORKERS, run: (pool) => late(pool) },
+  {
+    title: 'a map that comes too late',
+    kinds: WITH_WORKERS,
+    run: (pool) => missed(pool, last(pool.map(hang, [1], { timeout: 30 }))),
+  },
   { title: 'a map that is left', run: (pool) => firstOf(pool.map(square, range(7, 1_000))) },
   { title: 'wait', run: async (pool) => sum((await wait([pool.submit(square, 7), pool.submit(square, 0)])).done) },
   {
@@ -135,11 +132,14 @@ async function firstOf<T>(values: AsyncIterable<T>): Promise<T | undefined> {
   return undefined
 }
 
-async function late(pool: Executor): Promise<number> {
-  return last(pool.map(hang, [1], { timeout: 30 })).then(
+/** 49 for a result that comes too late. Its call may have begun, and would then keep the program alive. */
+async function missed(pool: Executor, result: Promise<unknown>): Promise<number> {
+  const value = await result.then(
     () => 0,
     () => 49,
   )
+  await pool.terminateWorkers()
+  return value
 }
 
 async function cancelled(pool: Executor): Promise<number> {
