@@ -7,9 +7,11 @@ import { build } from 'esbuild'
 
 await embed('src/worker/entry.ts', 'worker-source.ts', 'workerSource', {
   format: 'cjs', // what `new Worker(source, { eval: true })` runs
+  // A function around it all: else its names would be globals of the worker, which users set as they like.
+  banner: { js: '(function (require) {' },
   // Under an inherited --input-type=module the source of a thread is read as a module, which has no require.
-  banner: {
-    js: "var require = globalThis.require ?? process.getBuiltinModule('node:module').createRequire(process.cwd() + '/');",
+  footer: {
+    js: "})(globalThis.require ?? process.getBuiltinModule('node:module').createRequire(process.cwd() + '/'))",
   },
 })
 await embed('src/kernel/assembly/compiler.ts', 'assembly-compiler.ts', 'assemblyCompiler', { format: 'esm' })

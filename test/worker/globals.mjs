@@ -1,0 +1,2 @@
+// Prints the names of the globals of a module.
+console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis)))
