@@ -1,6 +1,7 @@
-import { inspect } from 'node:util'
+import { type Checks, readOptions, timeoutMs } from './checks.ts'
 import { TimeoutError } from './errors.ts'
-import { checkTimeout, Future, forget, outcomeOf, whenDone } from './future.ts'
+import { Future, forget, outcomeOf, whenDone } from './future.ts'
+import { show } from './show.ts'
 import { after, type Disarm } from './timer.ts'
 
 /** When `wait` resolves; Python's constants. */
@@ -9,19 +10,25 @@ export type ReturnWhen = 'ALL_COMPLETED' | 'FIRST_COMPLETED' | 'FIRST_EXCEPTION'
 /** For how long `wait` waits, and for what. */
 export interface WaitOptions {
   /** Milliseconds; when it is over, `wait` resolves with what is done by then. 0 or less looks once. */
-  timeout?: number
+  timeout?: number | undefined
   /** Default `'ALL_COMPLETED'`. FIRST_EXCEPTION without an exception waits for all. */
-  returnWhen?: ReturnWhen
+  returnWhen?: ReturnWhen | undefined
 }
 
 type AnyFuture = Future<unknown>
+
+const waitChecks: Checks<{ timeout: number | undefined; returnWhen: ReturnWhen }> = {
+  timeout: timeoutMs,
+  returnWhen: checkReturnWhen,
+}
+const asCompletedChecks: Checks<{ timeout: number | undefined }> = { timeout: timeoutMs }
 
 /**
  * Waits until all futures are done, or the first, or the first that failed; then resolves with the two sets. Cancels nothing.
  *
  * Duplicates count once; a cancelled future is done; futures of several executors mix.
  * Units:  milliseconds.
- * Errors: TypeError for what is not a Future; RangeError for an unknown `returnWhen`, and for a timeout of NaN.
+ * Errors: TypeError for what is not a Future, and for an unknown option; RangeError for an unknown `returnWhen`, and for a timeout of NaN.
  * Cost:   O(futures), and a callback on each that is not done.
  *
  *     const futures = [1, 4, 9].map((n) => pool.submit(Math.sqrt, n))
@@ -31,15 +38,9 @@ type AnyFuture = Future<unknown>
  */
 export function wait<F extends AnyFuture>(
   futures: Iterable<F>,
-  options: WaitOptions = {},
+  options?: WaitOptions,
 ): Promise<{ done: Set<F>; notDone: Set<F> }> {
-  const { timeout, returnWhen = 'ALL_COMPLETED' } = options
-  checkTimeout(timeout)
-  if (returnWhen !== 'ALL_COMPLETED' && returnWhen !== 'FIRST_COMPLETED' && returnWhen !== 'FIRST_EXCEPTION') {
-    throw new RangeError(
-      `Invalid return condition: ${inspect(returnWhen)}; use 'ALL_COMPLETED', 'FIRST_COMPLETED' or 'FIRST_EXCEPTION'`,
-    )
-  }
+  const { timeout, returnWhen } = readOptions(options, waitChecks, 'wait')
   const notDone = futureSet(futures)
   const done = new Set<F>()
   const isEnough = (future: AnyFuture): boolean =>
@@ -76,7 +77,7 @@ export function wait<F extends AnyFuture>(
  *
  * The clock of `timeout` starts at this call; a future that is done is yielded however late.
  * Units:  milliseconds.
- * Errors: TypeError at the call for what is not a Future; TimeoutError from `next()`, with CPython's text.
+ * Errors: TypeError at the call for what is not a Future, and for an unknown option; TimeoutError from `next()`, with CPython's text.
  *
  *     const futures = [1, 4].map((n) => pool.submit(Math.sqrt, n))
  *     const roots: number[] = []
@@ -85,10 +86,10 @@ export function wait<F extends AnyFuture>(
  */
 export function asCompleted<F extends AnyFuture>(
   futures: Iterable<F>,
-  options: { timeout?: number } = {},
+  options?: { timeout?: number | undefined },
 ): AsyncIterableIterator<F> {
-  checkTimeout(options.timeout)
-  return new Completions(futureSet(futures), options.timeout)
+  const { timeout } = readOptions(options, asCompletedChecks, 'asCompleted')
+  return new Completions(futureSet(futures), timeout)
 }
 
 interface Waiter<F> {
@@ -170,10 +171,23 @@ class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
   }
 }
 
+function checkReturnWhen(value: unknown): ReturnWhen {
+  if (value === undefined) return 'ALL_COMPLETED'
+  if (value === 'ALL_COMPLETED' || value === 'FIRST_COMPLETED' || value === 'FIRST_EXCEPTION') return value
+  throw new RangeError(
+    `Invalid return condition: ${show(value)}; use 'ALL_COMPLETED', 'FIRST_COMPLETED' or 'FIRST_EXCEPTION'`,
+  )
+}
+
 function futureSet<F extends AnyFuture>(futures: Iterable<F>): Set<F> {
+  if (typeof (futures as Partial<Iterable<F>> | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`futures must be an iterable, got ${show(futures)}; use [future, ...]`)
+  }
   const set = new Set(futures)
   for (const future of set) {
-    if (!(future instanceof Future)) throw new TypeError(`futures must hold futures only, got ${inspect(future)}`)
+    if (!(future instanceof Future)) {
+      throw new TypeError(`futures must hold futures only, got ${show(future)}; use what submit() returns`)
+    }
   }
   return set
 }
