@@ -83,10 +83,15 @@ type Kind = 'inline' | 'thread' | 'process'
 
 const NAMES = { inline: 'InlineExecutor', thread: 'ThreadPoolExecutor', process: 'ProcessPoolExecutor' } as const
 
+/** Each map keeps some bytes a worker. More: a slip of the keyboard asks for more memory than there is; less: a machine may have so many cores. */
+const MOST_WORKERS = 65_536
+
 /** Windows waits for 63 handles at most, and CPython needs two of them: its limit is kept, so that programs move over as they are. */
 const MOST_PROCESSES_ON_WINDOWS = 61
 
-const workerCount = integer({ least: 1, low: 'must be greater than 0', next: 'leave it out for one a core' })
+const ONE_A_CORE = 'leave it out for one a core'
+
+const wholeWorkers = integer({ least: 1, low: 'must be greater than 0', next: ONE_A_CORE })
 
 const threadChecks: Checks<PoolSettings> = {
   maxWorkers: (value, name) => (value === undefined ? usableCores() : workerCount(value, name)),
@@ -165,6 +170,12 @@ function foreign<T>(fallback: T, executor: string, next = 'leave it out'): Check
   }
 }
 
+function workerCount(value: unknown, name: string): number {
+  const count = wholeWorkers(value, name)
+  if (count <= MOST_WORKERS) return count
+  throw new RangeError(`${name} must be <= ${MOST_WORKERS}, got ${count}; ${ONE_A_CORE}`)
+}
+
 function processCount(value: unknown, name: string): number {
   const most = process.platform === 'win32' ? MOST_PROCESSES_ON_WINDOWS : Number.POSITIVE_INFINITY
   if (value === undefined) return Math.min(most, usableCores())
@@ -208,7 +219,10 @@ function limits(value: unknown, name: string): ResourceLimits {
 }
 
 function environment(value: unknown, name: string): NodeJS.ProcessEnv {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as NodeJS.ProcessEnv
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // To a thread Node would give the text 'undefined'.
+    return Object.fromEntries(Object.entries(value).filter(([, text]) => text !== undefined))
+  }
   throw new TypeError(`${name} must be an object of strings, got ${show(value)}; use { ...process.env, NAME: 'value' }`)
 }
 

@@ -16,6 +16,7 @@ const bad: [option: string, values: unknown[], type: Refusal['type'], rule: stri
   ['maxWorkers', types, TypeError, 'maxWorkers must be an integer, got '],
   ['maxWorkers', [1.5, NaN, Infinity, -Infinity], RangeError, 'maxWorkers must be an integer, got '],
   ['maxWorkers', [0, -0, -1, -(2 ** 53)], RangeError, 'maxWorkers must be greater than 0, got '],
+  ['maxWorkers', [2 ** 16 + 1, 2 ** 53], RangeError, 'maxWorkers must be <= 65536, got '],
   ['initializer', ['5', null, {}, 7, []], TypeError, 'initializer must be a callable, got '],
   ['initargs', ['5', null, {}, 7, new Set()], TypeError, 'initargs must be an array, got '],
   ['initargs', [[1, transfer(new ArrayBuffer(8))]], TypeError, 'initargs go to every worker, got a transfer()'],
@@ -145,6 +146,22 @@ describe('parsePoolOptions', () => {
     vi.stubGlobal('process', Object.create(process, { platform: { value: 'linux' } }))
     expect(parsePoolOptions({ maxWorkers: 62 }, 'process').maxWorkers).toBe(62)
   })
+
+  it.each(kinds)('takes 65,536 workers and no more: each map keeps memory for all of them (%s)', (kind) => {
+    expect(parsePoolOptions({ maxWorkers: 2 ** 16 }, kind).maxWorkers).toBeGreaterThan(0)
+    expect(refusal(() => parsePoolOptions({ maxWorkers: 2 ** 53 }, kind))).toEqual({
+      type: RangeError,
+      text: 'maxWorkers must be <= 65536, got 9007199254740992; leave it out for one a core',
+    })
+  })
+
+  it.each(['thread', 'process'] as const)(
+    'takes a variable that is undefined for one that is not there (%s)',
+    (kind) => {
+      expect(parsePoolOptions({ env: { A: undefined, B: 'b' } }, kind).env).toEqual({ B: 'b' })
+      expect(Object.keys(parsePoolOptions({ env: { A: undefined } }, kind).env ?? {})).toEqual([])
+    },
+  )
 
   it('names the nearest option for one it does not know', () => {
     for (const kind of kinds) {
