@@ -7,15 +7,10 @@ import { copyNumbers, type NumberArray } from '../inputs/number-array.ts'
 import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
 import { type KernelParts, kernelParts } from '../kernel/parts.ts'
-import {
-  type CallOptions,
-  type MapOptions,
-  type MapSettings,
-  parseCallOptions,
-  parseMapArguments,
-} from '../map/options.ts'
+import { type CallOptions, type MapSettings, parseCallOptions, parseMapArguments } from '../map/options.ts'
 import { collectResult, stopResult } from '../map/result.ts'
 import { type MapHost, MapRun, retriesOfTransfer } from '../map/run.ts'
+import { show } from '../show.ts'
 import { after, type Disarm } from '../timer.ts'
 import { type Carrier, encodeValue } from '../wire/codec.ts'
 import { isTransfer } from '../wire/transfer.ts'
@@ -96,9 +91,10 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   schedule<A extends unknown[], R>(fn: Callable<A, R>, args: A, options?: CallOptions): Future<Awaited<R>> {
     const { signal, itemTimeout, retries } = parseCallOptions(options, { executor: this.kind })
-    if (retries > 0 && args.some(isTransfer)) {
-      throw retriesOfTransfer()
+    if (!Array.isArray(args)) {
+      throw new TypeError(`args of schedule must be an array, got ${show(args)}; use [argument, ...]`)
     }
+    if (retries > 0 && args.some(isTransfer)) throw retriesOfTransfer()
     const { future } = this.#call(fn, [...args], { itemTimeout, retries })
     const stop = onAbort(signal, (reason) => abortFuture(future, reason))
     if (stop !== undefined) whenDone(future, stop)
@@ -133,9 +129,12 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     return ended.value as never
   }
 
-  readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, options?: MapOptions): never => {
+  readonly starmap: Executor['starmap'] = (fn: AnyFunction, rows: unknown, ...rest: unknown[]): never => {
     const place = { executor: this.kind, isKernel: kernelParts(fn) !== undefined }
-    const { settings } = parseMapArguments(options === undefined ? [] : [options], place)
+    const { inputs, settings } = parseMapArguments([[], ...rest], place)
+    if (inputs.length > 1) {
+      throw new TypeError(`starmap takes one input, of rows, got ${show(inputs[1])} too; use map(fn, ...) for several`)
+    }
     return this.#start(fn, [spreadRows(rows)], { ...settings, spread: true }).result as never
   }
 

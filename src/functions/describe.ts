@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { show } from '../show.ts'
 import { findBuiltin } from './builtin.ts'
 import { findPlace } from './inspect.ts'
 import { findCaptures, readLambda } from './lambda.ts'
@@ -29,7 +30,9 @@ export function isNewFunction(fn: unknown): boolean {
  *         uses a global that packages export as well; 5 ms for an export, the first time 25 (Node 20, 2 shared cores).
  */
 export function describeFunction(fn: AnyFunction): FunctionRef {
-  if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function') {
+    throw new TypeError(`fn must be a function, got ${show(fn)}; it comes first, as in map(fn, items)`)
+  }
   let ref = refs.get(fn)
   if (ref === undefined) {
     ref = findRef(fn)

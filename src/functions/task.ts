@@ -1,3 +1,4 @@
+import { show } from '../show.ts'
 import type { AnyFunction } from './ref.ts'
 
 /**
@@ -35,7 +36,7 @@ export type Tasks<M> = {
  */
 export function task<F extends AnyFunction>(meta: ImportMeta, fn: F): F {
   if (typeof fn !== 'function')
-    throw new TypeError(`fn must be a function, got ${typeof fn}; write task(import.meta, fn)`)
+    throw new TypeError(`fn must be a function, got ${show(fn)}; write task(import.meta, fn)`)
   const url: unknown = meta?.url
   const { modules, marks } = registry()
   if (typeof meta === 'object' && meta !== null && url === undefined) {

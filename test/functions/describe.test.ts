@@ -18,7 +18,9 @@ const WAYS_OUT =
 describe('describeFunction', () => {
   it.each([undefined, null, 0, Number.NaN, 'x', true, 1n, Symbol('s'), {}, [], new Map()])('refuses %s', (value) => {
     expect(() => describeFunction(value as never)).toThrow(TypeError)
-    expect(() => describeFunction(value as never)).toThrow(/^fn must be a function, got \w+$/)
+    expect(() => describeFunction(value as never)).toThrow(
+      /^fn must be a function, got \S.*; it comes first, as in map\(fn, items\)$/,
+    )
   })
 
   it('gives the same ref again for the same function', () => {
