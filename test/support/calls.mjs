@@ -126,18 +126,17 @@ export function exitUntil(place, n, tries, value) {
 }
 
 /**
- * Loops for ever after it has told of each try by count `n`, but for the last of `tries`, which returns `value`.
+ * Loops until count `n` has come to `least`, and returns `value`.
  *
  * @template T
  * @param {Place} place
  * @param {number} n
- * @param {number} tries
+ * @param {number} least
  * @param {T} value
  * @returns {T}
  */
-export function loopUntil(place, n, tries, value) {
-  mark(place, n)
-  while (count(place, n) < tries);
+export function loopUntil(place, n, least, value) {
+  while (count(place, n) < least);
   return value
 }
 
