@@ -85,6 +85,45 @@ describe('the WASM printer', () => {
     expect(difference(program, new Float64Array(), [], [Float64Array.of(1), Float64Array.of(2)])).toBeUndefined()
   })
 
+  it('flips signs by masks, and clears by them', () => {
+    const masks: ((b: Builder, x: Value, k: Value) => Value)[] = [
+      (b, x) => b.op('signbit', [x]),
+      (b, _, k) => b.op('bit', [k, b.const(0)]),
+      (b, _, k) => b.op('bit', [k, b.const(1)]),
+      (b, x) => b.op('gt', [x, b.const(1)]),
+    ]
+    const choices: ((b: Builder, mask: Value, x: Value) => Value)[] = [
+      (b, mask, x) => b.op('select', [mask, b.op('neg', [x]), x]),
+      (b, mask, x) => b.op('select', [mask, x, b.op('neg', [x])]),
+      (b, mask, x) => b.op('select', [mask, x, b.const(0)]),
+      (b, mask, x) => b.op('select', [mask, b.const(0), x]),
+      (b, mask, x) => b.op('select', [mask, x, b.const(-0)]),
+      (b, mask, x) => b.op('select', [mask, b.const(-0), x]),
+    ]
+    const whole = [-5, -2, -1, -0, 0, 1, 2, 3, 4, 2 ** 31 - 1]
+    const rows = NUMBERS.filter((x) => !Number.isNaN(x)).flatMap((x) => whole.map((k) => Float64Array.of(x, k)))
+    for (const maskOf of masks) {
+      for (const choose of choices) {
+        const b = new Builder()
+        const result: Variable = { name: 'r', type: 'f64' }
+        const k: Variable = { name: 'k', type: 'f64' }
+        const body = b.body(() => {
+          const [x, given] = [b.input(0), b.input(1)]
+          b.set(k, given)
+          // What the mask is made of is gone when it is used.
+          const mask = maskOf(b, x, b.get(k))
+          const y = b.op('mul', [x, x])
+          b.set(k, x)
+          b.set(result, b.op('add', [choose(b, mask, x), choose(b, mask, b.op('sub', [y, given]))]))
+        })
+        const program: Program = { ...empty, inputs: [{ name: 'x' }, { name: 'k' }], body, result }
+        for (const options of [{ copies: 2 }, { copies: 1, longest: 1 }] as const) {
+          expect(difference(program, new Float64Array(), [], rows, options)).toBeUndefined()
+        }
+      }
+    }
+  })
+
   it('prints expressions and loops of any depth', () => {
     const b = new Builder()
     const result: Variable = { name: 'r', type: 'f64' }

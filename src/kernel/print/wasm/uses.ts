@@ -1,7 +1,8 @@
 import type { Statement, Value } from '../../ir/ir.ts'
 import { LEAVES } from '../../ir/ops.ts'
-import { bodiesOf, usesOf } from '../../ir/places.ts'
+import { bodiesOf, everyStatement, usesOf } from '../../ir/places.ts'
 import type { MaskedBody } from '../../masks/masked.ts'
+import { choiceOf, hasCheapSign } from './choices.ts'
 
 /** How often a value is pushed on the stack by the code of a body. */
 export interface Use {
@@ -15,7 +16,11 @@ export interface Use {
  * Counts the uses of all values but leaves; one that is not found is never used. With `copies` vectors in flight, what varies is computed so many
  * times, and pushes what does not vary each time.
  */
-export function usesIn({ body, varies, variableVaries }: MaskedBody, copies: number): Map<Value, Use> {
+export function usesIn(
+  { body, varies, variableVaries }: MaskedBody,
+  copies: number,
+  here: ReadonlySet<Value>,
+): Map<Value, Use> {
   const uses = new Map<Value, Use>()
   const use = (value: Value, times: number) => {
     if (LEAVES.has(value.op)) return
@@ -45,9 +50,26 @@ export function usesIn({ body, varies, variableVaries }: MaskedBody, copies: num
     for (const statement of statements.toReversed()) {
       for (const inner of bodiesOf(statement)) visit(inner)
       if (statement.kind === 'let' && !uses.has(statement.value)) continue
-      for (const value of usesOf(statement)) use(value, timesOf(statement))
+      const used =
+        statement.kind === 'let' && varies(statement.value) ? operandsOf(statement.value, here) : usesOf(statement)
+      for (const value of used) use(value, timesOf(statement))
     }
   }
   visit(body)
   return uses
+}
+
+/** Values of a body, and not of a part before it. */
+export function computedIn(body: readonly Statement[]): Set<Value> {
+  const found = new Set<Value>()
+  for (const statement of everyStatement(body)) if (statement.kind === 'let') found.add(statement.value)
+  return found
+}
+
+/** What the code of a vector operation pushes; `here`: what is computed in its body. */
+export function operandsOf(value: Value, here: ReadonlySet<Value>): readonly Value[] {
+  const choice = choiceOf(value)
+  if (choice === undefined) return value.args
+  const { kind, x, mask } = choice
+  return kind === 'flipped' && hasCheapSign(mask) && here.has(mask) ? [x, mask.args[0] as Value] : [x, mask]
 }

@@ -3,12 +3,13 @@ import type { Statement, Subroutine, Type, Value, Variable } from '../../ir/ir.t
 import { LEAVES } from '../../ir/ops.ts'
 import { setIn } from '../../ir/places.ts'
 import type { MaskedBody } from '../../masks/masked.ts'
+import { choiceOf } from './choices.ts'
 import type { FunctionWriter } from './function-writer.ts'
 import { OP, SIMD, type WasmType } from './opcodes.ts'
 import type { Computed, Operands } from './rule.ts'
 import { SCALAR } from './scalar.ts'
-import { type Use, usesIn } from './uses.ts'
-import { VECTOR } from './vector.ts'
+import { computedIn, operandsOf, type Use, usesIn } from './uses.ts'
+import { SIGN, signOf, VECTOR } from './vector.ts'
 
 /** What is around a body. */
 export interface Surroundings {
@@ -53,6 +54,8 @@ export class Values {
   readonly #body: MaskedBody
   readonly #around: Surroundings
   readonly #copies: number
+  /** What the body computes. */
+  readonly #here: ReadonlySet<Value>
   readonly #uses: ReadonlyMap<Value, Use>
   readonly #slots = new Map<Value, Slot>()
   /** In the order in which they were met. */
@@ -67,7 +70,8 @@ export class Values {
     this.#body = body
     this.#around = around
     this.#copies = copies
-    this.#uses = usesIn(body, copies)
+    this.#here = computedIn(body.body)
+    this.#uses = usesIn(body, copies, this.#here)
   }
 
   /** Makes a variable, which is never set here, the home of a value that was computed elsewhere. */
@@ -88,7 +92,7 @@ export class Values {
       return
     }
     let depth = 1
-    for (const arg of value.args) depth = Math.max(depth, 1 + this.#depth(arg))
+    for (const arg of operandsOf(value, this.#here)) depth = Math.max(depth, 1 + this.#depth(arg))
     if (use.sites === 1 && use.pushes === this.#copiesOf(value) && depth <= DEEPEST) {
       this.#slots.set(value, { kind: 'pending', depth })
       this.#pending.add(value)
@@ -151,6 +155,7 @@ export class Values {
       return
     }
     if (value.op === 'and' && varies && this.#andNot(value, copy)) return
+    if (value.op === 'select' && varies && this.#choose(value, copy)) return
     const operands: Operands = {
       value,
       table: value.op === 'gather' ? this.#around.table(value.imm) : 0,
@@ -171,6 +176,21 @@ export class Values {
     this.#pending.delete(negated)
     this.push(negated.args[0] as Value, copy, true)
     this.#w.simd(SIMD.andnot)
+    return true
+  }
+
+  /** A choice that needs not all bits of both sides; answers whether it is one. */
+  #choose(value: Value, copy: number): boolean {
+    const choice = choiceOf(value)
+    if (choice === undefined) return false
+    const { kind, x, mask, isNegated } = choice
+    const [, operand] = operandsOf(value, this.#here) as [Value, Value]
+    this.push(x, copy, true)
+    if (kind === 'flipped') this.#w.splatBits(SIGN)
+    this.push(operand, copy, true)
+    if (operand !== mask) signOf(this.#w, mask)
+    this.#w.simd(isNegated ? SIMD.andnot : SIMD.and)
+    if (kind === 'flipped') this.#w.simd(SIMD.xor)
     return true
   }
 

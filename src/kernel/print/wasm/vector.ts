@@ -1,3 +1,4 @@
+import type { Value } from '../../ir/ir.ts'
 import type { FunctionWriter } from './function-writer.ts'
 import { SIMD } from './opcodes.ts'
 import { plain, shiftLanes } from './plain.ts'
@@ -13,7 +14,7 @@ import {
 } from './rule.ts'
 import { VECTOR_I32 } from './vector-i32.ts'
 
-const SIGN = 1n << 63n
+export const SIGN: bigint = 1n << 63n
 
 /** Whether the 64 bits are below 0, as a mask. */
 function isNegative(w: FunctionWriter): void {
@@ -42,6 +43,14 @@ function remainder(quotient: Rule): Rule {
       takeSign(w, a)
     })
   }
+}
+
+/** Makes what has the sign bit of a mask that hasCheapSign() of its argument, which is on the stack: of `signbit`, that itself. */
+export function signOf(w: FunctionWriter, { op, args }: Value): void {
+  if (op !== 'bit') return
+  w.splat(MAGIC)
+  w.simd(SIMD.f64x2Add)
+  shiftLanes(w, SIMD.i64x2Shl, 63 - (args[1]?.imm as number))
 }
 
 /**
@@ -166,9 +175,7 @@ export const VECTOR: Readonly<Record<Computed, Rule>> = {
   },
   bit(w, operands) {
     operands.push(0)
-    w.splat(MAGIC)
-    w.simd(SIMD.f64x2Add)
-    shiftLanes(w, SIMD.i64x2Shl, 63 - (operands.value.args[1]?.imm as number))
+    signOf(w, operands.value)
     isNegative(w)
   },
 
