@@ -22,6 +22,7 @@ import { runRounds } from './harness/rounds.mjs'
 
 const CASES = [
   'kernels',
+  'kernel-peers',
   'kernel-chunks',
   'sines',
   'submits',

@@ -144,13 +144,14 @@ export function prepared(name) {
  * Functions of Math are ours in kernels and V8's in plain loops: they differ in the last bits.
  *
  * @param {Float64Array} expected
+ * @param {number} [accuracy] largest error, relative to 1 or to the result
  */
-export function expectClose(expected) {
-  return (/** @type {Float64Array} */ actual) => {
+export function expectClose(expected, accuracy = 1e-9) {
+  return (/** @type {ArrayLike<number>} */ actual) => {
     if (actual.length !== expected.length) throw new Error(`expected ${expected.length} results, got ${actual.length}`)
     for (let i = 0; i < expected.length; i++) {
       const [wanted, got] = [expected[i] ?? Number.NaN, actual[i] ?? Number.NaN]
-      if (Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted))) continue
+      if (Math.abs(got - wanted) <= accuracy * Math.max(1, Math.abs(wanted))) continue
       throw new Error(`result ${i} must be ${wanted}, got ${got}`)
     }
   }
