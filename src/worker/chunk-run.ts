@@ -1,4 +1,4 @@
-import { packList } from '../wire/codec.ts'
+import { decodeValue, encodeValue, packList } from '../wire/codec.ts'
 import { type ErrorWire, encodeError } from '../wire/errors.ts'
 import type { ChunkMessage, RowsMessage } from '../wire/protocol.ts'
 import { isThenable } from '../wire/thenable.ts'
@@ -122,7 +122,8 @@ export class ChunkRun {
       let value: unknown
       try {
         if (this.#failedRows) this.#refuse(row)
-        if (spread === true) value = fn(...(a[row] as unknown[]))
+        if (this.#mayTryAgain) value = this.#callOnCopies(row)
+        else if (spread === true) value = fn(...(a[row] as unknown[]))
         else if (arity === 1) value = fn(a[row * sa])
         else if (arity === 2) value = fn(a[row * sa], b[row * sb])
         else if (arity === 3) value = fn(a[row * sa], b[row * sb], c[row * sc])
@@ -144,6 +145,20 @@ export class ChunkRun {
         )
       } else this.#returned(row, value)
     }
+  }
+
+  get #mayTryAgain(): boolean {
+    return this.#attempts < (this.#message.retries ?? 0)
+  }
+
+  /** Calls the function on copies: a try that changes its arguments, and then fails, leaves them as they were sent to the next one. */
+  #callOnCopies(row: number): unknown {
+    const args = this.#columns.map(({ values, step }) => (step === 0 ? values[0] : this.#copy(values[row])))
+    return this.#message.spread === true ? this.#fn(...(args[0] as unknown[])) : this.#fn(...args)
+  }
+
+  #copy(value: unknown): unknown {
+    return typeof value === 'number' ? value : decodeValue(encodeValue(value, this.#line.carrier))
   }
 
   /** Row `row` is over: moves the next look at the clock, and posts what has waited long enough. */
@@ -170,7 +185,7 @@ export class ChunkRun {
   }
 
   #failed(row: number, error: unknown): void {
-    if (this.#attempts < (this.#message.retries ?? 0)) {
+    if (this.#mayTryAgain) {
       this.#attempts++
       this.#line.retried(this.#attempts)
       return

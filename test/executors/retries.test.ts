@@ -38,6 +38,29 @@ describe.each(executors)('retries on a $name', ({ open, kind }) => {
       expect([...range(7)].map((i) => board.count(i))).toEqual([1, 2, 3, 3, 1, 2, 3])
     },
   )
+
+  it.each([1, 4, 'auto' as const])(
+    'gives each try the arguments as they were sent, in chunks of %s',
+    async (chunksize) => {
+      await using pool = open({ maxWorkers: 1 })
+      const take = (item: { queue: number[] }, view: Float64Array): unknown => {
+        const here = globalThis as { lanewiseTries?: number }
+        here.lanewiseTries = (here.lanewiseTries ?? 0) + 1
+        const seen = [item.queue.shift(), view[0]]
+        view[0] = 7
+        if (here.lanewiseTries % 3 !== 0) throw new RangeError('again')
+        return seen
+      }
+      const rows = Array.from(range(5), (i): [{ queue: number[] }, Float64Array] => [{ queue: [i] }, Float64Array.of(i)])
+      const items = rows.map(([item]) => item)
+      const views = rows.map(([, view]) => view)
+      const expected = rows.map((_, i) => [i, i])
+      const options = { retries: 2, chunksize }
+      expect(await pool.map(take, items, views, options)).toEqual(expected)
+      expect(await pool.starmap(take, rows, options)).toEqual(expected)
+      expect(await pool.schedule(take, rows[3]!, { retries: 2 })).toEqual([3, 3])
+    },
+  )
 })
 
 describe.each(pools)('retries on a $name', ({ open, kind }) => {
