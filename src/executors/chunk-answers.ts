@@ -69,6 +69,7 @@ export class ChunkAnswers {
         start: start - (i - 1 - first) * done,
         values: (this.numbers as Float64Array).subarray(from + first * done, from + i * done),
       })
+      run.stats.bytesCopied += (i - first) * done * Float64Array.BYTES_PER_ELEMENT
       first = i
     }
     for (const { chunk, ms, gapMs } of over) this.#report(chunk, done, ms, gapMs)
@@ -109,6 +110,7 @@ export class ChunkAnswers {
     const start = chunk.start + from
     const { values, failures: unsent } = unpackList(list, this.numbers)
     chunk.settled = from + values.length
+    if (values instanceof Float64Array) chunk.run.stats.bytesCopied += values.byteLength
     const reasons = new Map<number, unknown>()
     for (const [row, error] of failures ?? []) {
       const index = chunk.start + row

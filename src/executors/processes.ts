@@ -164,7 +164,7 @@ class ProcessWorker extends PoolWorker {
   }
 
   protected override sendChunk(n: number, chunk: Chunk): void {
-    this.outbox.addChunk(n, chunk, undefined)
+    chunk.run.stats.bytesCopied += this.outbox.addChunk(n, chunk, undefined)
   }
 
   protected override numbered(): void {}

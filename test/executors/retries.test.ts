@@ -51,7 +51,10 @@ describe.each(executors)('retries on a $name', ({ open, kind }) => {
         if (here.lanewiseTries % 3 !== 0) throw new RangeError('again')
         return seen
       }
-      const rows = Array.from(range(5), (i): [{ queue: number[] }, Float64Array] => [{ queue: [i] }, Float64Array.of(i)])
+      const rows = Array.from(range(5), (i): [{ queue: number[] }, Float64Array] => [
+        { queue: [i] },
+        Float64Array.of(i),
+      ])
       const items = rows.map(([item]) => item)
       const views = rows.map(([, view]) => view)
       const expected = rows.map((_, i) => [i, i])
