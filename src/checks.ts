@@ -18,13 +18,13 @@ export function readOptions<T extends object>(given: unknown, checks: Checks<T>,
     throw new TypeError(`options of ${owner} must be a plain object, got ${show(given)}; use { name: value }`)
   }
   const options = (given ?? {}) as Record<string, unknown>
-  const names = Object.keys(checks)
-  for (const key of Object.keys(options)) if (!Object.hasOwn(checks, key)) throw unknownOption(key, names, owner)
-  const entries = names.map((name) => {
-    const value = Object.hasOwn(options, name) ? options[name] : undefined
-    return [name, (checks as Record<string, Check<unknown>>)[name]!(value, name)]
-  })
-  return Object.fromEntries(entries) as T
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(checks, key)) throw unknownOption(key, Object.keys(checks), owner)
+  }
+  // Key by key: an object made of entries is a dictionary to V8, and was half of the time of a call of map.
+  const read: Partial<T> = {}
+  for (const name in checks) read[name] = checks[name](Object.hasOwn(options, name) ? options[name] : undefined, name)
+  return read as T
 }
 
 /** An object as `{}` makes it, of any realm, or without a prototype; no instance of a class. */

@@ -18,6 +18,24 @@ export function openEchoThread() {
   )
 }
 
+/** A bare worker thread that is busy for as many milliseconds as it gets, and then says for how long it was. */
+export function openBusyThread() {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads')
+    parentPort.on('message', (ms) => {
+      const start = performance.now()
+      while (performance.now() - start < ms);
+      parentPort.postMessage(performance.now() - start)
+    })`,
+    { eval: true },
+  )
+  return echo(
+    worker,
+    (ms) => worker.postMessage(ms),
+    () => worker.terminate(),
+  )
+}
+
 /** A bare child process that sends back what it gets. */
 export function openEchoProcess() {
   const child = fork(fileURLToPath(new URL('echo-process.cjs', import.meta.url)), { execArgv: [] })

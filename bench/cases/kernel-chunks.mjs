@@ -1,4 +1,5 @@
 import { kernel, ThreadPoolExecutor } from 'lanewise'
+import { openBusyThread } from '../bare/echo.mjs'
 import { COUNT, expectClose, prepared } from '../bare/kernels.mjs'
 import { timed } from '../harness/case.mjs'
 import { timesAsLong, timesOf } from '../harness/compare.mjs'
@@ -10,13 +11,16 @@ const WORK = 'Black-Scholes'
 const CHUNKSIZES = [4096, 16_384, 65_536]
 const auto = 'auto'
 const overhead = 'a map without its chunks'
+const bare = 'a bare worker without its work'
+/** About as long as the map: what wakes a thread up depends on how long it slept. */
+const WORK_MS = 50
 
 /** @param {number} chunksize */
 const fixed = (chunksize) => `chunksize ${chunksize}`
 
 /** @type {Case} */
 export default {
-  about: `A kernel, ${WORK}, over ${COUNT.toLocaleString('en')} rows on one worker: what chunks cost. "${overhead}" is the time from the call of map to its end, less what its worker spent in chunks.`,
+  about: `A kernel, ${WORK}, over ${COUNT.toLocaleString('en')} rows on one worker: what chunks cost. "${overhead}" is the time from the call of map to its end, less what its worker spent in chunks; "${bare}", the same of one message to a bare worker that is busy for ${WORK_MS} ms, and one back: what no map on a worker can be under.`,
   rounds: 15,
 
   subjects: {
@@ -41,6 +45,19 @@ export default {
         close: () => pool.shutdown(),
       }
     },
+    async bare() {
+      const { call, close } = openBusyThread()
+      return {
+        configurations: {
+          [bare]: async () => {
+            const start = performance.now()
+            const busyMs = await call(WORK_MS)
+            return { ms: performance.now() - start - busyMs }
+          },
+        },
+        close,
+      }
+    },
   },
 
   measures: (samples) => [
@@ -50,6 +67,11 @@ export default {
       figure: estimateMedian(timesOf(samples, overhead).map((ms) => ms * 1000)),
       unit: 'µs',
       bar: { atMost: 150 },
+    },
+    {
+      measure: 'a bare worker, over its work',
+      figure: estimateMedian(timesOf(samples, bare).map((ms) => ms * 1000)),
+      unit: 'µs',
     },
   ],
 }
