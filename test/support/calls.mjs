@@ -164,6 +164,19 @@ export function loopAt(place, at, i) {
 }
 
 /**
+ * Says by count `i` that it has begun, never settles if `i` is `at`, and returns `i`.
+ *
+ * @param {Place} place
+ * @param {number} at
+ * @param {number} i
+ * @returns {number | Promise<never>}
+ */
+export function hangAt(place, at, i) {
+  mark(place, i)
+  return i === at ? hang() : i
+}
+
+/**
  * Throws at each odd try, which it tells of by count `n`, and ends its worker at each even one.
  *
  * @param {Place} place

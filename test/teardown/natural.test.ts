@@ -46,6 +46,12 @@ describe.concurrent.each(KINDS)('a program that comes to its end with the %s exe
     expect(await printedBy('twenty pools', kind)).toEqual(['2470'])
   })
 
+  it('ends when its calls have died in every way', async () => {
+    const lines = await printedBy('calls that die in every way', kind)
+    expect(lines.length).toBe({ inline: 3, thread: 6, process: 7 }[kind])
+    for (const line of lines) expect(line).toMatch(/^[\w ]+: 0,died,2, 2$/)
+  })
+
   it('keeps its exit code', async () => {
     expect(await printedBy('an exit code of its own', kind, 3)).toEqual(['7'])
   })

@@ -1,5 +1,5 @@
 // What natural.test.ts runs: starts work, or none, and comes to the end of its module.
-import { range } from '../../../src/index.ts'
+import { range, repeat } from '../../../src/index.ts'
 import { KINDS, type Kind, open } from './open.ts'
 
 const [what, kind] = process.argv.slice(2) as [keyof typeof programs, Kind]
@@ -40,6 +40,15 @@ const programs = {
     process.exitCode = 3
     console.log(await open(kind).submit(() => 7))
   },
+  'calls that die in every way': async () => {
+    const pool = open(kind)
+    for (const way of waysToDie(kind)) {
+      const limit = kind === 'inline' ? {} : { itemTimeout: 300 }
+      const outcomes = pool.map(die, repeat(way), range(3), { ...limit, errors: 'settle', chunksize: 3 })
+      const values = (await outcomes).map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'died'))
+      console.log(`${way}: ${values}, ${await pool.submit(Math.sqrt, 4)}`)
+    }
+  },
   'a handler of SIGINT that shuts down': () => {
     const pool = open(kind)
     const finish = async (): Promise<void> => {
@@ -53,6 +62,34 @@ const programs = {
     void pool.submit(printLater, 'called').cancel()
     process.kill(process.pid, 'SIGINT')
   },
+}
+
+/** How a call can die on an executor without the end of this program. */
+function waysToDie(on: Kind): readonly string[] {
+  const ways = ['throws', 'rejects', 'returns what cannot travel']
+  if (on !== 'inline') ways.push('ends its worker', 'loops for ever', 'never settles')
+  if (on === 'process') ways.push('is killed')
+  return ways
+}
+
+/** The second of three rows dies. */
+function die(way: string, row: number): unknown {
+  if (row !== 1) return row
+  switch (way) {
+    case 'throws':
+      throw new RangeError(way)
+    case 'rejects':
+      return Promise.reject(new RangeError(way))
+    case 'returns what cannot travel':
+      return () => row
+    case 'ends its worker':
+      return process.exit(3)
+    case 'loops for ever':
+      for (;;);
+    case 'is killed':
+      process.kill(process.pid, 'SIGKILL')
+  }
+  return new Promise(() => {})
 }
 
 void programs[what]()
