@@ -37,6 +37,11 @@ export class MapReport {
     this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#workers))
   }
 
+  /** The map is over: whoever reads the log now finds all of it there. */
+  over(): void {
+    chunkLog?.flush()
+  }
+
   #log(worker: number, { start, end, stopMs }: Chunk, done: number, execMs: number): void {
     if (chunkLog === undefined) return
     const { engine } = this.stats

@@ -261,6 +261,7 @@ export class MapRun implements MapSource, ReadingMap {
   report(worker: number, chunk: Chunk, items: number, execMs: number, gapMs: number | undefined): void {
     this.#report.chunkCame(worker, chunk, items, execMs)
     this.#sizes.report(worker, items, execMs, gapMs)
+    if (this.#gone && this.#out === 0) this.#report.over() // the last chunk is told of behind its outcomes
   }
 
   // What MapResult asks.
@@ -364,6 +365,7 @@ export class MapRun implements MapSource, ReadingMap {
   #finishIfOver(): void {
     if (this.#out > 0 || this.#ledger.remaining > 0 || (this.#open && !this.#gone)) return
     this.#gone = true
+    this.#report.over()
     this.onOver?.()
     this.onOver = undefined
     this.#host.over(this)

@@ -27,6 +27,7 @@ class ChunkLog {
   readonly #file: string
   #lines: string[] = []
   #maps = 0
+  #isUnwritable = false
 
   constructor(file: string) {
     this.#file = file
@@ -50,6 +51,8 @@ class ChunkLog {
     try {
       appendFileSync(this.#file, text)
     } catch (error) {
+      if (this.#isUnwritable) return
+      this.#isUnwritable = true
       process.emitWarning(`LANEWISE_CHUNK_LOG cannot be written: ${String(error)}`, 'LanewiseWarning')
     }
   }

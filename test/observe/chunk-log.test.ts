@@ -1,20 +1,25 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 
 const program = fileURLToPath(new URL('./chunk-log-program.mjs', import.meta.url))
 const FIELDS = ['schema', 'map', 'fn', 'engine', 'worker', 'start', 'end', 'done', 'atMs', 'execMs', 'stopMs']
 
+function run(log: string): { stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [program], { env: { ...process.env, LANEWISE_CHUNK_LOG: log }, encoding: 'utf8' })
+}
+
 describe('LANEWISE_CHUNK_LOG', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanewise-log-'))
   const file = join(folder, 'chunks.jsonl')
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('has each chunk of each map, as docs/chunking.md says', () => {
-    execFileSync(process.execPath, [program], { env: { ...process.env, LANEWISE_CHUNK_LOG: file }, stdio: 'inherit' })
+    const { stdout, stderr } = run(file)
+    expect(stderr).toBe('')
     const lines = readFileSync(file, 'utf8')
       .trimEnd()
       .split('\n')
@@ -38,5 +43,20 @@ describe('LANEWISE_CHUNK_LOG', () => {
     expect(auto.reduce((sum, { done }) => sum + done, 0)).toBe(5000)
     expect(auto.every(({ engine }) => engine === 'processes')).toBe(true)
     expect(auto.some(({ stopMs }) => stopMs > 0)).toBe(true)
+
+    expect(ofMap(2).map(({ start, end, engine }) => [start, end, engine])).toEqual([
+      [0, 2, 'inline'],
+      [2, 4, 'inline'],
+    ])
+    for (const engine of ['threads', 'processes', 'inline']) expect(page).toContain(`\`'${engine}'\``)
+
+    // Behind each map its lines are there.
+    expect(stdout).toBe(`3\n${3 + auto.length}\n${3 + auto.length + 2}\n`)
+  })
+
+  it('warns once where it cannot be written, and the maps go on', () => {
+    const { stdout, stderr } = run(join(folder, 'no-such-folder', 'chunks.jsonl'))
+    expect(stdout).toBe('no log\n'.repeat(3))
+    expect(stderr.match(/LanewiseWarning: LANEWISE_CHUNK_LOG cannot be written: Error: ENOENT/g)).toHaveLength(1)
   })
 })
