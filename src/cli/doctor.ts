@@ -16,7 +16,7 @@ Looks at this machine and tries each engine on a few rows.
   --no-color    plain text
   --help        this text
 
-Exits with 0 if all is well, and with 1 if something that is there does not work.
+Exits with 0 if all is well, and with 1 if something that is there, or that LANEWISE_ENGINE asks for, does not work.
 An engine that is merely not installed is well: the others serve.
 `,
   async run(args, { stdout }: Streams): Promise<number> {

@@ -4,6 +4,7 @@ import { loadNative, type NativeLoad } from '../engines/load-native.ts'
 import { cgroupProcessors } from '../executors/cgroup.ts'
 import { ThreadPoolExecutor } from '../executors/threads.ts'
 import { axpy } from '../kernel/axpy.ts'
+import { show } from '../show.ts'
 
 /** Whether an engine works here, and what there is to say of it. */
 export interface EngineReport {
@@ -72,6 +73,7 @@ export async function examine(version: string): Promise<Examination> {
     ...engines
       .filter(({ works, isMissing }) => !works && !isMissing)
       .map(({ name, reasons }) => `the ${name} engine does not work: ${reasons.join('; ')}`),
+    ...overrideProblems(override, engines),
   ]
   return {
     schema: 1,
@@ -92,6 +94,17 @@ export async function examine(version: string): Promise<Examination> {
     override: override || null,
     problems,
   }
+}
+
+/** What is wrong with the value of LANEWISE_ENGINE, where something is. */
+export function overrideProblems(override: string | undefined, engines: readonly EngineReport[]): string[] {
+  if (override === undefined || override === '' || override === 'auto') return []
+  const what = 'so that every map of a kernel fails; set or unset it'
+  const named = engines.find(({ name }) => name === override)
+  if (named === undefined) {
+    return [`LANEWISE_ENGINE must be auto, js, wasm or native, got ${show(override)}, ${what}`]
+  }
+  return named.works ? [] : [`LANEWISE_ENGINE is ${override}, which does not run here, ${what}`]
 }
 
 async function nativeReport(load: NativeLoad): Promise<EngineReport> {

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../src/cli/commands.ts'
 import { ownVersion, print } from '../../src/cli/doctor.ts'
-import type { Examination } from '../../src/cli/examine.ts'
+import { type Examination, overrideProblems } from '../../src/cli/examine.ts'
 import { painter, wrap } from '../../src/cli/style.ts'
 import { loadNative } from '../../src/engines/load-native.ts'
 
@@ -89,6 +89,33 @@ describe('lanewise doctor', () => {
     expect(out).toMatch(/^ {2}wasm +works$/m)
     expect(process.env.LANEWISE_ENGINE).toBe('js')
     expect(code).toBe(0)
+  })
+
+  it.each([
+    [
+      'bogus',
+      "LANEWISE_ENGINE must be auto, js, wasm or native, got 'bogus', so that every map of a kernel fails; set or unset it",
+    ],
+    [
+      'WASM',
+      "LANEWISE_ENGINE must be auto, js, wasm or native, got 'WASM', so that every map of a kernel fails; set or unset it",
+    ],
+  ])('exits with 1 where LANEWISE_ENGINE is %s, which no map takes', async (name, problem) => {
+    vi.stubEnv('LANEWISE_ENGINE', name)
+    const { code, out } = await run('doctor', '--json')
+    expect((JSON.parse(out) as Examination).problems).toEqual([problem])
+    expect(code).toBe(1)
+  })
+
+  it('exits with 1 where LANEWISE_ENGINE names an engine that is not there', () => {
+    const engines = [
+      { name: 'native' as const, works: false, isMissing: true, reasons: [] },
+      { name: 'wasm' as const, works: true, isMissing: false, reasons: [] },
+    ]
+    expect(overrideProblems('native', engines)).toEqual([
+      'LANEWISE_ENGINE is native, which does not run here, so that every map of a kernel fails; set or unset it',
+    ])
+    for (const fine of [undefined, '', 'auto', 'wasm']) expect(overrideProblems(fine, engines)).toEqual([])
   })
 
   it('prints what it found, what is wrong last', () => {
