@@ -158,6 +158,60 @@ describe.each(executors)('every map of a $name', ({ open, kind }) => {
     await fc.assert(property, { numRuns })
   })
 
+  it('yields what it had when its time was over, and then says so', async () => {
+    const timeouts = fc.oneof(
+      fc.constantFrom(-Infinity, -1, 0, 0.5, 2 ** 40, Infinity),
+      fc.integer({ min: 1, max: 20 }),
+    )
+    const property = fc.asyncProperty(numbers, inputKind, tuning, timeouts, async (xs, inputs, tuned, timeout) => {
+      const options: MapOptions = { ...fitted(tuned), errors: 'continue', timeout }
+      const outcomes = await readAll(policyRun(xs, inputs, options))
+      const all = expectedOf(xs)
+      const last = outcomes.at(-1)
+      const isOver = last !== undefined && 'error' in last && last.error === 'TimeoutError'
+      expect(isOver && timeout > 1e9).toBe(false)
+      if (isOver) expect(outcomes.slice(0, -1)).toEqual(all.slice(0, outcomes.length - 1))
+      else expect(outcomes).toEqual(all)
+    })
+    await fc.assert(property, { numRuns })
+  })
+
+  it('can be left after any row, and yields nothing further', async () => {
+    const property = fc.asyncProperty(numbers, inputKind, tuning, fc.nat(60), async (xs, inputs, tuned, wanted) => {
+      const result = policyRun(xs, inputs, { ...fitted(tuned), errors: 'settle' })
+      const outcomes: Outcome[] = []
+      while (outcomes.length < wanted) {
+        const step = (await result.next()) as IteratorResult<Settled<unknown>, undefined>
+        if (step.done === true) break
+        const outcome = step.value
+        outcomes.push(outcome.status === 'fulfilled' ? { value: outcome.value } : { error: String(outcome.reason) })
+      }
+      await result.return()
+      expect(outcomes).toEqual(expectedOf(xs).slice(0, wanted))
+      expect(await result.next()).toEqual({ done: true, value: undefined })
+    })
+    await fc.assert(property, { numRuns })
+  })
+
+  it('repeats one value, so often as is said, or as the others last', async () => {
+    const property = fc.asyncProperty(fc.nat(30), fc.nat(30), tuning, async (times, rows, tuned) => {
+      const options = fitted(tuned)
+      const value = { of: [times] }
+      const told = await pool.map((x: { of: number[] }) => x.of[0], repeat(value, times), options)
+      expect(told).toEqual(Array(times).fill(times))
+      const mixed = await pool.map(
+        (x: { of: number[] }, y: number) => y + x.of.length,
+        repeat(value),
+        range(rows),
+        options,
+      )
+      expect(mixed).toEqual(Array.from(range(rows), (y) => y + 1))
+      const shorter = await pool.map((x: number, y: number) => x - y, range(rows), repeat(0.5, times), options)
+      expect(shorter).toEqual(Array.from(range(Math.min(rows, times)), (x) => x - 0.5))
+    })
+    await fc.assert(property, { numRuns: numRuns / 2 })
+  })
+
   it('reads endless inputs as far as it is read, and calls return() of each once', async () => {
     const property = fc.asyncProperty(fc.integer({ min: 1, max: 40 }), tuning, async (wanted, tuned) => {
       const { chunksize } = fitted(tuned)

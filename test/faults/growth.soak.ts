@@ -19,4 +19,10 @@ describe.each(executors)('a $name', (kind) => {
     expect(bytes).toBeLessThan(500)
     expect(isRight).toBe(true)
   })
+
+  it('takes a time for futures that is linear in their number', { timeout: 600_000 }, async () => {
+    const few = await costOfFutures(kind, futures / 10)
+    const many = await costOfFutures(kind, futures)
+    expect(many.ms / few.ms).toBeLessThan(40) // a square would be a hundred times as much
+  })
 })

@@ -32,16 +32,21 @@ export async function growthOfMaps({ open }: Kind, count: number): Promise<{ byt
   return { bytes: (after.bytes - before.bytes) / count, handles: after.handles - before.handles }
 }
 
-/** Makes `count` futures that are pending at once on one pool; how many bytes each takes, and whether each has its value in the end. */
-export async function costOfFutures({ open }: Kind, count: number): Promise<{ bytes: number; isRight: boolean }> {
+/** Makes `count` futures that are pending at once on one pool; how many bytes each takes, how long all take, and whether each has its value in the end. */
+export async function costOfFutures(
+  { open }: Kind,
+  count: number,
+): Promise<{ bytes: number; ms: number; isRight: boolean }> {
   const pool = open({ maxWorkers: 2 })
   await pool.submit(Math.sqrt, 4)
   const before = await heapBytes()
+  const start = performance.now()
   const futures: Future<number>[] = []
   for (let i = 0; i < count; i++) futures.push(pool.submit(Math.sqrt, i))
   gc()
   const bytes = (process.memoryUsage().heapUsed - before) / count
   const roots = await Promise.all(futures)
+  const ms = performance.now() - start
   await pool.shutdown()
-  return { bytes, isRight: roots.every((root, i) => root === Math.sqrt(i)) }
+  return { bytes, ms, isRight: roots.every((root, i) => root === Math.sqrt(i)) }
 }
