@@ -7,14 +7,19 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308
 /** The upper word of √½: asks `exponent` and `mantissa` for m in [√½, √2). */
 const ROOT_HALF = 0x3fe6a09e
 
+/** x, or x * 2^54 where x is subnormal. */
+function normal(x: number): number {
+  return x < SMALLEST_NORMAL ? x * 18014398509481984 : x
+}
+
 /** The k of x = m * 2^k, m in [√½, √2); x > 0. */
 export function logExponent(x: number): number {
-  return x < SMALLEST_NORMAL ? exponent(x * 18014398509481984, ROOT_HALF) - 54 : exponent(x, ROOT_HALF)
+  return exponent(normal(x), ROOT_HALF) - (x < SMALLEST_NORMAL ? 54 : 0)
 }
 
 /** And that m. */
 export function logMantissa(x: number): number {
-  return mantissa(x < SMALLEST_NORMAL ? x * 18014398509481984 : x, ROOT_HALF)
+  return mantissa(normal(x), ROOT_HALF)
 }
 
 /** log((1 + s) / (1 - s)) = s (2 + R) for m in [√½, √2), s = (m - 1) / (m + 1): that R from z = s². */
