@@ -49,7 +49,9 @@ describe('the WASM printer', () => {
     (copies) => {
       for (let seed = 0; seed < 100; seed++) {
         const rows = seed === 0 ? 300 : 19
-        expect(differenceAt(300_000 + seed, rows, { copies, longest: 1 + (seed % 13) })).toBeUndefined()
+        const lengths = { segment: 1 + (seed % 13), part: 1 + (seed % 5) }
+        expect(differenceAt(300_000 + seed, rows, { copies, lengths })).toBeUndefined()
+        expect(differenceAt(400_000 + seed, rows, { copies, lengths: { part: 1 + (seed % 13) } })).toBeUndefined()
       }
     },
     60_000,
@@ -117,7 +119,7 @@ describe('the WASM printer', () => {
           b.set(result, b.op('add', [choose(b, mask, x), choose(b, mask, b.op('sub', [y, given]))]))
         })
         const program: Program = { ...empty, inputs: [{ name: 'x' }, { name: 'k' }], body, result }
-        for (const options of [{ copies: 2 }, { copies: 1, longest: 1 }] as const) {
+        for (const options of [{ copies: 2 }, { copies: 1, lengths: { segment: 1, part: 1 } }] as const) {
           expect(difference(program, new Float64Array(), [], rows, options)).toBeUndefined()
         }
       }

@@ -24,21 +24,6 @@ export class BodyPrinter {
     this.#values = new Values(w, body, around, copies)
   }
 
-  /** Prints a loop around the body, whose head and end `head` and `end` write; `end` may push variables. */
-  rows(head: (leave: number) => void, end: () => void): void {
-    const w = this.#w
-    w.op(OP.block, TYPE.none, OP.loop, TYPE.none)
-    this.#labels.push(undefined, undefined)
-    this.#values.beginLoop()
-    head(1)
-    this.statements(this.#body.body)
-    end()
-    this.#values.endLoop()
-    w.branch(OP.br, 0)
-    w.op(OP.end, OP.end)
-    this.#labels.length -= 2
-  }
-
   statements(statements: readonly Statement[] = this.#body.body): void {
     for (const statement of statements) this.#statement(statement)
   }

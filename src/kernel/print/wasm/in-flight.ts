@@ -15,8 +15,8 @@ const FIT = { eight: 2, two: 5 } as const
 
 /**
  * A round, or a body without loops, that costs more, in additions, has enough to do by itself while it waits; with two copies a processor still finds
- * more. Black-Scholes and haversine, of some 400: 2.1 and 1.4 times a plain loop with one copy, 2.1 and 1.7 with two, 2.0 and 1.6 with four on Node 20;
- * on Node 24 2.1 and 1.0, 2.6 and 2.0, 3.2 and 2.3. Four would double the code, and the time it takes to make. Two remainders a round are long too: trial
+ * more. Black-Scholes and haversine, of some 400: 2.4 and 1.7 times a plain loop with one copy, 3.2 and 2.1 with two, 3.0 and 1.9 with four on Node 20;
+ * on Node 24 2.4 and 1.6, 2.9 and 2.0, 3.9 and 2.4. Four would double the code, and the time it takes to make. Two remainders a round are long too: trial
  * division takes 2.2 times as long with eight copies as with two, since each waits for the slowest lane of all.
  */
 const LONG = 120
