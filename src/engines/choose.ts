@@ -1,6 +1,5 @@
 import { LanewiseError } from '../errors.ts'
 import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
-import { paysStaging } from '../kernel/ir/cost.ts'
 import type { EngineName } from './engine.ts'
 import type { NativeLoad } from './load-native.ts'
 
@@ -60,9 +59,7 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
   }
   if (code.native !== undefined && 'binding' in native()) return plain('native')
   if (isTooLarge) return plain('js', 'the arrays that the kernel captures are too large for a copy in each worker')
-  if (!paysStaging(code.rowNs) && mayMakeCode()) {
-    return plain('js', 'a row costs less than bringing it to the memory of a WASM module and back')
-  }
+  if (code.whyPlain !== undefined && mayMakeCode()) return plain('js', code.whyPlain)
   return plain('wasm')
 }
 

@@ -72,6 +72,7 @@ function codeOf({ function: { name, parameters }, wasm }: CompiledAssembly, give
     tables: [],
     isBounded: false,
     rowNs: ROW_NS,
+    whyPlain: undefined,
     js: undefined,
     wasm,
     native: undefined,

@@ -42,7 +42,7 @@ export function compileKernel(
   const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
   const optimised = schedule(boundRounds(optimise(named(program, outside))))
   const calling = () => optimise(compileSource(source, { ...options, isCalling: true }).program)
-  const code = codeOf(optimised, { native, calling })
+  const code = codeOf(optimised, { native, written: program, calling })
   return {
     program: optimised,
     parts: {

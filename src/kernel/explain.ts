@@ -1,4 +1,4 @@
-import { operationsPerRow, paysStaging } from './ir/cost.ts'
+import { operationsPerRow } from './ir/cost.ts'
 import type { Program, Statement, Value } from './ir/ir.ts'
 import { everyStatement } from './ir/places.ts'
 import { isCheap } from './ir/sides.ts'
@@ -43,9 +43,8 @@ function engines(program: Program, code: ProgramCode): string {
   const { bytes, vectors } = printWasm(program, { hasRow: false })
   const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
   const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
-  const auto = paysStaging(code.rowNs)
-    ? 'wasm, where the addon has no machine code'
-    : 'js, where the addon has no machine code: a row costs less than bringing it to the memory of a WASM module and back'
+  const { whyPlain } = code
+  const auto = `${whyPlain === undefined ? 'wasm' : 'js'}, where the addon has no machine code${whyPlain === undefined ? '' : `: ${whyPlain}`}`
   return [
     `js      a plain loop, ${count(text.length)} characters`,
     `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight`,

@@ -1,5 +1,5 @@
 import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type WasmCode } from './code.ts'
-import { isBounded, operationsPerRow } from './ir/cost.ts'
+import { isBounded, operationsPerRow, whyPlain } from './ir/cost.ts'
 import type { Program } from './ir/ir.ts'
 import { printJs } from './print/js.ts'
 import { printWasm } from './print/wasm.ts'
@@ -18,22 +18,26 @@ export interface ProgramCode extends KernelCode {
 export interface CodeOptions {
   /** Its name in the addon. */
   readonly native?: string | undefined
+  /** The program as it was written, before optimising; the program itself, if it is left out. */
+  readonly written?: Program
   /** The same program, calling functions that it has in place. */
   readonly calling?: () => Program
 }
 
 /** What the engines run, of a program: each form is printed when it is first asked for. */
-export function codeOf(program: Program, { native, calling }: CodeOptions = {}): ProgramCode {
+export function codeOf(program: Program, { native, written = program, calling }: CodeOptions = {}): ProgramCode {
   const loops = new Map<string, string>()
   let wasm: WasmCode | undefined
   const { name, inputs, uniforms, tables } = program
+  const rowNs = operationsPerRow(program) * UNIT_NS
   return {
     name,
     inputs,
     uniforms,
     tables,
     isBounded: isBounded(program),
-    rowNs: operationsPerRow(program) * UNIT_NS,
+    rowNs,
+    whyPlain: whyPlain(written, rowNs),
     js(kinds: readonly ColumnKind[]) {
       const key = kinds.join()
       const text = loops.get(key) ?? printLoop(program, kinds, calling)

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
 import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
+import { kernel } from '../../src/kernel/kernel.ts'
 import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 
 const { code } = kernelParts(axpy(1)) as KernelParts
 /** The addon cannot run it. */
-const dear = { ...code, rowNs: 100, native: undefined }
+const dear = { ...code, rowNs: 100, whyPlain: undefined, native: undefined }
 const there: NativeLoad = { binding: {} as NativeBinding, from: 'here' }
 const missing: NativeLoad = { errors: [new Error('it is not there')] }
 
@@ -39,6 +40,31 @@ describe('the choice of an engine', () => {
     expect(() => choose({ code: dear, tableBytes: 2 ** 28 + 1, asked: 'wasm' })).toThrow(
       'the wasm engine takes captured arrays up to 268435456 bytes as doubles, got 268435457 of axpy; leave engine out',
     )
+  })
+
+  it('is js where a loop looks for something by remainders, which lanes leave at different times', () => {
+    const isPrime = kernel((n: number) => {
+      for (let d = 2; d * d <= n; d++) if (n % d === 0) return 0
+      return 1
+    })
+    const isPrimeInteger = kernel((n: number) => {
+      for (let d = 2; d < 1000; d++) if ((n | 0) % d === 0) return 0
+      return 1
+    })
+    const divisor = kernel((a: number, b: number) => {
+      while (b !== 0) {
+        const rest = a % b
+        a = b
+        b = rest
+      }
+      return a
+    })
+    const codeOf = (fn: unknown) => (kernelParts(fn) as KernelParts).code
+    expect(choose({ code: codeOf(isPrime) })).toBe('js')
+    expect(choose({ code: codeOf(isPrimeInteger) })).toBe('js')
+    expect(choose({ code: codeOf(isPrime), asked: 'wasm' })).toBe('wasm')
+    expect(choose({ code: codeOf(divisor) })).toBe('wasm')
+    expect(isPrime.explain()).toContain('auto    js, where the addon has no machine code: rows leave its loop')
   })
 
   it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {

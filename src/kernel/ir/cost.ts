@@ -1,5 +1,6 @@
 import type { Program, Statement } from './ir.ts'
-import { OPS } from './ops.ts'
+import { OPS, type OpName } from './ops.ts'
+import { everyStatement } from './places.ts'
 
 /** What a loop without a known bound is taken to run. Larger: cheap kernels go to workers; smaller: dear ones stay. */
 const ROUNDS_GUESSED = 16
@@ -63,7 +64,28 @@ function costOf(body: readonly Statement[]): number {
 /** What wasm stages in and out costs 0.3 to 1.2 ns a number; a row that costs less than this gains nothing by it. */
 const STAGED_NS = 5
 
-/** Whether a row is dear enough to be brought to the memory of a WASM module and back. */
-export function paysStaging(rowNs: number): boolean {
-  return rowNs >= STAGED_NS
+/**
+ * Why plain code is faster than lanes, as a sentence; undefined: it is not. `program` is the one before optimising, which takes remainders apart.
+ * `rowNs`: what a row takes as plain code.
+ */
+export function whyPlain({ body }: Program, rowNs: number): string | undefined {
+  if (rowNs < STAGED_NS) return 'a row costs less than bringing it to the memory of a WASM module and back'
+  if (searchesByRemainders(body))
+    return 'rows leave its loop after quite different rounds, and would wait there for one another'
+  return undefined
+}
+
+const REMAINDERS: ReadonlySet<OpName> = new Set<OpName>(['rem', 'remInt', 'remI32'])
+
+/**
+ * Whether a loop looks for something by remainders, and may be left on finding it: a prime waits for none, but whoever stands beside it in a vector does,
+ * and pays a remainder a round. Trial division of a million numbers takes 2.3 times as long with two lanes as in plain code, 10 times with sixteen.
+ */
+export function searchesByRemainders(body: readonly Statement[]): boolean {
+  return [...everyStatement(body)].some((statement) => {
+    if (statement.kind !== 'loop') return false
+    const inside = [...everyStatement(statement.body)]
+    const exits = inside.filter(({ kind }) => kind === 'leave').length
+    return exits > 1 && inside.some((each) => each.kind === 'let' && REMAINDERS.has(each.value.op))
+  })
 }

@@ -22,6 +22,7 @@ export function throwingKernel(): Kernel<(x: number) => number> {
     tables: [],
     isBounded: true,
     rowNs: 1,
+    whyPlain: undefined,
     js: () =>
       '(uniforms, tables, [xs], out) => (from, to) => { for (let i = from; i < to; i++) { if (xs[i] === 7) throw new RangeError("seven"); out[i] = xs[i] } }',
     get wasm(): never {
