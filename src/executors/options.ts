@@ -89,6 +89,11 @@ const MOST_WORKERS = 65_536
 /** Windows waits for 63 handles at most, and CPython needs two of them: its limit is kept, so that programs move over as they are. */
 const MOST_PROCESSES_ON_WINDOWS = 61
 
+/** Of a stack of 0.1 Node keeps more for itself than there is, and of more than 2^44 it counts none: then the whole process ends, not the thread alone. */
+const LEAST_STACK_MB = 0.5
+/** A terabyte. Node ends the process where it cannot reserve the room for code. */
+const MOST_MEGABYTES = 2 ** 20
+
 const ONE_A_CORE = 'leave it out for one a core'
 
 const wholeWorkers = integer({ least: 1, low: 'must be greater than 0', next: ONE_A_CORE })
@@ -203,16 +208,20 @@ function prefix(value: unknown, name: string): string {
 }
 
 function limits(value: unknown, name: string): ResourceLimits {
-  const megabytes: Check<number | undefined> = (size, key) => {
-    if (size === undefined || (typeof size === 'number' && size > 0)) return size
-    const Refusal = typeof size === 'number' ? RangeError : TypeError
-    throw new Refusal(`${name}.${key} must be megabytes > 0, got ${show(size)}; leave it out for Node's own limit`)
-  }
+  const megabytes =
+    (fits: (size: number) => boolean, range: string): Check<number | undefined> =>
+    (size, key) => {
+      if (size === undefined || (typeof size === 'number' && fits(size) && size <= MOST_MEGABYTES)) return size
+      const Refusal = typeof size === 'number' ? RangeError : TypeError
+      const rule = `${name}.${key} must be megabytes ${range} ${MOST_MEGABYTES}`
+      throw new Refusal(`${rule}, got ${show(size)}; leave it out for Node's own limit`)
+    }
+  const some = megabytes((size) => size > 0, 'above 0, up to')
   const checks = {
-    maxOldGenerationSizeMb: megabytes,
-    maxYoungGenerationSizeMb: megabytes,
-    codeRangeSizeMb: megabytes,
-    stackSizeMb: megabytes,
+    maxOldGenerationSizeMb: some,
+    maxYoungGenerationSizeMb: some,
+    codeRangeSizeMb: some,
+    stackSizeMb: megabytes((size) => size >= LEAST_STACK_MB, `from ${LEAST_STACK_MB} to`),
   }
   const read = readOptions(value, checks, name)
   return Object.fromEntries(Object.entries(read).filter(([, size]) => size !== undefined))

@@ -31,8 +31,24 @@ const bad: [option: string, values: unknown[], type: Refusal['type'], rule: stri
   ['onWorkerDeath', [null, 7, true], TypeError, "onWorkerDeath must be 'replace', 'break', got "],
   ['onWorkerDeath', ['replaced', ''], RangeError, "onWorkerDeath must be 'replace', 'break', got "],
   ['resourceLimits', ['5', null, 7, []], TypeError, 'options of resourceLimits must be a plain object, got '],
-  ['resourceLimits', [{ stackSizeMb: '4' }], TypeError, 'resourceLimits.stackSizeMb must be megabytes > 0, got '],
-  ['resourceLimits', [{ stackSizeMb: 0 }, { stackSizeMb: NaN }], RangeError, 'resourceLimits.stackSizeMb must be meg'],
+  [
+    'resourceLimits',
+    [{ stackSizeMb: '4' }, { stackSizeMb: null }],
+    TypeError,
+    'resourceLimits.stackSizeMb must be meg',
+  ],
+  [
+    'resourceLimits',
+    [0, -1, 0.25, NaN, Infinity, 2 ** 53].map((stackSizeMb) => ({ stackSizeMb })),
+    RangeError,
+    'resourceLimits.stackSizeMb must be megabytes from 0.5 to 1048576, got ',
+  ],
+  ...['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb'].map((key): (typeof bad)[number] => [
+    'resourceLimits',
+    [0, -1, NaN, Infinity, 2 ** 53].map((size) => ({ [key]: size })),
+    RangeError,
+    `resourceLimits.${key} must be megabytes above 0, up to 1048576, got `,
+  ]),
   [
     'resourceLimits',
     [{ maxOldGenerationSizeMB: 1 }],
