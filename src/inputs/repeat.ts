@@ -30,7 +30,7 @@ export class Repeat<T> implements Iterable<T> {
 /**
  * One value for every row of a map; it is sent to each worker once. With `times` it has so many rows, without it as many as the other inputs.
  *
- * Python's `itertools.repeat`. A map over nothing but endless ones is a RangeError.
+ * Python's `itertools.repeat`. Calls leave it unchanged: those of one worker are given the same object. A map over nothing but endless ones is a RangeError.
  * Errors: TypeError if `times` is no number, or for a `transfer()`; RangeError if `times` is no integer or below 0.
  *
  *     await pool.map((n, factor) => n * factor, [1, 2, 3], repeat(10)) // → [ 10, 20, 30 ]
