@@ -157,7 +157,15 @@ function byVite(entry: string, outFile: string): Promise<unknown> {
 }
 
 async function underVitest(pool: string): Promise<Found> {
-  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--pool', pool]
+  const args = [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--root',
+    folder,
+    '--testTimeout=60000',
+    '--pool',
+    pool,
+  ]
   rmSync(join(folder, 'found.json'), { force: true })
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 60_000 })
   try {

@@ -90,7 +90,15 @@ describe('a test run by vitest', () => {
     writeFileSync(join(folder, file), test)
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const report = join(folder, `${file}.json`)
-    const options = ['--root', folder, '--disable-console-intercept', '--reporter=json', '--outputFile', report]
+    const options = [
+      '--root',
+      folder,
+      '--testTimeout=60000',
+      '--disable-console-intercept',
+      '--reporter=json',
+      '--outputFile',
+      report,
+    ]
     const { stdout } = await runBy(node, context, [vitest, 'run', file, ...options])
     expect(comparable(stdout)).toContain(comparable(printedByDemo))
     const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'))
