@@ -42,7 +42,9 @@ export interface WorkerHost {
 export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorker, AnsweringWorker {
   readonly index: number
   readonly name: string
-  protected readonly host: WorkerHost
+  /** Weak, so that a pool that nobody holds can go. What is out holds it by itself: every call and map knows its pool. */
+  readonly #host: WeakRef<WorkerHost>
+  #endsFor: WorkerHost | undefined // who has told the worker to end waits to hear of it
   protected readonly outbox: Outbox
   /** Works without a final answer, by number; in the order of sending. */
   protected readonly works: Map<number, Work> = new Map()
@@ -58,13 +60,18 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   protected readonly limits: Limits = new Limits(this)
   readonly progress: Progress = new Progress()
   #freeSinceMs = 0
-  #lastRun: MapRun | undefined // of the chunk before that, if it was one
+  #lastMap = -1 // the order of its map, if it was a chunk that was settled then
 
   constructor(index: number, name: string, host: WorkerHost, outbox: Outbox) {
     this.index = index
     this.name = name
-    this.host = host
+    this.#host = new WeakRef(host)
     this.outbox = outbox
+  }
+
+  /** Undefined: the pool is gone, and nobody waits for anything here. */
+  protected get host(): WorkerHost | undefined {
+    return this.#endsFor ?? this.#host.deref()
   }
 
   /** Whether one more work can be numbered. */
@@ -87,7 +94,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     const n = this.next
     if (work instanceof Chunk) {
       work.n = n
-      if (this.works.size === 0 && work.run === this.#lastRun) work.idleSinceMs = this.#freeSinceMs
+      if (this.works.size === 0 && work.run.order === this.#lastMap) work.idleSinceMs = this.#freeSinceMs
       this.sendChunk(n, work)
     } else if (work instanceof Join) {
       work.n = n
@@ -97,7 +104,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
       try {
         this.outbox.addCall(n, work)
       } catch (error) {
-        this.host.unsent(work, error)
+        this.host?.unsent(work, error)
         return
       }
       work.holder = this
@@ -127,9 +134,20 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   abstract takeBack(work: Work): boolean
   /** Tells the worker to leave a chunk at its next row. */
   abstract leave(chunk: Chunk): void
+
   /** Ends an idle worker; its exit handlers run. */
-  abstract end(): void
-  abstract kill(signal: 'SIGTERM' | 'SIGKILL'): void
+  end(): void {
+    this.#endsFor = this.#host.deref()
+    this.sendEnd()
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#endsFor = this.#host.deref()
+    this.sendKill(signal)
+  }
+
+  protected abstract sendEnd(): void
+  protected abstract sendKill(signal: 'SIGTERM' | 'SIGKILL'): void
 
   protected abstract sendChunk(n: number, chunk: Chunk): void
   /** Called before the message with work `n` is sent. */
@@ -195,7 +213,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   /** The final answer of `work` is here. */
   settled(work: Work): void {
     this.progress.settled(work, work instanceof Call ? this.outbox.paceOf(work) : undefined)
-    this.#lastRun = work instanceof Chunk ? work.run : undefined
+    this.#lastMap = work instanceof Chunk ? work.run.order : -1
     this.#dropped(work)
   }
 
@@ -229,7 +247,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
       this.progress.becameReady(this.#first)
       this.becameReady()
     } else if ('broken' in message)
-      this.host.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
+      this.host?.initializerFailed(this, decodeError(message.broken, { worker: this.name }))
     else if ('n' in message) this.#readOutcome(message)
   }
 
@@ -249,7 +267,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
       if ('value' in message) this.#returned(work, message.value)
       else if ('error' in message) {
         work.failed(decodeError(message.error, { worker: this.name }))
-        this.host.failed()
+        this.host?.failed()
       }
       return
     }
@@ -285,7 +303,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     this.isEnding = true
     this.limits.stop()
     const works = [...this.works.values()].map((work) => ({ work, hasBegun: this.wasReady && this.hasBegun(work) }))
-    const poolEnds = this.#overrun === undefined ? this.host.poolEnds(this, death) : undefined
+    const poolEnds = this.#overrun === undefined ? this.host?.poolEnds(this, death) : undefined
     if (death.cause !== undefined && this.wasReady && !works.some(({ hasBegun }) => hasBegun)) {
       process.emitWarning(`${this.name} was idle, and ended: ${inspect(death.cause)}`, 'LanewiseWarning')
     }
@@ -293,14 +311,14 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     const lost = works.filter(({ work, hasBegun }) => !this.#runsAgain(work, hasBegun, poolEnds))
     this.setBusy(false)
     // First of all: who hears of an outcome below may block on a call that was here.
-    this.host.leaves(this)
+    this.host?.leaves(this)
     const aftermath = new Aftermath(this, death, this.#overrun, poolEnds)
     for (const { work, hasBegun } of lost) {
       if (work instanceof Chunk) aftermath.endChunk(work, hasBegun)
       else if (work instanceof Join) aftermath.endJoin(work, hasBegun)
-      else if (aftermath.endCall(work)) this.host.failed()
+      else if (aftermath.endCall(work)) this.host?.failed()
     }
-    this.host.ended(this, death)
+    this.host?.ended(this, death)
   }
 
   /** Whether a work of the dead worker is a single call that goes to another one. */

@@ -15,6 +15,11 @@ import { Names } from './outbox.ts'
 import type { PoolWorker, Work, WorkerHost } from './pool-worker.ts'
 import { type Offer, WorkQueue } from './queue.ts'
 
+/** Ends the workers of a pool that nobody holds any more: they are idle, since a call that is out holds its pool. */
+const collected = new FinalizationRegistry<readonly PoolWorker[]>((workers) => {
+  for (const worker of workers) worker.end()
+})
+
 /** What thread pools and process pools share: which worker gets what, what becomes of its work when it dies. */
 export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, BalanceHost {
   protected abstract override readonly kind: 'thread' | 'process'
@@ -35,6 +40,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   constructor(settings: PoolSettings) {
     super(settings)
     this.crew = new Crew(settings, (index, name) => this.startWorker(index, name))
+    collected.register(this, this.crew.workers)
     watchExit()
   }
 

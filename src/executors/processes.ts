@@ -114,7 +114,7 @@ class ProcessWorker extends PoolWorker {
       this.answers.numbers = message.numbers
       for (const said of message.said) this.read(said)
       this.heard()
-      this.host.progressed(this)
+      this.host?.progressed(this)
     })
     child.on('error', (error) => {
       this.#cause = error
@@ -153,12 +153,12 @@ class ProcessWorker extends PoolWorker {
     this.#send({ leave: chunk.n })
   }
 
-  override end(): void {
+  protected override sendEnd(): void {
     this.#keepAlive(true)
     this.#send({ stop: true })
   }
 
-  override kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+  protected override sendKill(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#keepAlive(true)
     killChild(this.#child, signal)
   }

@@ -146,7 +146,7 @@ class ThreadWorker extends PoolWorker {
       // The others that are there are read by hand: an event for each costs four times as much.
       this.#receive(message)
       this.poll()
-      this.host.progressed(this)
+      this.host?.progressed(this)
     })
     port1.unref()
     this.#worker.unref()
@@ -178,12 +178,12 @@ class ThreadWorker extends PoolWorker {
     return this.next - this.#passed <= SLOTS
   }
 
-  override end(): void {
+  protected override sendEnd(): void {
     this.#worker.ref()
     this.#port.postMessage({ stop: true })
   }
 
-  override kill(): void {
+  protected override sendKill(): void {
     this.#worker.ref()
     void this.#worker.terminate()
   }
@@ -209,7 +209,7 @@ class ThreadWorker extends PoolWorker {
 
   override hear(then: () => void): void {
     this.poll()
-    this.host.progressed(this)
+    this.host?.progressed(this)
     then()
   }
 
