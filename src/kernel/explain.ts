@@ -55,7 +55,7 @@ function engines(program: Program, code: ProgramCode): string {
 
 /** Operations that cost more than they look, with how often they stand in the program. */
 const SLOW: Partial<Record<Value['op'], string>> = {
-  rem: '% by what is no constant power of two: exact, by a loop where the quotient is large; of integers that are known to be small it is quick',
+  rem: '% by what is no constant power of two: exact, by a loop where the quotient is large; quick where both sides are integers below 2^52',
   remI32: '% of integers: by a division of doubles',
   divI32: 'division of integers: by one of doubles',
   gather: 'read of an array: each lane by itself',

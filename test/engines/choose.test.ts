@@ -42,7 +42,7 @@ describe('the choice of an engine', () => {
     )
   })
 
-  it('is js where a loop looks for something by remainders, which lanes leave at different times', () => {
+  it('is js where a loop looks for something by remainders of integers, which lanes leave at different times', () => {
     const isPrime = kernel((n: number) => {
       for (let d = 2; d * d <= n; d++) if (n % d === 0) return 0
       return 1
@@ -60,11 +60,11 @@ describe('the choice of an engine', () => {
       return a
     })
     const codeOf = (fn: unknown) => (kernelParts(fn) as KernelParts).code
-    expect(choose({ code: codeOf(isPrime) })).toBe('js')
+    expect(choose({ code: codeOf(isPrime) })).toBe('wasm')
     expect(choose({ code: codeOf(isPrimeInteger) })).toBe('js')
-    expect(choose({ code: codeOf(isPrime), asked: 'wasm' })).toBe('wasm')
+    expect(choose({ code: codeOf(isPrimeInteger), asked: 'wasm' })).toBe('wasm')
     expect(choose({ code: codeOf(divisor) })).toBe('wasm')
-    expect(isPrime.explain()).toContain('auto    js, where the addon has no machine code: rows leave its loop')
+    expect(isPrimeInteger.explain()).toContain('auto    js, where the addon has no machine code: rows leave its loop')
   })
 
   it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {

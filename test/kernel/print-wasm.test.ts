@@ -57,6 +57,20 @@ describe('the WASM printer', () => {
     60_000,
   )
 
+  it('gives exact remainders where integers cease to be short, in any company', () => {
+    const { program } = compile((x: number, y: number) => x % y)
+    const ends = [2 ** 31, 2 ** 51, 2 ** 52, 2 ** 53].flatMap((power) =>
+      [-1, -0.5, 0, 0.5, 1].map((step) => power + step),
+    )
+    const numbers = [...ends, 0, 1, 3, 7, 10, 0.5, 1e15 + 0.3, 1e300, 5e-324, Number.POSITIVE_INFINITY, Number.NaN]
+    const pairs = numbers.flatMap((x) => numbers.flatMap((y) => [Float64Array.of(x, y), Float64Array.of(-x, y)]))
+    const shuffled = pairs.toSorted((a, b) => Math.sin(a[0]! * 7 + a[1]!) - Math.sin(b[0]! * 7 + b[1]!))
+    for (const rows of [pairs, shuffled]) expect(difference(program, new Float64Array(), [], rows)).toBeUndefined()
+    expect(pairs.map(([x, y]) => interpret(program, [x!, y!], new Float64Array(), []))).toEqual(
+      pairs.map(([x, y]) => x! % y!),
+    )
+  })
+
   it('looks up entries of empty tables and of none', () => {
     const b = new Builder()
     const result: Variable = { name: 'r', type: 'f64' }

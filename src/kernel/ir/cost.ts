@@ -73,22 +73,24 @@ const STAGED_NS = 1
  */
 export function whyPlain({ body }: Program, rowNs: number): string | undefined {
   if (rowNs < STAGED_NS) return 'a row costs less than bringing it to the memory of a WASM module and back'
-  if (searchesByRemainders(body))
+  if (searchesBy(body, INTEGER_REMAINDERS))
     return 'rows leave its loop after quite different rounds, and would wait there for one another'
   return undefined
 }
 
-const REMAINDERS: ReadonlySet<OpName> = new Set<OpName>(['rem', 'remInt', 'remI32'])
+const INTEGER_REMAINDERS: ReadonlySet<OpName> = new Set<OpName>(['remInt', 'remI32'])
+export const REMAINDERS: ReadonlySet<OpName> = new Set<OpName>(['rem', ...INTEGER_REMAINDERS])
 
 /**
- * Whether a loop looks for something by remainders, and may be left on finding it: a prime waits for none, but whoever stands beside it in a vector does,
- * and pays a remainder a round. Trial division of a million numbers takes 2.3 times as long with two lanes as in plain code, 10 times with sixteen.
+ * Whether a loop looks for something by one of these operations, and may be left on finding it: a prime waits for none, but whoever stands beside it in a
+ * vector does, and pays a remainder a round. Trial division of numbers around a million takes 1.0 µs with two lanes, 5.1 with sixteen, 1.4 in plain code;
+ * where they are known to be 32-bit integers, which a processor divides as such, 0.9 µs with two lanes and 0.3 in plain code.
  */
-export function searchesByRemainders(body: readonly Statement[]): boolean {
+export function searchesBy(body: readonly Statement[], operations: ReadonlySet<OpName>): boolean {
   return [...everyStatement(body)].some((statement) => {
     if (statement.kind !== 'loop') return false
     const inside = [...everyStatement(statement.body)]
     const exits = inside.filter(({ kind }) => kind === 'leave').length
-    return exits > 1 && inside.some((each) => each.kind === 'let' && REMAINDERS.has(each.value.op))
+    return exits > 1 && inside.some((each) => each.kind === 'let' && operations.has(each.value.op))
   })
 }

@@ -1,5 +1,5 @@
 import type { WasmLayout } from '../../code.ts'
-import { searchesByRemainders } from '../../ir/cost.ts'
+import { REMAINDERS, searchesBy } from '../../ir/cost.ts'
 import type { Program, Variable } from '../../ir/ir.ts'
 import { mask } from '../../masks/mask.ts'
 import type { MaskedBody } from '../../masks/masked.ts'
@@ -62,7 +62,7 @@ export class BlockPrinter {
     this.#module = module
     this.#result = program.result
     this.#layout = layout
-    this.copies = options.copies ?? (searchesByRemainders(program.body) ? 1 : vectorsInFlight(masked))
+    this.copies = options.copies ?? (searchesBy(program.body, REMAINDERS) ? 1 : vectorsInFlight(masked))
     this.#segments = segmentsOf(masked, this.copies, options.lengths)
     const homes = homesOf(this.#segments, this.copies, start)
     this.#homes = homes.parts

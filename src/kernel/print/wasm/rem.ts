@@ -5,6 +5,9 @@ import type { Subroutine, Value, Variable } from '../../ir/ir.ts'
 const LARGE = 2 ** 900
 const SMALLER = 2 ** -100
 
+/** Below it a quotient of integers, rounded, is no larger than its whole part, and the product of that and the divisor is exact. */
+const SHORT = 2 ** 52
+
 /** Quotients below it are integers of 53 bits at most, so that they are exact once cut off. */
 const EXACT_QUOTIENT = 2 ** 53
 /** By how much a divisor is made larger where the quotient is not. */
@@ -18,7 +21,7 @@ const VELTKAMP = 2 ** 27 + 1
  *
  * r = |a|, d = |b|. While d goes into r more than 2^53 times it is made larger by 2^52; then, back down to d itself, r becomes r - trunc(r / d) * d at
  * each step. That product is taken exactly, in two parts; the quotient, rounded, may be one too large, and then d is added again. Two ordinary numbers
- * take one step.
+ * take one step; integers below 2^52, a division and a product.
  * Source: T. Dekker, "A floating-point technique for extending the available precision" (1971), for the product; own arrangement.
  */
 export const rem: Subroutine = writeRem()
@@ -34,16 +37,29 @@ function writeRem(): Subroutine {
     const least = b.op('abs', [divisor])
     b.set(r, b.op('abs', [dividend]))
     b.set(d, least)
-    const isNumber = b.op('and', [b.op('lt', [b.get(r), infinity]), b.op('gt', [least, b.const(0)])])
+    const isPositive = b.op('gt', [least, b.const(0)])
     b.if(
-      isNumber,
-      // What is below the divisor, an infinite one too, stays as it is.
-      () => b.if(b.op('ge', [b.get(r), least]), () => reduce(b, r, d, least)),
-      () => b.set(r, b.const(Number.NaN)),
+      b.op('and', [isPositive, b.op('and', [isShort(b, b.get(r)), isShort(b, least)])]),
+      () => {
+        const quotient = b.op('trunc', [b.op('div', [b.get(r), least])])
+        b.set(r, b.op('sub', [b.get(r), b.op('mul', [quotient, least])]))
+      },
+      () =>
+        b.if(
+          b.op('and', [b.op('lt', [b.get(r), infinity]), isPositive]),
+          // What is below the divisor, an infinite one too, stays as it is.
+          () => b.if(b.op('ge', [b.get(r), least]), () => reduce(b, r, d, least)),
+          () => b.set(r, b.const(Number.NaN)),
+        ),
     )
     b.set(r, b.op('select', [b.op('signbit', [dividend]), b.op('neg', [b.get(r)]), b.get(r)]))
   })
   return { name: 'rem', inputs: ['f64', 'f64'], body, results: [r] }
+}
+
+/** Of a number that is not negative: an integer whose quotients, by integers, are not rounded up. */
+function isShort(b: Builder, value: Value): Value {
+  return b.op('and', [b.op('lt', [value, b.const(SHORT)]), b.op('eq', [b.op('trunc', [value]), value])])
 }
 
 function reduce(b: Builder, r: Variable, d: Variable, least: Value): void {
