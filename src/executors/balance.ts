@@ -16,7 +16,7 @@ export interface BalanceHost {
   putBack(works: readonly Work[]): void
   /** Hands out what is in the queue. */
   deal(): void
-  /** Whether what is first in the queue comes before something that runs. */
+  /** Whether what is first in the queue comes before something that runs, or that a worker begins next. */
   readonly isOutOfOrder: boolean
   /** Starts a worker above the number that the user gave. */
   startExtra(): void

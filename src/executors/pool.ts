@@ -345,10 +345,10 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     const first = this.#queue.first((run) => run instanceof MapRun && run.remaining > 0)
     if (first === undefined) return false
     return this.workers.some((worker) => {
-      const running = worker.running()
-      if (running === undefined || running instanceof Join) return false
-      if (running instanceof Call) return running.order > first.order
-      return running.run === first ? running.start > first.firstRow : running.run.order > first.order
+      const work = worker.running() ?? worker.holds(() => true) // what it begins next, and may then wait in
+      if (work === undefined || work instanceof Join) return false
+      if (work instanceof Call) return work.order > first.order
+      return work.run === first ? work.start > first.firstRow : work.run.order > first.order
     })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Executor, type Future, range, repeat, ThreadPoolExecutor } from '../../src/index.ts'
+import { type Executor, type Future, range, repeat, ThreadPoolExecutor, TimeoutError } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
@@ -8,6 +8,8 @@ import { pools } from '../support/executors.ts'
 const HELD = 0
 const RELEASE = 1
 const OPEN = 2
+const SLOW = 3
+const GO = 4
 const CHAIN = 10
 const LINKS = 200
 
@@ -100,6 +102,29 @@ describe('calls of the ThreadPoolExecutor begin in their order', () => {
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
     const links = submitChain(executor, board, LINKS)
     expect(links.map((link) => link.resultSync(5000))).toEqual([...range(LINKS)])
+    board.mark(RELEASE)
+    expect(await held).toBe('held')
+  })
+
+  it('where a later one was sent to a worker that is slow to begin it', async () => {
+    await using executor = new ThreadPoolExecutor({ maxWorkers: 2 })
+    using board = new Board('thread')
+    const { place } = board
+    board.mark(OPEN)
+    await measure(executor, board)
+    await Promise.all([
+      executor.submit(calls.blockAt, place, 9, OPEN, 0),
+      executor.submit(calls.blockAfterwards, place, SLOW, GO),
+    ])
+    await board.until(SLOW)
+    const held = executor.submit(calls.blockAt, place, HELD, RELEASE, 'held')
+    const dropped = executor.submit(calls.blockAt, place, 9, OPEN, 'dropped') // on the slow worker
+    const links = submitChain(executor, board, 2) // behind held, and on the slow worker
+    await board.until(HELD)
+    expect(dropped.cancel()).toBe(true)
+    await expect(links[1]?.result(50)).rejects.toThrow(TimeoutError) // by then the first link is taken back
+    board.mark(GO)
+    expect(await Promise.all(links)).toEqual([0, 1])
     board.mark(RELEASE)
     expect(await held).toBe('held')
   })

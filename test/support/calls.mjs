@@ -78,6 +78,20 @@ export function holdFirst(place, n, gate, many) {
   if (count(place, n) <= many) block(place, gate)
 }
 
+/**
+ * Returns, and blocks its worker after that: says so by count `begun`, and goes on when count `gate` has come to 1.
+ *
+ * @param {Place} place
+ * @param {number} begun
+ * @param {number} gate
+ */
+export function blockAfterwards(place, begun, gate) {
+  setImmediate(() => {
+    mark(place, begun)
+    block(place, gate)
+  })
+}
+
 /** A name for the worker that this runs on, different for each. */
 export function workerId() {
   return `${process.pid}.${threadId}`
