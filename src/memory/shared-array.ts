@@ -48,10 +48,17 @@ export function sharedArray<Name extends keyof SharedArrays>(
   if (!Number.isInteger(length) || (length as number) < 0) {
     throw new RangeError(`a shared array has 0 or more elements, got ${show(length)}; give a length or the values`)
   }
-  const buffer = newSharedBuffer((length as number) * type.BYTES_PER_ELEMENT)
-  const array = new (type as unknown as AnyConstructor)(buffer)
+  const array = new (type as unknown as AnyConstructor)(bufferOf((length as number) * type.BYTES_PER_ELEMENT))
   if (values !== undefined) array.set(values)
   return array as unknown as SharedArrays[Name]
+}
+
+function bufferOf(bytes: number): SharedArrayBuffer {
+  try {
+    return newSharedBuffer(bytes)
+  } catch (cause) {
+    throw new RangeError(`no memory for a shared array of ${bytes} bytes; make it shorter`, { cause })
+  }
 }
 
 function isConstructor(type: unknown): boolean {

@@ -27,6 +27,12 @@ describe('sharedArray', () => {
     expect(() => sharedArray(Float64Array, length)).toThrow(RangeError)
   })
 
+  it('says how much memory there is not', () => {
+    expect(() => sharedArray(Float64Array, 2 ** 53 - 1)).toThrow(
+      /^no memory for a shared array of 72057594037927930 bytes; make it shorter$/,
+    )
+  })
+
   it('refuses what is no constructor and what are no values', () => {
     expect(() => sharedArray(Array as never, 3)).toThrow(/constructor of typed arrays, got/)
     expect(() => sharedArray(undefined as never, 3)).toThrow(TypeError)

@@ -61,7 +61,7 @@ describe.each(pools)('test_deadlock.py on the $name', ({ kind, open }) => {
   })
 
   it.runIf(isProcess)(
-    'fails a call whose module kills the worker: ExecutorDeadlockTest.test_crash_at_task_unpickle',
+    'fails a call whose module kills the worker, a process and no thread, which has none to die with: ExecutorDeadlockTest.test_crash_at_task_unpickle',
     async () => {
       await using executor = open({ maxWorkers: 1 })
       const error = await executor.submit(crashing.never).exception()
@@ -71,7 +71,7 @@ describe.each(pools)('test_deadlock.py on the $name', ({ kind, open }) => {
   )
 
   it.runIf(isProcess)(
-    'is broken by a call that crashes, under upstream’s rule: ExecutorDeadlockTest.test_crash_during_func_exec_on_worker',
+    'is broken by a call that crashes, under upstream’s rule, a process and no thread, which has none to die with: ExecutorDeadlockTest.test_crash_during_func_exec_on_worker',
     async () => {
       await using executor = open({ maxWorkers: 2, onWorkerDeath: 'break' })
       await expect(executor.submit(calls.crash).result()).rejects.toThrow(BrokenExecutor)
@@ -95,7 +95,7 @@ describe.each(pools)('test_deadlock.py on the $name', ({ kind, open }) => {
   })
 
   it.runIf(isProcess)(
-    'fails a call whose result crashes the worker when it is sent: ExecutorDeadlockTest.test_crash_during_result_pickle_on_worker',
+    'fails a call whose result crashes the worker when it is sent, a process and no thread, which has none to die with: ExecutorDeadlockTest.test_crash_during_result_pickle_on_worker',
     async () => {
       await using executor = open({ maxWorkers: 2 })
       await expect(executor.submit(calls.crashAtSending).result()).rejects.toMatchObject({ signal: 'SIGKILL' })
@@ -162,7 +162,7 @@ describe.each(pools)('test_deadlock.py on the $name', ({ kind, open }) => {
   })
 
   it.runIf(isProcess)(
-    'has a clean error where a worker crashes while much is written to it: ExecutorDeadlockTest.test_crash_big_data',
+    'has a clean error where a worker crashes while much is written to it, a process and no thread, which has none to die with: ExecutorDeadlockTest.test_crash_big_data',
     async () => {
       await using executor = open({ maxWorkers: 2, onWorkerDeath: 'break' })
       await expect(executor.map(calls.crashWithData, Array(10).fill(BIG), { chunksize: 1 })).rejects.toThrow(
