@@ -1,6 +1,6 @@
 import { types } from 'node:util'
-import { Serializer } from 'node:v8'
 import threads from 'node:worker_threads'
+import { Serializer } from './v8.ts'
 
 /**
  * Objects that v8.Serializer writes wrongly, without a word (seen on Node 20 to 26):

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { Deserializer } from 'node:v8'
+import { Deserializer } from './v8.ts'
 import type { Packed } from './value.ts'
 import { makeView } from './views.ts'
 import { BESIDE, CARRIED, EXCEPTION, INSIDE, MARKED, OWN, PIECE, SHARED } from './writer.ts'

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
-import { Serializer } from 'node:v8'
 import { eachHeld, type Place } from './graph.ts'
 import { isDetached } from './platform.ts'
+import { Serializer } from './v8.ts'
 
 /** Thrown while a value is written: what in it cannot travel, and what to do. It becomes a DataCloneError that says where it lies. */
 export class Refusal extends Error {

@@ -1,10 +1,10 @@
 import { types } from 'node:util'
-import { Serializer } from 'node:v8'
 import { invariant } from '../invariant.ts'
 import { movablesOf, move } from './moving.ts'
 import { isPooled, platformKind } from './platform.ts'
 import { EngineRefusal, isMovedAway, Refusal } from './refusal.ts'
 import { isTransfer, type Marked, type Transferable } from './transfer.ts'
+import { Serializer } from './v8.ts'
 import type { Carrier, Packed } from './value.ts'
 import { kindOfView } from './views.ts'
 
