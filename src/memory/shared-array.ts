@@ -19,9 +19,8 @@ interface SharedArrays {
 export interface TypedArrayConstructor<Name extends keyof SharedArrays = keyof SharedArrays> {
   readonly BYTES_PER_ELEMENT: number
   readonly prototype: { readonly [Symbol.toStringTag]: Name }
+  new (buffer: SharedArrayBuffer): SharedArrays[Name] & { set(values: ArrayLike<unknown>): void }
 }
-
-type AnyConstructor = new (buffer: SharedArrayBuffer) => { set(values: ArrayLike<unknown>): void }
 
 /**
  * A typed array on a SharedArrayBuffer of its own: every worker and the native engine see it without a copy.
@@ -48,9 +47,9 @@ export function sharedArray<Name extends keyof SharedArrays>(
   if (!Number.isInteger(length) || (length as number) < 0) {
     throw new RangeError(`a shared array has 0 or more elements, got ${show(length)}; give a length or the values`)
   }
-  const array = new (type as unknown as AnyConstructor)(bufferOf((length as number) * type.BYTES_PER_ELEMENT))
+  const array = new type(bufferOf((length as number) * type.BYTES_PER_ELEMENT))
   if (values !== undefined) array.set(values)
-  return array as unknown as SharedArrays[Name]
+  return array
 }
 
 function bufferOf(bytes: number): SharedArrayBuffer {
@@ -66,13 +65,17 @@ function isConstructor(type: unknown): boolean {
 }
 
 function toArrayLike(values: unknown): ArrayLike<unknown> {
-  if (ArrayBuffer.isView(values) && 'length' in values) return values as unknown as ArrayLike<unknown>
+  const isArrayLike = hasLength(values)
+  if (isArrayLike && ArrayBuffer.isView(values)) return values
   if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
     return Array.from(values as Iterable<unknown>)
   }
-  if (typeof values === 'object' && values !== null && 'length' in values)
-    return Array.from(values as ArrayLike<unknown>)
+  if (isArrayLike) return Array.from(values)
   throw new TypeError(
     `sharedArray takes a length or values, got ${show(values)}; pass a number, an array or an iterable`,
   )
+}
+
+function hasLength(values: unknown): values is ArrayLike<unknown> {
+  return typeof values === 'object' && values !== null && 'length' in values
 }

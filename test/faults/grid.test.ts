@@ -210,9 +210,12 @@ describe.each(grid)('a call on a $name that $how', ({ open, how, check, map, poo
 
   it('while a caller is blocked fails alone, and the pool goes on', () => {
     const pool = open({ maxWorkers: 2, ...options })
-    const inputs = [repeat(how), repeat(5), range(ROWS)] as const
-    const die = kind === 'inline' ? dieHere : dieAt // the handle of tasks() imports its module, which takes the event loop
-    const outcomes = pool.mapSync(die, ...inputs, { chunksize: 4, ...map, errors: 'settle' }) as unknown as Outcomes
+    const settle = { ...chunks, ...map, errors: 'settle' } as const
+    // The handle of tasks() imports its module, which takes the event loop.
+    const outcomes =
+      kind === 'inline'
+        ? pool.mapSync(dieHere, repeat(how), repeat(5), range(ROWS), settle)
+        : pool.mapSync(dieAt, repeat(how), repeat(5), range(ROWS), settle)
     expectOneDeath(outcomes, 5)
     expect(pool.submit((n: number) => 2 * n, 21).resultSync()).toBe(42)
     return pool.shutdown()

@@ -21,7 +21,7 @@ describe.each(pools)('a worker of a $name', ({ open }) => {
       Object.assign(globalThis, { loaded: 5, registry: {}, imports: [], world: 'ours', compile: undefined })
     }
     await using pool = open({ maxWorkers: 1, initializer })
-    const add = (x: number): number => x + (globalThis as unknown as { loaded: number }).loaded
+    const add = (x: number): number => x + Number(Reflect.get(globalThis, 'loaded'))
     expect(await pool.map(add, [1, 2])).toEqual([6, 7])
   })
 })
