@@ -93,7 +93,7 @@ export class ChunkRun {
   }
 
   #rows(): Promise<void> | undefined {
-    const { count, timed, spread } = this.#message
+    const { count, timed, spread, retries = 0 } = this.#message
     const n = this.#n
     const line = this.#line
     const block = this.#block
@@ -122,7 +122,7 @@ export class ChunkRun {
       let value: unknown
       try {
         if (this.#failedRows) this.#refuse(row)
-        if (this.#mayTryAgain) value = this.#callOnCopies(row)
+        if (retries > 0 && this.#mayTryAgain) value = this.#callOnCopies(row)
         else if (spread === true) value = fn(...(a[row] as unknown[]))
         else if (arity === 1) value = fn(a[row * sa])
         else if (arity === 2) value = fn(a[row * sa], b[row * sb])
