@@ -72,8 +72,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
 
   protected override forget(run: MapRun): void {
     super.forget(run)
-    // A call that goes on, unobserved, may still read its arguments there.
-    if (this.workers.some((worker) => worker.chunksOf(run).length > 0)) return
+    // Every row that was handed out has been answered: no worker reads its arguments any more.
     for (let i = 0; i < run.rows.columns; i++) {
       const array = sharedArrayOf(run.rows.column(i))
       if (array !== undefined) giveBlockBack(array.buffer as SharedArrayBuffer)
