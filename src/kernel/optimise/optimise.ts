@@ -1,4 +1,5 @@
 import type { Program, Statement, Subroutine, Variable } from '../ir/ir.ts'
+import { everyStatement } from '../ir/places.ts'
 import { markNeeded } from './needed.ts'
 import { rewrite } from './rewrite.ts'
 import { Written } from './written.ts'
@@ -50,21 +51,9 @@ function optimiseSubroutine(subroutine: Subroutine): Subroutine {
 }
 
 function collectCalled(statements: readonly Statement[], called: Set<Subroutine>): void {
-  for (const statement of statements) {
-    switch (statement.kind) {
-      case 'call':
-        collectCalled(statement.subroutine.body, called)
-        called.add(statement.subroutine)
-        break
-      case 'if':
-        collectCalled(statement.yes, called)
-        collectCalled(statement.no, called)
-        break
-      case 'block':
-      case 'loop':
-        collectCalled(statement.body, called)
-        break
-      default:
-    }
+  for (const statement of everyStatement(statements)) {
+    if (statement.kind !== 'call') continue
+    collectCalled(statement.subroutine.body, called)
+    called.add(statement.subroutine)
   }
 }
