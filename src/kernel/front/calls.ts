@@ -4,7 +4,15 @@ import { choose } from './conditions.ts'
 import type { Expr, Operator, Placed } from './core.ts'
 import { constant, constantOf, operation } from './fold.ts'
 import { type Place, refuse } from './frame.ts'
-import { MATH_LIBRARY, MATH_ONLY, MATH_OPERATORS, MOST_HYPOT, NUMBER_OPERATORS } from './math-names.ts'
+import {
+  isOperator,
+  MATH_LIBRARY,
+  MATH_ONLY,
+  MATH_OPERATORS,
+  MOST_HYPOT,
+  NUMBER_OPERATORS,
+  type Operators,
+} from './math-names.ts'
 import { refuseMember, refuseName, refuseRoot, refuseSyntax } from './refusals.ts'
 import { act, assign, type Context, makeLocal, type Outer, placeOf } from './scope.ts'
 
@@ -27,7 +35,7 @@ export function call(
     if (context.scope.find(name)) refuse(at, `${name} is a number, not a function`, 'call helpers given in with: { … }')
     const outer = context.session.outer(name)
     if (outer) return callOuter(context, outer, name, args, at)
-    if (context.session.isMath && Object.hasOwn(MATH_ONLY, name)) return mathOnly(name, args(), at)
+    if (context.session.isMath && isOperator(MATH_ONLY, name)) return operationOf(MATH_ONLY, name, name, args(), at)
     if (name === 'Number') return operation('number', expect(name, args(), 1, at), at)
     return refuseName(name, placeOf(context, callee), true)
   }
@@ -36,9 +44,8 @@ export function call(
     const property = callee.computed || callee.property.type !== 'Identifier' ? undefined : callee.property.name
     if (property !== undefined && !context.scope.find(object) && !context.session.outer(object)) {
       if (object === 'Math') return callMath(context, property, args, at)
-      if (object === 'Number' && Object.hasOwn(NUMBER_OPERATORS, property)) {
-        const operator = NUMBER_OPERATORS[property] as Operator
-        return operation(operator, expect(`Number.${property}`, args(), 1, at), at)
+      if (object === 'Number' && isOperator(NUMBER_OPERATORS, property)) {
+        return operationOf(NUMBER_OPERATORS, property, `Number.${property}`, args(), at)
       }
       const imported = object === 'Number' ? undefined : context.session.outer(property)
       if (imported) return callOuter(context, imported, property, args, at)
@@ -73,13 +80,13 @@ function callOuter(context: Context, outer: Outer, name: string, args: () => Exp
     case 'program':
       return inlined(outer.program, name, args(), at)
     case 'operation':
-      return mathOnly(outer.name, args(), at)
+      return operationOf(MATH_ONLY, outer.name, outer.name, args(), at)
   }
 }
 
-function mathOnly(name: string, args: Expr[], at: Place): Expr {
-  const { operator, takes } = MATH_ONLY[name] as (typeof MATH_ONLY)[string]
-  return operation(operator, expect(name, args, takes, at), at)
+/** `shown`: what an error calls it. */
+function operationOf(operators: Operators, name: Operator, shown: string, args: Expr[], at: Place): Expr {
+  return operation(name, expect(shown, args, operators[name] as number, at), at)
 }
 
 function inlined(placed: Placed, name: string, args: Expr[], at: Place): Expr {
@@ -96,10 +103,7 @@ function inlined(placed: Placed, name: string, args: Expr[], at: Place): Expr {
 
 function callMath(context: Context, name: string, args: () => Expr[], at: Place): Expr {
   const full = `Math.${name}`
-  if (Object.hasOwn(MATH_OPERATORS, name)) {
-    const { operator, takes } = MATH_OPERATORS[name] as (typeof MATH_OPERATORS)[string]
-    return operation(operator, expect(full, args(), takes, at), at)
-  }
+  if (isOperator(MATH_OPERATORS, name)) return operationOf(MATH_OPERATORS, name, full, args(), at)
   switch (name) {
     case 'random':
       return refuse(

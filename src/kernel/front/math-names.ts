@@ -1,17 +1,24 @@
 import type { Operator } from './core.ts'
 import { type Place, refuse } from './frame.ts'
 
+/** Functions that are operations of the same name, by what they take. */
+export type Operators = Readonly<Partial<Record<Operator, number>>>
+
+export function isOperator(operators: Operators, name: string): name is Operator {
+  return Object.hasOwn(operators, name)
+}
+
 /** Functions of Math that are operations; `Math.sign`, `min`, `max` and `hypot` are made of such. */
-export const MATH_OPERATORS: Readonly<Record<string, { readonly operator: Operator; readonly takes: number }>> = {
-  abs: { operator: 'abs', takes: 1 },
-  sqrt: { operator: 'sqrt', takes: 1 },
-  floor: { operator: 'floor', takes: 1 },
-  ceil: { operator: 'ceil', takes: 1 },
-  trunc: { operator: 'trunc', takes: 1 },
-  round: { operator: 'round', takes: 1 },
-  fround: { operator: 'fround', takes: 1 },
-  clz32: { operator: 'clz32', takes: 1 },
-  imul: { operator: 'imul', takes: 2 },
+export const MATH_OPERATORS: Operators = {
+  abs: 1,
+  sqrt: 1,
+  floor: 1,
+  ceil: 1,
+  trunc: 1,
+  round: 1,
+  fround: 1,
+  clz32: 1,
+  imul: 2,
 }
 
 /** Functions of Math that are compiled from src/math, by what they take. */
@@ -40,23 +47,23 @@ export const MATH_LIBRARY: Readonly<Record<string, number>> = {
 }
 
 /** Functions of Number that are operations. */
-export const NUMBER_OPERATORS: Readonly<Record<string, Operator>> = {
-  isNaN: 'isNaN',
-  isFinite: 'isFinite',
-  isInteger: 'isInteger',
-  isSafeInteger: 'isSafeInteger',
+export const NUMBER_OPERATORS: Operators = {
+  isNaN: 1,
+  isFinite: 1,
+  isInteger: 1,
+  isSafeInteger: 1,
 }
 
 /** What src/math may call beside the language; the last argument of those marked is a constant. */
-export const MATH_ONLY: Readonly<Record<string, { readonly operator: Operator; readonly takes: number }>> = {
-  pow2: { operator: 'pow2', takes: 1 },
-  scalb: { operator: 'scalb', takes: 2 },
-  exponent: { operator: 'exponent', takes: 2 },
-  mantissa: { operator: 'mantissa', takes: 2 },
-  signbit: { operator: 'signbit', takes: 1 },
-  bit: { operator: 'bit', takes: 2 },
-  lesser: { operator: 'lesser', takes: 2 },
-  greater: { operator: 'greater', takes: 2 },
+export const MATH_ONLY: Operators = {
+  pow2: 1,
+  scalb: 2,
+  exponent: 2,
+  mantissa: 2,
+  signbit: 1,
+  bit: 2,
+  lesser: 2,
+  greater: 2,
 }
 
 /** `Math.PI` and its kin, `Number.EPSILON` and its kin; undefined: `object` is neither. */

@@ -4,7 +4,7 @@ import { compileFunction } from './check.ts'
 import { expression } from './expressions.ts'
 import { constantOf } from './fold.ts'
 import type { Source } from './frame.ts'
-import { MATH_ONLY } from './math-names.ts'
+import { isOperator, MATH_ONLY } from './math-names.ts'
 import type { FunctionText } from './parse.ts'
 import { type Context, type Outer, Scope, type Session } from './scope.ts'
 
@@ -101,7 +101,7 @@ class Module {
     const text = this.#functions.get(name)
     if (text) return { kind: 'helper', helper: () => ({ name, ...text }) }
     const imported = this.#imported.get(name)
-    if (imported !== undefined && Object.hasOwn(MATH_ONLY, imported)) return { kind: 'operation', name: imported }
+    if (imported !== undefined && isOperator(MATH_ONLY, imported)) return { kind: 'operation', name: imported }
     const init = this.#values.get(name)
     if (!init) return undefined
     const value = constantOf(expression(this.#context(), init))

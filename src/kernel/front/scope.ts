@@ -1,6 +1,6 @@
 import type { Function as FunctionNode } from 'acorn'
 import type { Label, Program } from '../ir/ir.ts'
-import type { ColdFunction, Expr, Local, Placed, Step } from './core.ts'
+import type { ColdFunction, Expr, Local, Operator, Placed, Step } from './core.ts'
 import { constant } from './fold.ts'
 import type { Place, Source } from './frame.ts'
 
@@ -12,7 +12,7 @@ export type Outer =
   | { readonly kind: 'helper'; readonly helper: () => Helper }
   | { readonly kind: 'program'; readonly program: Placed }
   /** Of MATH_ONLY, under another name. */
-  | { readonly kind: 'operation'; readonly name: string }
+  | { readonly kind: 'operation'; readonly name: Operator }
 
 /** A function to be put in place where it is called. */
 export interface Helper {

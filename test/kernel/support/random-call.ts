@@ -40,7 +40,7 @@ export class Calls {
         return call(name, fn.length)
       }
       default: {
-        const [name, { takes }] = draws.of(EXACT)
+        const [name, takes] = draws.of(EXACT)
         return call(name, takes)
       }
     }
