@@ -7,6 +7,7 @@ import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
+import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 import { iterate, logistic } from './support/logistic.ts'
 import { binding } from './support/native.ts'
@@ -253,23 +254,41 @@ describe.each(['js', 'wasm'] as const)('a kernel on worker threads, engine %s', 
 describe('a kernel', () => {
   it('is a plain callable with the bits of its maps', async () => {
     await using pool = new ThreadPoolExecutor()
-    const kernel = axpy(0.1)
+    const fn = axpy(0.1)
     const [xs, ys] = [numbers(60, 3), numbers(60, 4)]
-    expect(bits(xs.map((x, i) => kernel(x, ys[i] as number)))).toEqual(bits(await pool.map(kernel, xs, ys)))
-    expect(kernel(true as never, 2)).toBe(2.1)
-    expect(() => kernel('1' as never, 2)).toThrow("axpy takes numbers, got '1' for x")
-    expect(() => Reflect.apply(kernel, undefined, [1])).toThrow('got undefined for y')
-    expect(kernel.name).toBe('axpy')
+    expect(bits(xs.map((x, i) => fn(x, ys[i] as number)))).toEqual(bits(await pool.map(fn, xs, ys)))
+    expect(fn(true as never, 2)).toBe(2.1)
+    expect(() => fn('1' as never, 2)).toThrow("axpy takes numbers, got '1' for x")
+    expect(() => Reflect.apply(fn, undefined, [1])).toThrow('got undefined for y')
+    expect(fn.name).toBe('axpy')
   })
 
   it('captures what it is given, and refuses what it does not know', async () => {
     await using pool = new ThreadPoolExecutor()
-    const kernel = axpy(2)
-    expect([...(await pool.map(kernel.with({ a: -1 }), [1, 2], [0, 0]))]).toEqual([-1, -2])
-    expect(kernel(1, 0)).toBe(2)
-    expect(() => kernel.with({ b: 1 })).toThrow('axpy captures no b; it captures a')
-    expect(() => kernel.with({ a: '1' as never })).toThrow(TypeError)
+    const fn = axpy(2)
+    expect([...(await pool.map(fn.with({ a: -1 }), [1, 2], [0, 0]))]).toEqual([-1, -2])
+    expect(fn(1, 0)).toBe(2)
+    expect(() => fn.with({ b: 1 })).toThrow('axpy captures no b; it captures a')
+    expect(() => fn.with({ a: '1' as never })).toThrow(TypeError)
   })
+
+  it.each(['js', 'wasm'] as const)(
+    'on %s begins with what a row cost in its last map, where its loops are bounded',
+    async (engine) => {
+      await using pool = new ThreadPoolExecutor({ maxWorkers: 1, engine })
+      const bounded = kernel((x: number) => x + 1)
+      const unbounded = kernel((x: number) => {
+        while (x > 1) x /= 2
+        return x
+      })
+      for (const [fn, chunks] of [[bounded, 1] as const, [unbounded, 2] as const]) {
+        await pool.map(fn, range(100_000))
+        const map = pool.map(fn, range(2))
+        await map
+        expect(map.stats.chunks).toBe(chunks) // the first of one row, where nothing is known
+      }
+    },
+  )
 
   it('follows LANEWISE_ENGINE', async () => {
     vi.stubEnv('LANEWISE_ENGINE', 'js')

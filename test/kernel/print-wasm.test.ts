@@ -3,8 +3,11 @@ import { Builder } from '../../src/kernel/ir/build.ts'
 import { interpret } from '../../src/kernel/ir/interpret.ts'
 import type { Program, Type, Value, Variable } from '../../src/kernel/ir/ir.ts'
 import { LEAVES, OPS, type OpName } from '../../src/kernel/ir/ops.ts'
+import { library } from '../../src/kernel/library.ts'
+import { optimise } from '../../src/kernel/optimise/optimise.ts'
+import { schedule } from '../../src/kernel/optimise/schedule.ts'
 import { printText } from '../../src/kernel/print/text.ts'
-import type { WasmOptions } from '../../src/kernel/print/wasm.ts'
+import { printWasm, type WasmOptions } from '../../src/kernel/print/wasm.ts'
 import { LARGEST_BLOCK } from '../../src/memory/control.ts'
 import { compile } from './support/compiled.ts'
 import { drawsFrom, EDGES, EDGES_I32 } from './support/random-number.ts'
@@ -56,6 +59,39 @@ describe('the WASM printer', () => {
     },
     60_000,
   )
+
+  it.each<[vectors: number, what: string, fn: (...x: number[]) => number]>([
+    [1, 'little that waits for memory', (x, y) => 2.5 * x + y],
+    [2, 'much straight code', (x) => Math.exp(x) * Math.sin(x)],
+    [
+      8,
+      'a loop of a few values',
+      (x) => {
+        for (let i = 0; i < 100; i++) x = 3.7 * x * (1 - x)
+        return x
+      },
+    ],
+    [
+      2,
+      'such a loop beside much straight code',
+      (x) => {
+        let y = Math.exp(x)
+        for (let i = 0; i < 100; i++) y = 3.7 * y * (1 - y)
+        return y
+      },
+    ],
+    [
+      1,
+      'a loop that searches by remainders',
+      (n) => {
+        for (let d = 2; d * d <= n; d++) if (n % d === 0) return 0
+        return 1
+      },
+    ],
+  ])('has %i vectors in flight for %s', (vectors, _, fn) => {
+    const { program } = compile(fn, {}, library)
+    expect(printWasm(schedule(optimise(program))).vectors).toBe(vectors)
+  })
 
   it('gives exact remainders where integers cease to be short, in any company', () => {
     const { program } = compile((x: number, y: number) => x % y)
