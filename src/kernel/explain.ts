@@ -44,7 +44,8 @@ function engines(program: Program, code: ProgramCode): string {
   const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
   const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
   const { whyPlain } = code
-  const auto = `${whyPlain === undefined ? 'wasm' : 'js'}, where the addon has no machine code${whyPlain === undefined ? '' : `: ${whyPlain}`}`
+  const where = 'where the addon has no machine code'
+  const auto = whyPlain === undefined ? `wasm, ${where}` : `js, ${where}: ${whyPlain}`
   return [
     `js      a plain loop, ${count(text.length)} characters`,
     `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight`,

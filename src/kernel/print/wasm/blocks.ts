@@ -1,5 +1,4 @@
 import type { WasmLayout } from '../../code.ts'
-import { REMAINDERS, searchesBy } from '../../ir/cost.ts'
 import type { Program, Variable } from '../../ir/ir.ts'
 import { mask } from '../../masks/mask.ts'
 import type { MaskedBody } from '../../masks/masked.ts'
@@ -62,7 +61,7 @@ export class BlockPrinter {
     this.#module = module
     this.#result = program.result
     this.#layout = layout
-    this.copies = options.copies ?? (searchesBy(program.body, REMAINDERS) ? 1 : vectorsInFlight(masked))
+    this.copies = options.copies ?? vectorsInFlight(masked)
     this.#segments = segmentsOf(masked, this.copies, options.lengths)
     const homes = homesOf(this.#segments, this.copies, start)
     this.#homes = homes.parts

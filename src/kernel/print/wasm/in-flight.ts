@@ -1,3 +1,4 @@
+import { REMAINDERS, searchesBy } from '../../ir/cost.ts'
 import type { Loop, Statement, Variable } from '../../ir/ir.ts'
 import { bodiesOf } from '../../ir/places.ts'
 import { cost } from '../../ir/sides.ts'
@@ -29,9 +30,10 @@ const SHORT = 30
 
 /**
  * Chooses how many vectors to have in flight. A loop waits for what its round before computed, so that several vectors hide one another's latency; so do
- * long chains of operations.
+ * long chains of operations. But each waits for the slowest lane of all, which costs most where lanes search.
  */
 export function vectorsInFlight(body: MaskedBody): Copies {
+  if (searchesBy(body.body, REMAINDERS)) return 1
   const loops = innermost(body.body)
   if (loops.length === 0) return cost(body.body) > SHORT ? 2 : 1
   const round = Math.max(...loops.map((loop) => cost(loop.body)))
