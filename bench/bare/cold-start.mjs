@@ -9,7 +9,8 @@ import { openEchoProcess, openEchoThread } from './echo.mjs'
 const starts = {
   async import() {
     const start = performance.now()
-    await import('lanewise') // acorn stands in it, and is compiled with the first function that needs it
+    await import('lanewise')
+    await import('acorn') // which stands in the package too, and is compiled with the first function that needs it
     return performance.now() - start
   },
   async threads() {
