@@ -242,6 +242,7 @@ export const OPERATORS: Kernels = {
   'every compound assignment': `(x, y) => { let a = x; a += 1; a -= y; a *= 2; a /= 3; a %= 1000; a **= 2; let b = a | 0;
     b <<= 1; b >>= 2; b >>>= 1; b &= 0xffff; b |= 3; b ^= y; a ||= b; b &&= a; return a + b }`,
   commas: '(x, y) => { let a = (x++, y++, x + y); return (a, a * 2) }',
+  'powers of what stands behind commas': '(x, y) => (x, y) ** (x, 2) + (y, 0) ** 1 + x',
   powers: '(x, y) => x ** y + x ** 3 + 2 ** y + (-x) ** 0.5 + x ** -2 + Math.pow(y, 1 / 3) + x ** NaN + 1 ** y',
 }
 

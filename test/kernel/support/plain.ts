@@ -58,9 +58,10 @@ function translated(text: string): string {
 
 function translate(node: AnyNode, text: string): string {
   const of = (inner: AnyNode) => translate(inner, text)
-  if (node.type === 'BinaryExpression' && node.operator === '**') return `Math.pow(${of(node.left)}, ${of(node.right)})`
+  if (node.type === 'BinaryExpression' && node.operator === '**')
+    return `Math.pow((${of(node.left)}), (${of(node.right)}))`
   if (node.type === 'AssignmentExpression' && node.operator === '**=') {
-    return `${of(node.left)} = Math.pow(${of(node.left)}, ${of(node.right)})`
+    return `${of(node.left)} = Math.pow(${of(node.left)}, (${of(node.right)}))`
   }
   if (node.type === 'MemberExpression' && node.computed) return `(${of(node.object)}[${of(node.property)}] ?? NaN)`
   let at = node.start
