@@ -105,23 +105,22 @@ export function claim(slot: usize, seat: i32, most: i64): bool {
   atomic.store<i64>(words + WORKER_FINISHED, 0) // 2
   let from = atomic.load<i64>(next)
   atomic.store<i64>(words + WORKER_START, from) // 2
-  if (!isMoving(slot)) {
-    // One addition: what it overshoots by is clipped below.
-    if (from < end(slot)) from = atomic.add<i64>(next, most)
-  } else {
-    while (from < end(slot)) {
-      const to = min<i64>(from + most, end(slot))
+  if (isMoving(slot)) {
+    // Each try goes by one reading of `end`: rows that come after it are nobody's until `next` has moved past them.
+    for (let till = end(slot); from < till; till = end(slot)) {
+      const to = min<i64>(from + most, till)
       const seen = atomic.cmpxchg<i64>(next, from, to)
       if (seen == from) return begin(words, from, to)
       from = seen
     }
+  } else {
+    // One addition, clipped where it overshoots.
+    const till = end(slot)
+    if (from < till) from = atomic.add<i64>(next, most)
+    if (from < till) return begin(words, from, min<i64>(from + most, till))
   }
-  const to = min<i64>(from + most, end(slot))
-  if (from >= to) {
-    atomic.store<i64>(words + WORKER_START, NO_CHUNK)
-    return false
-  }
-  return begin(words, from, to)
+  atomic.store<i64>(words + WORKER_START, NO_CHUNK)
+  return false
 }
 
 function begin(words: usize, from: i64, to: i64): bool {

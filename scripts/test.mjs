@@ -7,6 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isOnPath, WITHOUT_CARGO } from './setup/programs.mjs'
 import { readCargoOutput, readVitestReport, settle } from './test/counts.mjs'
+import { MODELS } from './test/models.mjs'
 
 /** @import { Counts } from './test/counts.mjs' */
 
@@ -27,7 +28,8 @@ const suites = [
   vitest('types'),
   rust(check('format (cargo fmt)', 'cargo', 'fmt', '--check')),
   rust(check('lint (cargo clippy)', 'cargo', 'clippy', '--locked', '--all-targets', '--', '-D', 'warnings')),
-  rust(cargoTest()),
+  rust(cargoTest('cargo test', ['test', '--locked', '--no-fail-fast'])),
+  rust(cargoTest('models (loom)', MODELS.args, MODELS.env)),
   vitest('units'),
   vitest('packaging'),
   check('example (npm start)', process.execPath, 'build/examples/airports.js'),
@@ -90,12 +92,17 @@ function vitest(project) {
   return { name: `vitest ${project}`, run }
 }
 
-function cargoTest() {
+/**
+ * @param {string} name
+ * @param {string[]} args of cargo
+ * @param {NodeJS.ProcessEnv} [env] beside our own
+ */
+function cargoTest(name, args, env) {
   const run = async () => {
-    const { endedWell, output } = await start('cargo', ['test', '--locked', '--no-fail-fast'], { keepOutput: true })
+    const { endedWell, output } = await start('cargo', args, { keepOutput: true, env })
     return settle(readCargoOutput(output), endedWell)
   }
-  return { name: 'cargo test', run }
+  return { name, run }
 }
 
 /**
@@ -127,13 +134,14 @@ function tool(path) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ keepOutput?: boolean }} [options]
+ * @param {{ keepOutput?: boolean, env?: NodeJS.ProcessEnv | undefined }} [options]
  * @returns {Promise<{ endedWell: boolean, output: string }>}
  */
-function start(command, args, { keepOutput = false } = {}) {
+function start(command, args, { keepOutput = false, env = {} } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', keepOutput ? 'pipe' : 'inherit', 'inherit'],
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',

@@ -3,10 +3,10 @@
 //! `assembly/index.ts` is the same loop for WASM; what the two must keep is written there.
 
 use std::ops::Range;
-use std::time::Instant;
 
 use crate::control::{Slot, rows_as_f64};
 use crate::rule::{Rule, block_rows};
+use crate::sync::Instant;
 
 /// What a map runs.
 pub trait Body: Send + Sync {

@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicI32, AtomicI64, Ordering::SeqCst};
-use std::thread;
+use std::sync::atomic::Ordering::SeqCst;
+
+use crate::memory::{Base, Memory};
+use crate::sync::{AtomicI32, AtomicI64, yield_now};
 
 pub use crate::generated::control as words;
 use words::{
-    NO_CHUNK, RANGE_BYTES, RANGE_FROM, RANGE_TO, RANGES_AT, SLOT_BYTES, SLOT_CHUNKSIZE, SLOT_DONE, SLOT_END, SLOT_LOCK,
+    NO_CHUNK, RANGE_BYTES, RANGE_FROM, RANGE_TO, RANGES_AT, SLOT_CHUNKSIZE, SLOT_DONE, SLOT_END, SLOT_LOCK,
     SLOT_LONGEST, SLOT_MOVING, SLOT_NEXT, SLOT_RETURNED, SLOT_STOP, SLOT_WORKERS, STOP_NONE, WORKER_BUSY, WORKER_BYTES,
     WORKER_CHUNKS, WORKER_FINISHED, WORKER_GIVEN_BACK, WORKER_ITEMS, WORKER_START, WORKER_TIME, WORKERS, WORKERS_AT,
 };
@@ -17,37 +19,26 @@ use words::{
 /// A slot, wherever it lies. Copies are the same slot.
 #[derive(Clone, Copy)]
 pub struct Slot {
-    base: NonNull<u8>,
+    memory: Memory,
 }
-
-// SAFETY: every access is atomic, and `Slot::new` promises that the memory outlives all copies.
-unsafe impl Send for Slot {}
-// SAFETY: as above.
-unsafe impl Sync for Slot {}
 
 impl Slot {
     /// # Safety
     ///
     /// `base` is 8-byte aligned and begins `SLOT_BYTES` bytes that live as long as any copy of this slot is used, and
     /// that everyone accesses atomically.
-    pub unsafe fn new(base: NonNull<u8>) -> Self {
-        Self { base }
+    pub unsafe fn new(base: NonNull<Base>) -> Self {
+        // SAFETY: the same promise.
+        let memory = unsafe { Memory::new(base) };
+        Self { memory }
     }
 
-    #[allow(clippy::cast_ptr_alignment)] // words are aligned to their width in an aligned slot
     fn word(&self, at: usize) -> &AtomicI32 {
-        debug_assert!(at + 4 <= SLOT_BYTES);
-        let word = self.base.as_ptr().wrapping_add(at).cast();
-        // SAFETY: inside the slot, which lives and is accessed atomically by the promise of `new`.
-        unsafe { AtomicI32::from_ptr(word) }
+        self.memory.word(at)
     }
 
-    #[allow(clippy::cast_ptr_alignment)] // as above
     fn wide(&self, at: usize) -> &AtomicI64 {
-        debug_assert!(at + 8 <= SLOT_BYTES);
-        let word = self.base.as_ptr().wrapping_add(at).cast();
-        // SAFETY: as in `word`.
-        unsafe { AtomicI64::from_ptr(word) }
+        self.memory.wide(at)
     }
 
     fn real(self, at: usize) -> f64 {
@@ -144,31 +135,40 @@ impl Slot {
         if self.is_stopped() {
             return None;
         }
-        let next = self.wide(SLOT_NEXT);
         self.wide(words + WORKER_FINISHED).store(0, SeqCst); // 1
-        let mut from = next.load(SeqCst);
+        let from = self.wide(SLOT_NEXT).load(SeqCst);
         start.store(from, SeqCst); // 2
+        if let Some(rows) = self.take_untouched(from, most) {
+            return Some(self.begin(seat, rows));
+        }
+        start.store(NO_CHUNK, SeqCst);
+        None
+    }
+
+    /// Moves `next`, which was `from` a moment ago, by up to `most` rows: those.
+    fn take_untouched(self, mut from: i64, most: i64) -> Option<Range<i64>> {
+        let next = self.wide(SLOT_NEXT);
         let end = self.wide(SLOT_END);
         if self.word(SLOT_MOVING).load(SeqCst) == 0 {
-            // One addition: what it overshoots by is clipped below.
-            if from < end.load(SeqCst) {
+            // One addition, clipped where it overshoots.
+            let end = end.load(SeqCst);
+            if from < end {
                 from = next.fetch_add(most, SeqCst);
             }
-        } else {
-            while from < end.load(SeqCst) {
-                let to = (from + most).min(end.load(SeqCst));
-                match next.compare_exchange(from, to, SeqCst, SeqCst) {
-                    Ok(_) => return Some(self.begin(seat, from..to)),
-                    Err(moved) => from = moved,
-                }
+            return (from < end).then(|| from..(from + most).min(end));
+        }
+        // Each try goes by one reading of `end`: rows that come after it are nobody's until `next` has moved past them.
+        loop {
+            let end = end.load(SeqCst);
+            if from >= end {
+                return None;
+            }
+            let to = (from + most).min(end);
+            match next.compare_exchange(from, to, SeqCst, SeqCst) {
+                Ok(_) => return Some(from..to),
+                Err(moved) => from = moved,
             }
         }
-        let end = end.load(SeqCst);
-        if from >= end {
-            start.store(NO_CHUNK, SeqCst);
-            return None;
-        }
-        Some(self.begin(seat, from..(from + most).min(end)))
     }
 
     fn begin(self, seat: usize, rows: Range<i64>) -> Range<i64> {
@@ -249,7 +249,7 @@ impl Slot {
             if self.is_stopped() {
                 return false;
             }
-            thread::yield_now(); // its holder may have been interrupted, on this very core
+            yield_now(); // its holder may have been interrupted, on this very core
         }
         true
     }

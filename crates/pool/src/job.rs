@@ -2,10 +2,10 @@
 
 use std::any::Any;
 use std::sync::OnceLock;
-use std::time::Instant;
 
 use crate::chunk_loop::Body;
 use crate::control::Slot;
+use crate::sync::Instant;
 
 /// How a map ended, when its last thread has left it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,10 +14,13 @@ pub mod chunk_loop;
 pub mod control;
 pub mod element;
 pub mod job;
+pub mod memory;
 pub mod pool;
 pub mod rows;
 pub mod rule;
+mod seats;
 mod strict_float;
+pub mod sync;
 
 #[allow(dead_code)] // the tables are whole, whoever reads which of their words
 mod generated {

@@ -12,13 +12,14 @@
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use crate::chunk_loop::{Scratch, work};
-use crate::control::words::{STOP_BROKEN, STOP_DEADLINE, WORKERS};
+use crate::control::words::{STOP_BROKEN, STOP_DEADLINE};
 use crate::job::Job;
+use crate::seats::Seats;
+use crate::sync::{Builder, Condvar, Instant, Mutex, MutexGuard};
 
 /// Bytes of a thread's stack. Kernels are leaf loops; what is more than they need is never touched, so costs nothing.
 const STACK_BYTES: usize = 1 << 20;
@@ -43,6 +44,8 @@ struct State {
     threads: usize,
     idle: usize,
     timer: bool,
+    /// Nobody will submit any more. Never so in Node, whose pool is for all environments and stays.
+    is_closed: bool,
 }
 
 struct Entry {
@@ -56,13 +59,6 @@ enum Next {
     Enter(Arc<Job>, usize),
     /// The map is out of the queue; its end is to be told.
     End(Arc<Job>),
-}
-
-/// Which workers of a map are taken.
-#[derive(Default)]
-struct Seats {
-    taken: [u64; WORKERS / 64],
-    count: usize,
 }
 
 /// What the pool does, for a look from outside.
@@ -188,6 +184,15 @@ impl Pool {
     }
 }
 
+/// Its threads end once they find nothing to do; nobody waits for them.
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lock().is_closed = true;
+        self.shared.work.notify_all();
+        self.shared.deadlines.notify_all();
+    }
+}
+
 impl Shared {
     /// Nothing in the lock's care is left half-changed by a panic: kernels panic outside of it.
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -197,7 +202,7 @@ impl Shared {
     fn start(self: &Arc<Self>, number: usize) -> io::Result<()> {
         let shared = Arc::clone(self);
         let name = format!("lanewise-{number}");
-        thread::Builder::new()
+        Builder::new()
             .name(name)
             .stack_size(STACK_BYTES)
             .spawn(move || shared.serve())
@@ -207,14 +212,14 @@ impl Shared {
     fn start_timer(self: &Arc<Self>) -> io::Result<()> {
         let shared = Arc::clone(self);
         let name = "lanewise-timer".to_string();
-        thread::Builder::new()
+        Builder::new()
             .name(name)
             .stack_size(STACK_BYTES)
             .spawn(move || shared.keep_deadlines())
             .map(drop)
     }
 
-    /// The life of a thread. It never ends: idle, it costs a wait on a condition variable.
+    /// The life of a thread, as long as the pool's: idle, it costs a wait on a condition variable.
     fn serve(&self) {
         let mut scratch = Scratch::default();
         let mut state = self.lock();
@@ -232,6 +237,7 @@ impl Shared {
                     self.end(&job);
                     state = self.lock();
                 }
+                None if state.is_closed => return,
                 None => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
@@ -239,7 +245,11 @@ impl Shared {
 
     /// Works in a map that the thread has entered, and leaves it.
     fn run(&self, job: &Arc<Job>, seat: usize, scratch: &mut Scratch, until: Option<Instant>) {
-        let on_return = || self.work.notify_one();
+        // Under the lock: a thread that has just looked at the slot, and found nothing, then waits already and is woken.
+        let on_return = || {
+            let _looked = self.lock();
+            self.work.notify_one();
+        };
         let worked = catch_unwind(AssertUnwindSafe(|| {
             work(job.slot, seat, job.body.as_ref(), scratch, until, &on_return);
         }));
@@ -265,7 +275,7 @@ impl Shared {
     /// Stops maps at their deadlines, and ends those that nobody is in: all threads may be busy with others.
     fn keep_deadlines(&self) {
         let mut state = self.lock();
-        loop {
+        while !state.is_closed {
             let now = Instant::now();
             let mut nearest: Option<Instant> = None;
             let mut idle_and_late = None;
@@ -318,7 +328,11 @@ impl State {
     /// Ends a map that nobody is in.
     fn take_out(&mut self, at: usize) -> Option<Arc<Job>> {
         let job = self.queue.remove(at)?.job;
-        let _ = job.outcome.set(job.end_state());
+        let is_first = job.outcome.set(job.end_state()).is_ok();
+        debug_assert!(
+            is_first,
+            "a map ends once: it is in the queue once, and out of it for good"
+        );
         Some(job)
     }
 
@@ -338,26 +352,6 @@ impl State {
             return false;
         }
         self.take_out(at).is_some()
-    }
-}
-
-impl Seats {
-    /// The lowest free seat below `limit`.
-    fn take(&mut self, limit: usize) -> Option<usize> {
-        let (word, bits) = self.taken.iter_mut().enumerate().find(|(_, bits)| **bits != u64::MAX)?;
-        let bit = bits.trailing_ones() as usize;
-        let seat = word * 64 + bit;
-        if seat >= limit {
-            return None;
-        }
-        *bits |= 1 << bit;
-        self.count += 1;
-        Some(seat)
-    }
-
-    fn give_back(&mut self, seat: usize) {
-        self.taken[seat / 64] &= !(1 << (seat % 64));
-        self.count -= 1;
     }
 }
 
