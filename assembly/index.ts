@@ -37,17 +37,27 @@ import { claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSome
 // @ts-ignore: decorator
 @external('host', 'now') declare function now(): f64
 
+/** Rows that nobody may part, from a multiple of them on: a leaf of a reduction, whose rows are added one after the other. */
+let grain: i64 = 1
+
 /**
- * Works in the map of `slot` as the worker of `seat`, until there is nothing to claim or the map stops.
+ * Works in the map of `slot` as the worker of `seat`, until there is nothing to claim or the map stops. Its chunks begin and end at
+ * multiples of `grainRows`, or at the end of the map.
  *
  * `slot` is a byte address. A worker that was sent to an earlier map of the slot, by its `expected` generation, leaves at once.
  */
-export function join(slot: usize, expected: i32, seat: i32): void {
+export function join(slot: usize, expected: i32, seat: i32, grainRows: i32): void {
   if (generation(slot) == expected) {
+    grain = grainRows
     enterRule(slot)
-    while (claim(slot, seat, nextRows(slot))) runChunk(slot, seat)
+    while (claim(slot, seat, wholeGrains(nextRows(slot)))) runChunk(slot, seat)
   }
   leave(slot)
+}
+
+/** So many rows, or a few more. */
+function wholeGrains(rows: i64): i64 {
+  return grain > 1 ? (rows + grain - 1) / grain * grain : rows
 }
 
 /** Runs the chunk just claimed, to its end, to a stop, or until it overruns; its rest is given back then. */
@@ -61,11 +71,12 @@ function runChunk(slot: usize, seat: i32): void {
   let row = from
 
   while (row < to && !isStopped(slot)) {
-    if (ms > stopMs && giveBack(slot, seat, row, to)) {
+    if (ms > stopMs && (grain <= 1 || row % grain == 0) && giveBack(slot, seat, row, to)) {
       if (haveSomeLeft(slot)) cameBack()
       break
     }
-    const rows = <u32>min<i64>(to - row, blockRows(pace))
+    let rows = <u32>min<i64>(to - row, blockRows(pace))
+    if (grain > 1) rows = <u32>min<i64>(rows, grain - row % grain)
     stageIn(<f64>row, rows)
     run(rows)
     stageOut(<f64>row, rows)

@@ -13,6 +13,8 @@ export interface ArraysOptions {
   readonly borrow: boolean
   /** What an error calls the first row; 0 unless these are later rows of a longer map. */
   readonly firstRow?: number
+  /** How many results there are; one a row, if this is left out. */
+  readonly results?: number
 }
 
 /**
@@ -34,9 +36,10 @@ export class KernelArrays {
   /** What the map gives: the caller's `out`, or a new array. */
   readonly #whole: NumberArray
   readonly #isOwn: boolean
+  readonly #length: number
   readonly #blocks: SharedArrayBuffer[] = []
   #results: NumberArray | undefined
-  #given = 0 // rows of #whole that are there
+  #given = 0 // results in #whole
 
   /**
    * Errors: TypeError for an item that is no number, and where there are fewer inputs than the kernel has parameters; RangeError
@@ -69,7 +72,8 @@ export class KernelArrays {
     this.isInPlace =
       out !== undefined && this.columns.some((column) => column.kind === 'array' && isSame(column.view, out))
     this.#isOwn = out === undefined
-    this.#whole = out ?? new Float64Array(rows)
+    this.#length = options.results ?? rows
+    this.#whole = out ?? new Float64Array(this.#length)
   }
 
   /**
@@ -79,12 +83,12 @@ export class KernelArrays {
   results(isPrivate: boolean): NumberArray {
     const whole = this.#whole
     if (types.isSharedArrayBuffer(whole.buffer) || (isPrivate && this.#isOwn)) this.#results = whole
-    else this.#results = viewOn(this.#newBlock(this.rows * whole.BYTES_PER_ELEMENT), whole, this.rows)
+    else this.#results = viewOn(this.#newBlock(this.#length * whole.BYTES_PER_ELEMENT), whole, this.#length)
     return this.#results
   }
 
   /**
-   * Takes over the results of all rows before `ready`, and gives those that are new.
+   * Takes over the first `ready` results, and gives those that are new.
    * Errors: TypeError if the caller has detached `out`.
    */
   give(ready: number): { start: number; values: NumberArray } {
@@ -99,7 +103,7 @@ export class KernelArrays {
     return { start, values: whole.subarray(start, ready) }
   }
 
-  /** All results, once `give` has taken over the last row. */
+  /** All results, once `give` has taken over the last one. */
   get whole(): NumberArray {
     return this.#whole
   }

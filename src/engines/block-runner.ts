@@ -4,6 +4,7 @@ import { WasmInstance } from '../kernel/instance.ts'
 import { LARGEST_BLOCK } from '../memory/control.ts'
 import type { KernelColumn, WorkerCode } from './engine.ts'
 import { Recent } from './recent.ts'
+import { type Fold, LeafFolder } from './reduce.ts'
 
 /** What the chunk loop calls for each block of rows. */
 export interface BlockRunner {
@@ -20,6 +21,9 @@ export interface BlockMap {
   readonly captures: Captures
   readonly columns: readonly KernelColumn[]
   readonly out: NumberArray
+  readonly rows: number
+  /** Results go by a block of their own, and `out` gets a number a leaf. */
+  readonly fold?: Fold | undefined
 }
 
 /** The instance that a kernel's code runs in; undefined: it is plain JavaScript. */
@@ -34,19 +38,29 @@ export function runnerOf(code: WorkerCode, instance: WasmInstance | undefined, m
   return code.engine === 'js' ? scalarRunner(instance, map) : wasmRunner(instance, map)
 }
 
+function folderOf({ fold, rows, out }: BlockMap): LeafFolder | undefined {
+  if (fold === undefined) return undefined
+  return new LeafFolder(fold, rows, (leaf, total) => {
+    out[leaf] = total
+  })
+}
+
 /** Loops of the `js` engine that a thread keeps: a text anew would be optimised anew. Larger: their code in memory. */
 const MOST_LOOPS = 16
 
 /** By their text. */
 const loops = new Recent<JsLoop>(MOST_LOOPS)
 
-/** The `js` engine: its loop reads and writes the arrays themselves, so there is nothing to stage. */
-function jsRunner(text: string, { captures, columns, out }: BlockMap): BlockRunner {
+/** The `js` engine: its loop reads and writes the arrays themselves, so there is nothing to stage. That of a fold writes to a block. */
+function jsRunner(text: string, map: BlockMap): BlockRunner {
+  const { captures, columns, out } = map
+  const folder = folderOf(map)
+  const results = folder === undefined ? out : new Float64Array(LARGEST_BLOCK)
   const loop = loops.get(text, () => loopOf(text))(
     captures.uniforms,
     captures.tables,
     columns.map((column) => (column.kind === 'array' ? column.view : column.kind === 'range' ? column : column.value)),
-    out,
+    results,
   )
   let first = 0
   return {
@@ -54,12 +68,15 @@ function jsRunner(text: string, { captures, columns, out }: BlockMap): BlockRunn
       first = row
     },
     run: (rows) => loop(first, first + rows),
-    stageOut() {},
+    stageOut: (row, rows) => folder?.take(results, row, rows),
   }
 }
 
 /** The `js` engine where there is no loop for it, or code from strings is forbidden: the scalar function of the kernel's WASM module, row by row. */
-function scalarRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
+function scalarRunner(instance: WasmInstance, map: BlockMap): BlockRunner {
+  const { columns, out } = map
+  const folder = folderOf(map)
+  const results = folder === undefined ? out : new Float64Array(LARGEST_BLOCK)
   const values = columns.map((column): ((row: number) => number) => {
     if (column.kind === 'repeat') return () => column.value
     if (column.kind === 'range') return (row) => column.start + row * column.step
@@ -71,14 +88,17 @@ function scalarRunner(instance: WasmInstance, { columns, out }: BlockMap): Block
       first = row
     },
     run(rows) {
-      for (let row = first; row < first + rows; row++) out[row] = instance.row(...values.map((value) => value(row)))
+      const at = folder === undefined ? first : 0
+      for (let i = 0; i < rows; i++) results[at + i] = instance.row(...values.map((value) => value(first + i)))
     },
-    stageOut() {},
+    stageOut: (row, rows) => folder?.take(results, row, rows),
   }
 }
 
 /** The `wasm` engine: rows go through blocks in the memory of the kernel's instance. */
-function wasmRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRunner {
+function wasmRunner(instance: WasmInstance, map: BlockMap): BlockRunner {
+  const { columns, out } = map
+  const folder = folderOf(map)
   let { results, stages } = blocksOf(instance, columns)
   return {
     stageIn(row, rows) {
@@ -88,7 +108,8 @@ function wasmRunner(instance: WasmInstance, { columns, out }: BlockMap): BlockRu
     stageOut(row, rows) {
       // Code of users may have its memory grow, which detaches the views of it.
       if (results.length === 0) ({ results, stages } = blocksOf(instance, columns))
-      out.set(rows === LARGEST_BLOCK ? results : results.subarray(0, rows), row)
+      if (folder !== undefined) folder.take(results, row, rows)
+      else out.set(rows === LARGEST_BLOCK ? results : results.subarray(0, rows), row)
     },
   }
 }

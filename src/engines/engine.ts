@@ -1,6 +1,7 @@
 import type { NumberArray } from '../inputs/number-array.ts'
 import type { Captures, ColumnKind, KernelCode, WasmCode } from '../kernel/code.ts'
 import type { Stop } from '../memory/control.ts'
+import type { Fold } from './reduce.ts'
 
 /** What runs kernels. */
 export type EngineName = 'js' | 'wasm' | 'native'
@@ -23,6 +24,8 @@ export interface KernelJob {
   readonly out: NumberArray
   /** At least one. */
   readonly rows: number
+  /** `out` gets a number a leaf, not one a row; the native engine cannot. */
+  readonly fold?: Fold | undefined
   /** Rows of a chunk; undefined has them sized by time. */
   readonly chunksize: number | undefined
   /** How many threads may work on it. */

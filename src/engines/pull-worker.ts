@@ -7,6 +7,7 @@ import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
 import { clock } from './clock.ts'
 import type { KernelColumn, WorkerCode } from './engine.ts'
 import { Recent } from './recent.ts'
+import { type Fold, LEAF_ROWS } from './reduce.ts'
 
 /** Sends a worker into a map. */
 export interface JoinMessage {
@@ -20,12 +21,14 @@ export interface JoinMessage {
   readonly captures: Captures
   readonly columns: readonly KernelColumn[]
   readonly out: NumberArray
+  readonly rows: number
+  readonly fold: Fold | undefined
 }
 
 /** Kernels whose instances a worker keeps. Larger: 64 KiB and more of memory each; smaller: 0.1 to 0.3 ms to make one again. */
 const MOST_KERNELS = 16
 
-type Join = (slot: number, generation: number, seat: number) => void
+type Join = (slot: number, generation: number, seat: number, grain: number) => void
 
 /** The chunk loop with what it calls. Its imports are bound when it is made, so they pass on to the map at hand. */
 interface Loop {
@@ -44,13 +47,13 @@ const loops = new Recent<Loop>(MOST_KERNELS)
  * Errors: what a kernel's code throws, which stops the map.
  */
 export function joinKernelMap(message: JoinMessage, cameBack: () => void): void {
-  const { control, slot, generation, seat, code } = message
+  const { control, slot, generation, seat, code, fold } = message
   let loop: Loop | undefined
   try {
     loop = loops.get(loopId(code), () => makeLoop(control, code)) // which runs code of users, where an instance has to be made
     loop.cameBack = cameBack
     loop.runner = runnerOf(code, loop.instance, message)
-    loop.join(slot * SLOT_BYTES, generation, seat)
+    loop.join(slot * SLOT_BYTES, generation, seat, fold === undefined ? 1 : LEAF_ROWS)
   } catch (error) {
     loops.delete(loopId(code)) // what has trapped left its memory in the middle of something
     // It did not get to leave by itself.

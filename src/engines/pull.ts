@@ -13,6 +13,7 @@ import {
   type WorkerCode,
 } from './engine.ts'
 import type { JoinMessage } from './pull-worker.ts'
+import { LEAF_ROWS } from './reduce.ts'
 
 /** What an executor does for a map whose workers claim chunks by themselves. */
 export interface PullHost {
@@ -91,7 +92,7 @@ export class PullMap implements KernelMap {
     const seat = this.#seats.indexOf(false)
     this.#seats[seat] = true
     this.#inside++
-    const { captures, columns, out } = this.#job
+    const { captures, columns, out, rows, fold } = this.#job
     const { memory } = controlBlock()
     return {
       control: memory,
@@ -102,6 +103,8 @@ export class PullMap implements KernelMap {
       captures,
       columns,
       out,
+      rows,
+      fold,
     }
   }
 
@@ -124,7 +127,7 @@ export class PullMap implements KernelMap {
   }
 
   ready(): number {
-    return this.#hasEnded ? this.#reached : (this.#slot?.ready() ?? 0)
+    return this.#hasEnded ? this.#reached : this.#wholeOf(this.#slot?.ready() ?? 0)
   }
 
   stop(why: Stop): void {
@@ -161,7 +164,7 @@ export class PullMap implements KernelMap {
   }
 
   #allHaveLeft(slot: Slot): void {
-    const reached = slot.readyAtLast()
+    const reached = this.#wholeOf(slot.readyAtLast())
     if (reached === this.#job.rows) this.#end({ kind: 'done' })
     else if (this.#failure !== undefined) this.#end({ kind: 'failed', reason: this.#failure.reason })
     else if (this.#told !== undefined) this.#end({ kind: 'stopped', why: this.#told })
@@ -184,6 +187,12 @@ export class PullMap implements KernelMap {
     this.#begin(slot, from)
   }
 
+  /** Of so many rows those that have results: of a leaf that has begun there are none. */
+  #wholeOf(ready: number): number {
+    const { fold, rows } = this.#job
+    return fold === undefined || ready === rows ? ready : ready - (ready % LEAF_ROWS)
+  }
+
   /** Called when all that workers had said by then is read. */
   #endStuckWorkers(): void {
     if (this.#hasEnded) return
@@ -204,7 +213,7 @@ export class PullMap implements KernelMap {
     this.#hasEnded = true
     const slot = this.#slot
     if (slot !== undefined) {
-      this.#reached = slot.readyAtLast()
+      this.#reached = this.#wholeOf(slot.readyAtLast())
       this.#before = this.work
       this.#remember(slot)
       this.#slot = undefined

@@ -32,7 +32,8 @@ export interface WasmCode {
   readonly layout: WasmLayout
 }
 
-export type LoopPrinter = (kinds: readonly ColumnKind[]) => string
+/** `isBlock`: `out` is a block, where the results of a call begin at 0. */
+export type LoopPrinter = (kinds: readonly ColumnKind[], isBlock?: boolean) => string
 
 /** A kernel, compiled: what each engine runs. */
 export interface KernelCode {

@@ -30,6 +30,10 @@ export function codeOf(program: Program, { native, written = program, calling }:
   let wasm: WasmCode | undefined
   const { name, inputs, uniforms, tables } = program
   const rowNs = operationsPerRow(program) * UNIT_NS
+  const printLoop = (kinds: readonly ColumnKind[], isBlock: boolean): string => {
+    const text = printJs(program, kinds, isBlock)
+    return text.length > LONGEST_LOOP && calling !== undefined ? printJs(calling(), kinds, isBlock) : text
+  }
   return {
     name,
     inputs,
@@ -38,9 +42,9 @@ export function codeOf(program: Program, { native, written = program, calling }:
     isBounded: isBounded(program),
     rowNs,
     whyPlain: whyPlain(written, rowNs),
-    js(kinds: readonly ColumnKind[]) {
-      const key = kinds.join()
-      const text = loops.get(key) ?? printLoop(program, kinds, calling)
+    js(kinds: readonly ColumnKind[], isBlock = false) {
+      const key = `${kinds.join()} ${isBlock}`
+      const text = loops.get(key) ?? printLoop(kinds, isBlock)
       loops.set(key, text)
       return text
     },
@@ -54,11 +58,6 @@ export function codeOf(program: Program, { native, written = program, calling }:
 
 /** Past 50 to 59 KB of text Node 20 no longer optimises a function, which takes 23 to 30 times as long; a sine that is called takes 85 ns, one in place 61. */
 const LONGEST_LOOP = 30_000
-
-function printLoop(program: Program, kinds: readonly ColumnKind[], calling: CodeOptions['calling']): string {
-  const text = printJs(program, kinds)
-  return text.length > LONGEST_LOOP && calling !== undefined ? printJs(calling(), kinds) : text
-}
 
 function compileWasm(program: Program): WasmCode {
   // A row by itself is for the plain call and the js engine, where those cannot be texts.

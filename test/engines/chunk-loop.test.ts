@@ -17,7 +17,7 @@ class Loop {
   onBlock: (from: number, to: number) => void = () => {}
   now = 0
   cameBack = 0
-  readonly #join: (address: number, generation: number, seat: number) => void
+  readonly #join: (address: number, generation: number, seat: number, grain: number) => void
 
   constructor(rowMs: (row: number) => number) {
     let slot: Slot | undefined
@@ -57,8 +57,8 @@ class Loop {
     this.slot.begin({ ...defaults, ...settings })
   }
 
-  join(seat = 0, generation = this.slot.generation): void {
-    this.#join(this.slot.address, generation, seat)
+  join(seat = 0, generation = this.slot.generation, grain = 1): void {
+    this.#join(this.slot.address, generation, seat, grain)
   }
 
   start(seat: number): number {
@@ -143,6 +143,31 @@ describe('the chunk loop', () => {
     for (const [from, to] of loop.blocks) for (let row = from; row < to; row++) times[row] = (times[row] as number) + 1
     expect(times.every((count) => count === 1)).toBe(true)
     expect(loop.slot.ready()).toBe(1_000_000)
+  })
+
+  it.each([1, 100, 4096, 4097, undefined])(
+    'takes whole grains for chunks of %d rows, by blocks that end with them',
+    (chunksize) => {
+      const loop = new Loop((row) => (row < 20_000 ? 2 ** -9 : 2 ** -4))
+      loop.begin({ rows: 60_001, workers: 2, chunksize })
+      loop.join(0, loop.slot.generation, 1024)
+      const ends = [...loop.chunks, ...loop.blocks].map(([, to]) => to)
+      expect(loop.chunks.every(([from, to]) => from % 1024 === 0 && (to % 1024 === 0 || to === 60_001))).toBe(true)
+      expect(loop.blocks.every(([from, to]) => Math.floor(from / 1024) === Math.floor((to - 1) / 1024))).toBe(true)
+      expect(loop.blocks.map(([from]) => from)).toEqual([0, ...loop.blocks.slice(0, -1).map(([, to]) => to)])
+      expect(ends.at(-1)).toBe(60_001)
+      expect(loop.slot.ready()).toBe(60_001)
+      if (chunksize !== undefined) expect(sizes(loop.chunks)[0]).toBe(Math.ceil(chunksize / 1024) * 1024)
+    },
+  )
+
+  it('gives whole grains back', () => {
+    const loop = new Loop((row) => (row < 300_000 ? 2 ** -18 : 2 ** -6))
+    loop.begin({ rows: 2_000_000, workers: 2 })
+    loop.join(0, loop.slot.generation, 1024)
+    expect(loop.slot.work.givenBack).toBeGreaterThan(0)
+    expect(loop.chunks.every(([from, to]) => from % 1024 === 0 && (to % 1024 === 0 || to === 2_000_000))).toBe(true)
+    expect(loop.slot.ready()).toBe(2_000_000)
   })
 
   it('tells the ready prefix between blocks', () => {

@@ -46,6 +46,16 @@ describe('the loop of the js engine', () => {
     for (let seed = 0; seed < 1000; seed++) expect(difference(randomCase(drawsFrom(seed), 8))).toBeUndefined()
   })
 
+  it('puts the results of a call into a block, where it is told to', () => {
+    const twice = program(['x'], (b) => b.op('mul', [b.input(0), b.const(2)]))
+    for (const kind of ['array', 'range'] as const) {
+      const out = new Float64Array(3)
+      const input = kind === 'array' ? [0, 1, 2, 3, 4] : { start: 0, step: 1 }
+      jsLoop(printJs(twice, [kind], true))([], [], [input], out)(2, 4)
+      expect([...out]).toEqual([4, 6, 0])
+    }
+  })
+
   it('does so for programs that shrink', () => {
     const isRight = fc.property(cases(6), (example) => {
       expect(difference(example)).toBeUndefined()

@@ -6,9 +6,9 @@ import { Names } from './js/names.ts'
 /**
  * The loop of the `js` engine: the text of a function `(uniforms, tables, inputs, out) => (from, to) => void`, which computes `out[row]` for the
  * rows from `from` on and before `to`. An input of kind 'array' is an array, of 'range' `{ start, step }`, of 'repeat' the number for all rows;
- * uniforms are numbers, tables arrays of numbers.
+ * uniforms are numbers, tables arrays of numbers. With `isBlock` it is `out[row - from]`.
  */
-export function printJs(program: Program, kinds: readonly ColumnKind[]): string {
+export function printJs(program: Program, kinds: readonly ColumnKind[], isBlock = false): string {
   const names = new Names()
   const { inputs, body, result } = program
   const functions = program.subroutines.map((subroutine) => printSubroutine(subroutine, names))
@@ -28,7 +28,7 @@ export function printJs(program: Program, kinds: readonly ColumnKind[]): string 
     ...usedColumns.flatMap(({ outsideLoop }) => outsideLoop),
     'for (let row = from; row < to; row++) {',
     ...indent([...usedColumns.flatMap(({ insideLoop }) => insideLoop), ...row.lines]),
-    `  out[row] = ${names.of(result)}`,
+    `  out[${isBlock ? 'row - from' : 'row'}] = ${names.of(result)}`,
     '}',
   ]
   const made = ['return (from, to) => {', ...indent(loop), '}']

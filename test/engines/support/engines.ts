@@ -2,6 +2,7 @@ import { KernelArrays } from '../../../src/engines/arrays.ts'
 import type { KernelEnd, KernelJob, KernelMap } from '../../../src/engines/engine.ts'
 import { InlineMap } from '../../../src/engines/inline.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
+import { type Fold, leavesOf } from '../../../src/engines/reduce.ts'
 import type { NumberArray } from '../../../src/inputs/number-array.ts'
 import { collectRows } from '../../../src/inputs/rows.ts'
 import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
@@ -25,6 +26,8 @@ export interface RunOptions {
   workers?: number
   timeoutMs?: number
   borrow?: boolean
+  /** Results are folded, one a leaf. */
+  fold?: Fold
 }
 
 export interface Running {
@@ -44,13 +47,17 @@ export function start(
   const { code, ...captures } = kernelParts(kernel) as KernelParts
   const rows = collectRows(inputs, { borrow: true })
   const columns = Array.from({ length: rows.columns }, (_, i) => rows.column(i))
-  const arrays = new KernelArrays(code, columns, rows.length, options.out, { borrow: options.borrow ?? false })
+  const arrays = new KernelArrays(code, columns, rows.length, options.out, {
+    borrow: options.borrow ?? false,
+    ...(options.fold !== undefined && { results: leavesOf(rows.length) }),
+  })
   const job: KernelJob = {
     code,
     captures,
     columns: arrays.columns,
     out: arrays.results(way !== 'js in workers' && way !== 'wasm in workers'),
     rows: rows.length,
+    fold: options.fold,
     chunksize: options.chunksize,
     workers: options.workers ?? 2,
     timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
@@ -83,7 +90,7 @@ export async function run(
   const { kind, ...rest } = await end
   if (kind === 'failed') throw (rest as { reason: unknown }).reason
   if (kind === 'stopped') throw new Error(`stopped: ${JSON.stringify(rest)}`)
-  arrays.give(map.ready())
+  arrays.give(options.fold === undefined ? map.ready() : leavesOf(map.ready()))
   arrays.release()
   return arrays.whole
 }
