@@ -10,16 +10,24 @@ export type Checks<T> = { readonly [K in keyof T]: Check<T[K]> }
 /**
  * Reads an options object with one check an option, in the order of `checks`, each property once.
  *
- * `owner` is what takes the options, for errors. Undefined is no options, and an option that is undefined was not given.
- * Errors: TypeError for what is no plain object and for an unknown key, which names the nearest one; what the checks throw.
+ * `owner` is what takes the options, for errors. Undefined is no options, and an option that is undefined was not given. `refused` says of options that others
+ * take why this one does not, and what to do.
+ * Errors: TypeError for what is no plain object, for an unknown key, which names the nearest one, and for a refused one; what the checks throw.
  */
-export function readOptions<T extends object>(given: unknown, checks: Checks<T>, owner: string): T {
+export function readOptions<T extends object>(
+  given: unknown,
+  checks: Checks<T>,
+  owner: string,
+  refused: Readonly<Record<string, string>> = {},
+): T {
   if (given !== undefined && !isPlainObject(given)) {
     throw new TypeError(`options of ${owner} must be a plain object, got ${show(given)}; use { name: value }`)
   }
   const options = (given ?? {}) as Record<string, unknown>
   for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(checks, key)) throw unknownOption(key, Object.keys(checks), owner)
+    if (Object.hasOwn(checks, key)) continue
+    if (!Object.hasOwn(refused, key)) throw unknownOption(key, Object.keys(checks), owner)
+    if (options[key] !== undefined) throw new TypeError(`${owner} takes no ${key}: ${refused[key]}`)
   }
   // Key by key: an object made of entries is a dictionary to V8, and was half of the time of a call of map.
   const read: Partial<T> = {}

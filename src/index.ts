@@ -28,6 +28,7 @@ export { type AssemblyKernelOptions, assemblyKernel } from './kernel/assembly-ke
 export { type Kernel, type KernelCaptures, type KernelOptions, kernel } from './kernel/kernel.ts'
 export type { CallOptions, MapOptions } from './map/options.ts'
 export type { ErrorPolicy, Settled } from './map/outcome.ts'
+export type { CountOptions, ReduceOptions } from './map/reduce-options.ts'
 export type { MapResult } from './map/result.ts'
 export type { MapStats } from './map/stats.ts'
 export { sharedArray } from './memory/shared-array.ts'

@@ -1,3 +1,4 @@
+import { Reduction } from '../engines/reduce.ts'
 import { type BrokenExecutor, CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
 import { describeFunction, isNewFunction } from '../functions/describe.ts'
 import { refuseReentry } from '../functions/reentry.ts'
@@ -8,6 +9,7 @@ import { isRepeat } from '../inputs/repeat.ts'
 import { type CollectedRows, collectRows, isAsyncInput, LazyRows, spreadRows } from '../inputs/rows.ts'
 import { type KernelParts, kernelParts } from '../kernel/parts.ts'
 import { type CallOptions, type MapSettings, parseCallOptions, parseMapArguments } from '../map/options.ts'
+import { parseReduceArguments } from '../map/reduce-options.ts'
 import { collectResult, stopResult } from '../map/result.ts'
 import { type MapHost, MapRun, retriesOfTransfer } from '../map/run.ts'
 import { show } from '../show.ts'
@@ -114,7 +116,9 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
         `mapSync cannot read input ${asyncAt + 1}, an async iterable, while it blocks the event loop; use await map(...)`,
       )
     }
-    const run = kernel ? this.#startKernel(kernel, inputs, settings, true) : this.#startRun(fn, inputs, settings)
+    const run = kernel
+      ? this.#startKernel(kernel, inputs, settings, { isBlocking: true })
+      : this.#startRun(fn, inputs, settings)
     let outcome: { value: unknown } | { reason: unknown } | undefined
     collectResult(
       run.result,
@@ -137,6 +141,11 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     }
     return this.#start(fn, [spreadRows(rows)], { ...settings, spread: true }).result as never
   }
+
+  readonly reduce: Executor['reduce'] = (kernel: AnyFunction, ...rest: unknown[]) =>
+    this.#reduce('reduce', kernel, rest)
+
+  readonly count: Executor['count'] = (kernel: AnyFunction, ...rest: unknown[]) => this.#reduce('count', kernel, rest)
 
   async shutdown(options?: ShutdownOptions): Promise<void> {
     const { wait, cancelFutures, timeout } = checkShutdownOptions(options)
@@ -234,13 +243,28 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   #start(fn: AnyFunction, inputs: readonly unknown[], settings: MapSettings): MapRun | KernelRun {
     const kernel = kernelParts(fn)
-    return kernel ? this.#startKernel(kernel, inputs, settings, false) : this.#startRun(fn, inputs, settings)
+    return kernel ? this.#startKernel(kernel, inputs, settings) : this.#startRun(fn, inputs, settings)
   }
 
-  #startKernel(kernel: KernelParts, inputs: readonly unknown[], settings: MapSettings, isBlocking: boolean): KernelRun {
+  /** `async`, so that whatever is wrong with the call comes by the promise too. */
+  async #reduce(owner: 'reduce' | 'count', fn: AnyFunction, rest: readonly unknown[]): Promise<number> {
+    const kernel = kernelParts(fn)
+    if (!kernel)
+      throw new TypeError(`${owner} takes a kernel, got ${show(fn)}; wrap it, as in kernel((x: number) => x * x)`)
+    const { inputs, op, settings } = parseReduceArguments(owner, rest)
+    const { result } = this.#startKernel(kernel, inputs, settings, { reduction: new Reduction(op) })
+    return await new Promise((resolve, reject) => collectResult(result, resolve as (all: unknown) => void, reject))
+  }
+
+  #startKernel(
+    kernel: KernelParts,
+    inputs: readonly unknown[],
+    settings: MapSettings,
+    { isBlocking = false, reduction }: { isBlocking?: boolean; reduction?: Reduction } = {},
+  ): KernelRun {
     const rows = this.#readRows(inputs, settings, true)
     const asked = settings.engine ?? this.settings.engine
-    const run = new KernelRun(this, { kernel, rows, inputs, settings, asked, isBlocking })
+    const run = new KernelRun(this, { kernel, rows, inputs, settings, asked, isBlocking, reduction })
     this.kernels.add(run)
     run.onOver = onAbort(settings.signal, (reason) => run.stop(reason))
     run.start()

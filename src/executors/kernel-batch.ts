@@ -3,9 +3,11 @@ import { type Chosen, chooseEngine } from '../engines/choose.ts'
 import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
 import { jsCode } from '../engines/js.ts'
-import { loadNative } from '../engines/load-native.ts'
+import { loadNative, type NativeBinding } from '../engines/load-native.ts'
 import { NativeMap } from '../engines/native.ts'
 import { type PullHost, PullMap } from '../engines/pull.ts'
+import { type Fold, LEAF_ROWS, leavesOf } from '../engines/reduce.ts'
+import { SlicedFold } from '../engines/slices.ts'
 import type { CapturedTables } from '../engines/tables.ts'
 import { wasmCode } from '../engines/wasm.ts'
 import type { Column } from '../inputs/columns.ts'
@@ -27,6 +29,8 @@ export interface BatchOptions {
   /** From now. */
   readonly timeoutMs: number
   readonly asked: EngineName | 'auto'
+  /** Workers may fold results, so that there is one a leaf. */
+  readonly fold: Fold | undefined
   readonly isBlocking: boolean
   /** Worker threads that can join; undefined on executors without any. */
   readonly pullHost: PullHost | undefined
@@ -36,19 +40,24 @@ export interface BatchOptions {
 const ON_CALLERS_THREAD = 'the executor has no threads of its own, so it ran on the calling thread'
 const NO_NATIVE_THREADS = 'no thread could be started for the native engine'
 
+/** Fewer leaves are folded by the caller, of one result a row. Larger: more memory; smaller: dear rows, 1,024 at a time, would keep fewer workers busy. */
+const LEAST_LEAVES = 256
+
 /** Rows of a kernel map that one engine runs together, with their arrays. */
 export class KernelBatch {
   readonly start: number
   readonly arrays: KernelArrays
   readonly #options: BatchOptions
+  /** What workers make of the results of a leaf; undefined: there is one a row. */
+  readonly #fold: Fold | undefined
   /** Nobody but this thread reads the caller's arrays, and by the end of its call. */
   readonly #borrows: boolean
   #chosen: Chosen
-  #map: InlineMap | NativeMap | PullMap
+  #map: InlineMap | NativeMap | SlicedFold | PullMap
 
   /** Errors: what `chooseEngine` and `KernelArrays` say of engine, inputs and output. */
   constructor(options: BatchOptions) {
-    const { kernel, asked, rows, columns, start, out, isBlocking } = options
+    const { kernel, asked, rows, columns, start, out, fold, isBlocking } = options
     this.#options = options
     this.#chosen = chooseEngine({
       asked,
@@ -60,7 +69,13 @@ export class KernelBatch {
     this.start = start
     // Who blocks, or is done before anyone else has a turn, need not copy.
     this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
-    this.arrays = new KernelArrays(kernel.code, columns, rows, out, { borrow: this.#borrows, firstRow: start })
+    const leaves = leavesOf(rows)
+    if (leaves >= LEAST_LEAVES) this.#fold = fold
+    this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
+      borrow: this.#borrows,
+      firstRow: start,
+      results: this.#fold === undefined ? rows : leaves,
+    })
     this.#map = this.#newMap()
   }
 
@@ -94,6 +109,17 @@ export class KernelBatch {
     return this.#map.ready()
   }
 
+  /** Whether there is a result a leaf, not one a row. */
+  get isFolded(): boolean {
+    return this.#fold !== undefined
+  }
+
+  /** Takes over the results of the first `ready` rows, and gives those that are new. Errors: TypeError if the caller has detached `out`. */
+  give(ready: number): ReturnType<KernelArrays['give']> {
+    if (!this.isFolded) return this.arrays.give(ready)
+    return this.arrays.give(ready === this.arrays.rows ? leavesOf(ready) : Math.floor(ready / LEAF_ROWS))
+  }
+
   stop(why: Stop): void {
     this.#map.stop(why)
   }
@@ -109,7 +135,7 @@ export class KernelBatch {
     return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
   }
 
-  #newMap(): InlineMap | NativeMap | PullMap {
+  #newMap(): InlineMap | NativeMap | SlicedFold | PullMap {
     const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
     const { arrays } = this
     const { engine } = this.#chosen
@@ -119,6 +145,7 @@ export class KernelBatch {
       columns: arrays.columns,
       out: arrays.results(!this.#isOnWorkers),
       rows,
+      fold: this.#fold,
       chunksize,
       workers: Math.min(maxWorkers, rows, WORKERS),
       timeoutMs,
@@ -127,11 +154,18 @@ export class KernelBatch {
     }
     if (engine === 'native') {
       const load = loadNative()
-      if ('binding' in load) return new NativeMap(load.binding, job, (end) => this.#nativeEnded(end))
+      if ('binding' in load) return this.#newNativeMap(load.binding, job)
     }
     const other = engine === 'js' ? 'js' : 'wasm'
     if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)
     return new PullMap(job, other === 'js' ? jsCode(job) : wasmCode(job), pullHost)
+  }
+
+  #newNativeMap(binding: NativeBinding, job: KernelJob): NativeMap | SlicedFold {
+    const ended = (end: KernelEnd) => this.#nativeEnded(end)
+    const { fold } = job
+    if (fold === undefined) return new NativeMap(binding, job, ended)
+    return new SlicedFold({ ...job, fold }, (slice, onEnd) => new NativeMap(binding, slice, onEnd), ended)
   }
 
   #nativeEnded(end: KernelEnd): void {

@@ -1,6 +1,7 @@
 import { refuseOverlap } from '../engines/arrays.ts'
 import type { EngineName, KernelEnd } from '../engines/engine.ts'
 import type { PullHost, PullMap } from '../engines/pull.ts'
+import type { Reduction } from '../engines/reduce.ts'
 import { CapturedTables, refuseCaptured } from '../engines/tables.ts'
 import { CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
 import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
@@ -39,6 +40,8 @@ export interface KernelRunOptions {
   readonly settings: MapSettings
   readonly asked: EngineName | 'auto'
   readonly isBlocking: boolean
+  /** The results are added up, and `await` gives what comes of that. */
+  readonly reduction: Reduction | undefined
 }
 
 /** While someone waits for a row the ready prefix is looked at so often. */
@@ -54,7 +57,7 @@ const PROGRESS_MS = 50
  * next ones are read. Its MapResult gives the results on the other side.
  */
 export class KernelRun implements MapSource, PullHost {
-  readonly result: MapResult<number, NumberArray>
+  readonly result: MapResult<number, NumberArray | number>
   readonly stats: MapStats
   /** Its place among the calls of submit and map; -1 until a worker is wanted. */
   order = -1
@@ -67,6 +70,7 @@ export class KernelRun implements MapSource, PullHost {
   readonly #settings: MapSettings
   readonly #asked: EngineName | 'auto'
   readonly #isBlocking: boolean
+  readonly #reduction: Reduction | undefined
   readonly #began = performance.now()
   readonly #window: number
   readonly #progress: NodeJS.Timeout | undefined
@@ -87,7 +91,7 @@ export class KernelRun implements MapSource, PullHost {
   #failure: { reason: unknown } | undefined
 
   /** Errors: RangeError for an `out` that overlaps a lazy input, or what the kernel captures. */
-  constructor(host: KernelHost, { kernel, rows, inputs, settings, asked, isBlocking }: KernelRunOptions) {
+  constructor(host: KernelHost, { kernel, rows, inputs, settings, asked, isBlocking, reduction }: KernelRunOptions) {
     const { chunksize, buffersize, out, onProgress } = settings
     this.#host = host
     this.#kernel = kernel
@@ -96,11 +100,12 @@ export class KernelRun implements MapSource, PullHost {
     this.#settings = settings
     this.#asked = asked
     this.#isBlocking = isBlocking
+    this.#reduction = reduction
     this.#window = buffersize ?? READ_AHEAD * host.maxWorkers
     this.stats = newStats(asked, chunksize)
     if (out !== undefined) refuseCaptured(out, kernel.code, kernel.tables)
     if (out !== undefined && rows instanceof LazyRows) refuseOverlap(out, inputs.map(asNumberArray), out.length)
-    this.result = new MapResult<number, NumberArray>(this, {
+    this.result = new MapResult<number, NumberArray | number>(this, {
       policy: settings.errors,
       unordered: settings.unordered,
       timeoutMs: settings.timeout,
@@ -240,6 +245,7 @@ export class KernelRun implements MapSource, PullHost {
       maxWorkers: this.#host.maxWorkers,
       timeoutMs: (timeout ?? Number.POSITIVE_INFINITY) - (performance.now() - this.#began),
       asked: this.#asked,
+      fold: this.#rows instanceof LazyRows ? undefined : this.#reduction?.fold, // their batches part leaves
       isBlocking: this.#isBlocking,
       pullHost: this.#host.joins === undefined ? undefined : this,
       onEnd: (end) => this.#ended(end),
@@ -256,9 +262,10 @@ export class KernelRun implements MapSource, PullHost {
     if (batch === undefined) return false
     const ready = batch.ready()
     if (batch.start + ready === this.#done) return false
-    let given: ReturnType<KernelBatch['arrays']['give']>
+    const start = this.#done
+    let given: ReturnType<KernelBatch['give']>
     try {
-      given = batch.arrays.give(ready)
+      given = batch.give(ready)
     } catch (reason) {
       this.#stop(reason) // the caller has detached `out`
       return false
@@ -266,10 +273,19 @@ export class KernelRun implements MapSource, PullHost {
     this.#done = batch.start + ready
     this.stats.firstResultMs ??= performance.now() - this.#began
     this.#measure(batch)
-    settleRows(this.result, { start: batch.start + given.start, values: given.values })
+    settleRows(this.result, { start, values: this.#reduced(batch, given.values, this.#done - start) })
     const rows = this.#rows
     tellProgress(this.#settings.onProgress, this.#done, rows instanceof LazyRows ? undefined : rows.length)
     return true
+  }
+
+  /** What the reader is told of results of so many rows. */
+  #reduced(batch: KernelBatch, results: NumberArray, rows: number): ArrayLike<unknown> {
+    const reduction = this.#reduction
+    if (reduction === undefined) return results
+    if (batch.isFolded) reduction.addLeaves(results, rows)
+    else reduction.addValues(results)
+    return { length: rows } // it reads but how many there are
   }
 
   #ended(end: KernelEnd): void {
@@ -280,7 +296,7 @@ export class KernelRun implements MapSource, PullHost {
     }
     this.#settle()
     this.#before = this.#measure(batch)
-    this.#parts.push(batch.arrays.whole)
+    if (this.#reduction === undefined) this.#parts.push(batch.arrays.whole)
     batch.arrays.release()
     this.#batch = undefined
     this.#advance()
@@ -354,7 +370,8 @@ export class KernelRun implements MapSource, PullHost {
   }
 
   /** What `await` gives. */
-  #whole(): NumberArray {
+  #whole(): NumberArray | number {
+    if (this.#reduction !== undefined) return this.#reduction.end()
     const { out } = this.#settings
     if (out !== undefined) return out
     if (this.#parts.length === 1) return this.#parts[0] as NumberArray

@@ -1,11 +1,11 @@
 import type { ErrorPolicy, Segment } from './outcome.ts'
 
-/** Makes the array that `await` gives, segment by segment. */
+/** Makes what `await` gives, segment by segment. */
 export class Collector {
   readonly reject: (reason: unknown) => void
   readonly #resolve: (all: unknown) => void
   readonly #policy: ErrorPolicy
-  readonly #whole: (() => ArrayLike<unknown>) | undefined
+  readonly #whole: (() => unknown) | undefined
   #out: unknown[] | undefined // made at the first outcome
   #filled = 0
   readonly #errors: unknown[] = []
@@ -13,7 +13,7 @@ export class Collector {
   /** `whole`: the results are where they belong already, and this gives them. */
   constructor(
     policy: ErrorPolicy,
-    whole: (() => ArrayLike<unknown>) | undefined,
+    whole: (() => unknown) | undefined,
     resolve: (all: unknown) => void,
     reject: (reason: unknown) => void,
   ) {

@@ -92,7 +92,7 @@ const callChecks: Checks<CallSettings> = {
 }
 
 // Checked in this order, CPython's: chunksize, buffersize, timeout.
-const mapChecks: Checks<Omit<MapSettings, 'spread'>> = {
+export const mapChecks: Checks<Omit<MapSettings, 'spread'>> = {
   chunksize: checkChunksize,
   buffersize: optional(
     integer({
@@ -120,21 +120,31 @@ const mapChecks: Checks<Omit<MapSettings, 'spread'>> = {
  * Errors: TypeError for an option that is unknown, of a wrong type or without a meaning at this place; RangeError for a value.
  */
 export function parseMapArguments(rest: readonly unknown[], place: Place = {}): ParsedMap {
+  const { inputs, options } = splitArguments(rest)
+  const settings = readOptions(options, mapChecks, 'map')
+  const chunksize = chunksizeOf(settings)
+  refuseOutOfPlace(settings, place)
+  if (place.isKernel === true) refuseForKernels(settings)
+  else refuseForFunctions(settings)
+  return { inputs, settings: { ...settings, chunksize, spread: false } }
+}
+
+/** Parts inputs from the options behind them, which are undefined where there are none. */
+export function splitArguments(rest: readonly unknown[]): { inputs: readonly unknown[]; options: unknown } {
   const last = rest.at(-1)
-  const hasOptions = isOptions(last)
-  const inputs = hasOptions || (last === undefined && rest.length > 1) ? rest.slice(0, -1) : rest
-  const settings = readOptions(hasOptions ? last : undefined, mapChecks, 'map')
-  const { chunksize, buffersize } = settings
+  if (isOptions(last)) return { inputs: rest.slice(0, -1), options: last }
+  return { inputs: last === undefined && rest.length > 1 ? rest.slice(0, -1) : rest, options: undefined }
+}
+
+/** The chunksize that counts. Errors: RangeError where a buffer has no room for a chunk. */
+export function chunksizeOf({ chunksize, buffersize }: Pick<MapSettings, 'chunksize' | 'buffersize'>): number | 'auto' {
   if (typeof chunksize === 'number' && buffersize !== undefined && buffersize < chunksize) {
     const chunks = buffersize === 1 ? '1 chunk' : `${buffersize} chunks`
     throw new RangeError(
       `buffersize counts items, got ${buffersize} for chunks of ${chunksize}; use ${buffersize * chunksize} for ${chunks}`,
     )
   }
-  refuseOutOfPlace(settings, place)
-  if (place.isKernel === true) refuseForKernels(settings)
-  else refuseForFunctions(settings)
-  return { inputs, settings: { ...settings, chunksize: overridden(chunksize, buffersize), spread: false } }
+  return overridden(chunksize, buffersize)
 }
 
 /** Checks the options of one call. Errors: as `parseMapArguments`. */

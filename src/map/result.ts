@@ -21,8 +21,8 @@ export interface ResultOptions {
   unordered: boolean
   /** Milliseconds from now for the whole iteration. */
   timeoutMs: number | undefined
-  /** Kernels: the array that `await` gives; it is filled as the map runs. */
-  whole?: (() => ArrayLike<unknown>) | undefined
+  /** Kernels: what `await` gives, which is made as the map runs; asked for once. */
+  whole?: (() => unknown) | undefined
 }
 
 type Reading = 'values' | 'entries' | 'await'
@@ -64,7 +64,7 @@ export class MapResult<R, All = R[]> implements AsyncIterableIterator<R>, Promis
   readonly #policy: ErrorPolicy
   readonly #unordered: boolean
   readonly #deadline: number
-  readonly #whole: (() => ArrayLike<unknown>) | undefined
+  readonly #whole: (() => unknown) | undefined
 
   // Unread segments: by their first row when results come in order, else in order of arrival under 0, 1, 2 …
   readonly #segments = new Map<number, Segment>()

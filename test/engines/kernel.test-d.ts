@@ -6,6 +6,7 @@ import { type Kernel, kernel } from '../../src/kernel/kernel.ts'
 import type { MapResult } from '../../src/map/result.ts'
 
 declare const executor: Executor
+declare function later(): AsyncGenerator<number>
 declare const two: Kernel<(x: number, y: number) => number>
 
 describe('a kernel', () => {
@@ -42,6 +43,43 @@ describe('a kernel', () => {
     expectTypeOf(executor.map(isEven, range(3))).toEqualTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
     const any: Kernel = kernel((x: number) => x)
     expectTypeOf(executor.map(any, range(3), range(3))).toEqualTypeOf<MapResult<number, Float64Array<ArrayBuffer>>>()
+  })
+
+  it('is reduced to a number, and counted', () => {
+    expectTypeOf(executor.reduce(two, [1], [2], { op: 'sum' })).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(
+      executor.reduce(two, range(3), repeat(true), { op: 'mean', chunksize: 'auto', timeout: 5 }),
+    ).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(executor.count(two, new Set([1]), later())).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(executor.count(two, [1], [2], { engine: 'js', buffersize: 3 })).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(executor.count(two, [1], [2], undefined)).toEqualTypeOf<Promise<number>>()
+    const made = kernel((x: number, isUp: boolean, by = 1) => (isUp ? x + by : x))
+    void executor.reduce(made, [1], [true], { op: 'min' })
+    void executor.reduce(made, [1], [true], range(3), { op: 'max' })
+    void executor.count(made, [1], [true])
+    void executor.count(made, [1], [true], range(3), { signal: undefined })
+    const any: Kernel = kernel((x: number) => x)
+    void executor.reduce(any, range(3), range(3), { op: 'prod' })
+    void executor.count(any, range(3))
+  })
+
+  it('is reduced by what there is, and only kernels are', () => {
+    // @ts-expect-error there is no op
+    void executor.reduce(two, [1], [2])
+    // @ts-expect-error nor in the options
+    void executor.reduce(two, [1], [2], { chunksize: 3 })
+    // @ts-expect-error there is no such op
+    void executor.reduce(two, [1], [2], { op: 'average' })
+    // @ts-expect-error one input is missing
+    void executor.reduce(two, [1], { op: 'sum' })
+    // @ts-expect-error a count has no op
+    void executor.count(two, [1], [2], { op: 'sum' })
+    // @ts-expect-error kernels do not throw
+    void executor.count(two, [1], [2], { errors: 'settle' })
+    // @ts-expect-error a plain function
+    void executor.reduce((x: number) => x, [1], { op: 'sum' })
+    // @ts-expect-error text is no number
+    void executor.count(two, ['1'], [2])
   })
 
   it('is made of functions over numbers alone', () => {
