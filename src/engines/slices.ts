@@ -25,6 +25,8 @@ export class SlicedFold implements Startable {
   readonly #folder: LeafFolder
   /** Results of the slice that runs, and of the one before. */
   readonly #results: [Float64Array, Float64Array]
+  /** By column: the items of a range in the slice that runs. */
+  readonly #counted: readonly Float64Array[]
   #map: Startable
   #from = 0 // first row of the slice that runs
   #folded = 0
@@ -47,6 +49,7 @@ export class SlicedFold implements Startable {
     })
     const length = Math.min(SLICE_ROWS, job.rows)
     this.#results = [new Float64Array(length), new Float64Array(Math.min(length, job.rows - length))]
+    this.#counted = job.columns.map(({ kind }) => new Float64Array(kind === 'range' ? length : 0))
     this.#map = this.#newMap()
   }
 
@@ -85,7 +88,7 @@ export class SlicedFold implements Startable {
     const slice: KernelJob = {
       ...this.#job,
       fold: undefined,
-      columns: this.#job.columns.map((column) => sliceOf(column, from, to)),
+      columns: this.#job.columns.map((column, i) => sliceOf(column, from, to, this.#counted[i] as Float64Array)),
       out: this.#results[0].subarray(0, to - from),
       rows: to - from,
       timeoutMs: this.#deadline - clock(),
@@ -118,13 +121,13 @@ export class SlicedFold implements Startable {
   }
 }
 
-/** Rows of a column. A range is counted here: from another row on its items would round otherwise. */
-function sliceOf(column: KernelColumn, from: number, to: number): KernelColumn {
+/** Rows of a column. A range is counted here, into a block: from another row on its items would round otherwise. */
+function sliceOf(column: KernelColumn, from: number, to: number, block: Float64Array): KernelColumn {
   if (column.kind === 'repeat') return column
   if (column.kind === 'array') return { kind: 'array', view: column.view.subarray(from, to) }
-  const view = new Float64Array(to - from)
-  for (let i = 0; i < view.length; i++) view[i] = column.start + (from + i) * column.step
-  return { kind: 'array', view }
+  const { start, step } = column
+  for (let row = from; row < to; row++) block[row - from] = start + row * step
+  return { kind: 'array', view: block.subarray(0, to - from) }
 }
 
 function added(a: KernelMap['work'], b: KernelMap['work']): KernelMap['work'] {

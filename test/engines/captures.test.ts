@@ -51,6 +51,16 @@ describe.each(GRID)('what a kernel captured, $executor, engine $engine', ({ exec
     }
   })
 
+  it('is read by reductions too', async () => {
+    await using pool = open()
+    const values = Float64Array.from(range(LENGTH))
+    const made = kernel(read, { with: { table: values, gain: 2 } })
+    const isThere = kernel((i: number) => !Number.isNaN(table[i]!), { with: { table: values } })
+    const [most, found] = [pool.reduce(made, range(20, 120), { op: 'max' }), pool.count(isThere, range(300_000))]
+    values.fill(Number.NaN)
+    expect([await most, await found]).toEqual([99 * 2 + LENGTH, LENGTH])
+  })
+
   it('is what it was at the call', async () => {
     await using pool = open()
     const values = Float64Array.from(numbers(LENGTH, 3))

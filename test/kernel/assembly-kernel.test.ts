@@ -92,6 +92,8 @@ describe('a kernel of a file in AssemblyScript', () => {
       expect(await pool.map(fade, range(5001), repeat(-1), { engine, out })).toEqual(
         Uint8ClampedArray.from(out, (_, i) => fade(i, -1)),
       )
+      // Enough rows for a fold by the workers.
+      expect(await pool.reduce(fade, range(300_000), repeat(-1), { op: 'max', engine })).toBe(fade(299_999, -1))
     }
   })
 
