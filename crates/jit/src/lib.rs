@@ -1,0 +1,6 @@
+//! A kernel's IR, verified, and vector machine code made of it.
+
+pub mod isa;
+pub mod kernel;
+pub mod op;
+pub mod program;
