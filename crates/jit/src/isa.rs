@@ -21,7 +21,11 @@ impl Isa {
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512cd");
-            if wide { &[Self::Avx512, Self::Avx2] } else { &[Self::Avx2] }
+            if wide {
+                &[Self::Avx512, Self::Avx2]
+            } else {
+                &[Self::Avx2]
+            }
         }
         #[cfg(not(target_arch = "x86_64"))]
         &[]

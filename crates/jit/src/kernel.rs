@@ -1,6 +1,14 @@
 //! A kernel as machine code, ready to be run by any thread.
 
+use crate::allocate::allocate;
+use crate::encode::{Allocated, Arguments, encode};
 use crate::isa::Isa;
+use crate::machine::{Constants, Function};
+use crate::memory::Executable;
+use crate::program::{Program, Statement};
+use crate::read::read;
+use crate::select::{Captured, Selected, select};
+use crate::tidy::tidy;
 
 /// Why there is no machine code for a program: the rule, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +43,26 @@ pub struct Shape {
 
 /// Machine code, mapped to be executed. It goes when it is dropped.
 pub struct Kernel {
+    memory: Executable,
+    entry: usize,
     shape: Shape,
     inputs: usize,
     uniforms: usize,
     tables: usize,
 }
+
+/// What stands at `entry`: by the convention of System V, on every system.
+#[cfg(target_arch = "x86_64")]
+type Entry = unsafe extern "sysv64" fn(*const Arguments);
+/// Never called: there is no vector back end for this processor yet, and `Kernel::of` says so.
+#[cfg(not(target_arch = "x86_64"))]
+type Entry = unsafe extern "C" fn(*const Arguments);
+
+/// A frame may be so large: beyond it the guard of a stack could be jumped over. More than a thousand vectors of AVX2.
+const LARGEST_FRAME: usize = 48 * 1024;
+
+/// Vectors in flight that are tried, the most first.
+const IN_FLIGHT: [usize; 3] = [4, 2, 1];
 
 impl Kernel {
     /// Compiles the bytes of a program (`docs/ir.md`, the form for lanes).
@@ -47,12 +70,76 @@ impl Kernel {
     /// # Errors
     ///
     /// Where the verifier refuses them, or there is no memory that may be executed.
-    pub fn compile(_bytes: &[u8], _isa: Isa) -> Result<Self, Refusal> {
-        Err(Refusal("there is no compiler yet".to_string()))
+    pub fn compile(bytes: &[u8], isa: Isa) -> Result<Self, Refusal> {
+        Self::of(&read(bytes)?, isa)
+    }
+
+    /// Compiles a program.
+    ///
+    /// # Errors
+    ///
+    /// Where it is too large, or there is no memory that may be executed.
+    pub fn of(program: &Program, isa: Isa) -> Result<Self, Refusal> {
+        if !Isa::available().contains(&isa) {
+            return Err(Refusal(format!("this processor has no {isa:?}")));
+        }
+        let most = most_in_flight(&program.code.body);
+        let mut best: Option<(usize, Parts)> = None;
+        for copies in IN_FLIGHT.into_iter().filter(|&copies| copies <= most) {
+            let parts = Parts::of(program, isa, copies);
+            let spills = parts.main.allocation.spills;
+            best = Some((copies, parts));
+            if spills == 0 || longest_round(&program.code.body).is_none() {
+                break;
+            }
+        }
+        let Some((copies, parts)) = best else {
+            unreachable!("one vector in flight is always tried")
+        };
+        let width = 8 * isa.lanes();
+        let functions = std::iter::once(&parts.main).chain(&parts.subroutines);
+        if functions
+            .into_iter()
+            .any(|each| (each.function.frame + 32) * width > LARGEST_FRAME)
+        {
+            return Err(Refusal(
+                "it keeps more values at a time than a stack has room for; make two kernels of it".to_string(),
+            ));
+        }
+        let encoded = encode(
+            isa,
+            &parts.constants,
+            &parts.captured,
+            &parts.main,
+            &parts.subroutines,
+            program.inputs,
+            copies,
+        )
+        .map_err(|error| Refusal(format!("an instruction could not be encoded: {error}")))?;
+        let memory = Executable::new(&encoded.bytes)
+            .map_err(|error| Refusal(format!("no memory that may be executed: {error}")))?;
+        Ok(Self {
+            entry: encoded.entry,
+            shape: Shape {
+                isa,
+                vectors: copies,
+                spills: parts.main.allocation.spills,
+                code_bytes: encoded.bytes.len(),
+            },
+            memory,
+            inputs: program.inputs,
+            uniforms: program.uniforms,
+            tables: program.tables,
+        })
     }
 
     pub fn shape(&self) -> Shape {
         self.shape
+    }
+
+    /// The machine code: constants, then functions.
+    pub fn bytes(&self) -> &[u8] {
+        self.memory.bytes()
     }
 
     pub fn inputs(&self) -> usize {
@@ -70,6 +157,10 @@ impl Kernel {
     /// Computes `out[i]` from `inputs[…][i]` for `0 <= i < rows`. Returns early, with rows unwritten, once `stop` is not 0 and a
     /// loop of the kernel comes round.
     ///
+    /// # Panics
+    ///
+    /// Where the inputs or captures are not as many as it takes.
+    ///
     /// # Safety
     ///
     /// `inputs` are as many arrays of `rows` values as `inputs()` says, and `out` has room for as many; `out` may be an input,
@@ -77,11 +168,136 @@ impl Kernel {
     /// claim. `stop` is read atomically by this call alone or by others too. Nobody else writes these rows of `out`.
     pub unsafe fn run(
         &self,
-        _captures: Captures<'_>,
-        _inputs: &[*const f64],
-        _out: *mut f64,
-        _rows: usize,
-        _stop: *const i32,
+        captures: Captures<'_>,
+        inputs: &[*const f64],
+        out: *mut f64,
+        rows: usize,
+        stop: *const i32,
     ) {
+        assert!(
+            inputs.len() == self.inputs,
+            "{} inputs of {}",
+            inputs.len(),
+            self.inputs
+        );
+        assert!(captures.uniforms.len() == self.uniforms && captures.tables.len() == self.tables);
+        probe_stack();
+        let round = self.shape.isa.lanes() * self.shape.vectors;
+        let whole = rows - rows % round;
+        if whole > 0 {
+            // SAFETY: the promise of this function; `whole` is a multiple of what a round takes.
+            unsafe { self.call(captures, inputs, out, whole, stop) };
+        }
+        let rest = rows - whole;
+        if rest == 0 {
+            return;
+        }
+        // The last round takes copies of the rest, whose last row stands for those beyond: it ends if that one does.
+        let mut copies = vec![0.0; (inputs.len() + 1) * round];
+        let (results, blocks) = copies.split_at_mut(round);
+        let mut starts = Vec::with_capacity(inputs.len());
+        for (block, &input) in blocks.chunks_mut(round).zip(inputs) {
+            for (i, value) in block.iter_mut().enumerate() {
+                // SAFETY: a row of the rest, by the promise of this function.
+                *value = unsafe { input.wrapping_add(whole + i.min(rest - 1)).read() };
+            }
+            starts.push(block.as_ptr());
+        }
+        // SAFETY: each input, and the results, have the rows of a round.
+        unsafe { self.call(captures, &starts, results.as_mut_ptr(), round, stop) };
+        for (i, &value) in results[..rest].iter().enumerate() {
+            // SAFETY: as above.
+            unsafe { out.wrapping_add(whole + i).write(value) };
+        }
     }
+
+    /// # Safety
+    ///
+    /// As for `run`; `rows` are a multiple of what a round takes, and not 0.
+    unsafe fn call(&self, captures: Captures<'_>, inputs: &[*const f64], out: *mut f64, rows: usize, stop: *const i32) {
+        let arguments = Arguments {
+            inputs: inputs.as_ptr(),
+            out,
+            bytes: rows * size_of::<f64>(),
+            uniforms: captures.uniforms.as_ptr(),
+            tables: captures.tables.as_ptr(),
+            stop,
+        };
+        // SAFETY: `encode` wrote a function of this type there, and the memory lives as long as `self`.
+        let entry = unsafe { std::mem::transmute::<*const u8, Entry>(self.memory.at(self.entry)) };
+        // SAFETY: the code reads and writes what the arguments point to, rows by their number; the verifier saw to its indices.
+        unsafe { entry(&raw const arguments) };
+    }
+}
+
+/// A program with its registers allocated.
+struct Parts {
+    main: Allocated,
+    subroutines: Vec<Allocated>,
+    constants: Constants,
+    captured: Vec<(Captured, usize)>,
+}
+
+impl Parts {
+    fn of(program: &Program, isa: Isa, copies: usize) -> Self {
+        let Selected {
+            main,
+            subroutines,
+            constants,
+            captured,
+        } = select(program, isa, copies);
+        let allocated = |mut function: Function| {
+            tidy(&mut function);
+            let allocation = allocate(&mut function, isa);
+            Allocated { function, allocation }
+        };
+        Self {
+            main: allocated(main),
+            subroutines: subroutines.into_iter().map(allocated).collect(),
+            constants,
+            captured,
+        }
+    }
+}
+
+/// Statements of a round of a loop beyond which it has enough to do by itself while it waits.
+const LONG: usize = 60;
+
+/// How many vectors in flight may pay: several hide one another's latency in short loops. Straight code has rows enough in flight by itself.
+fn most_in_flight(body: &[Statement]) -> usize {
+    match longest_round(body) {
+        None => 2,
+        Some(round) if round > LONG => 1,
+        Some(round) if round > LONG / 3 => 2,
+        Some(_) => 4,
+    }
+}
+
+/// Statements of the longest innermost loop.
+fn longest_round(body: &[Statement]) -> Option<usize> {
+    body.iter()
+        .filter_map(|statement| match statement {
+            Statement::If { yes, no, .. } => longest_round(yes).max(longest_round(no)),
+            Statement::Block { body } => longest_round(body),
+            Statement::Loop { body, .. } => longest_round(body).or_else(|| Some(count(body))),
+            _ => None,
+        })
+        .max()
+}
+
+fn count(body: &[Statement]) -> usize {
+    body.iter()
+        .map(|statement| match statement {
+            Statement::If { yes, no, .. } => 1 + count(yes) + count(no),
+            Statement::Block { body } | Statement::Loop { body, .. } => count(body),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Touches the stack that a kernel's frame may take, page by page as the compiler does, so that an overflow is seen.
+#[inline(never)]
+fn probe_stack() {
+    let frame = std::mem::MaybeUninit::<[u8; LARGEST_FRAME + 4096]>::uninit();
+    std::hint::black_box(&frame);
 }

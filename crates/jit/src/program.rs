@@ -75,11 +75,29 @@ pub enum Operand {
 pub enum Statement {
     /// Computes a value.
     Let(usize),
-    Set { variable: usize, operand: Operand },
-    If { condition: Operand, yes: Vec<Statement>, no: Vec<Statement> },
-    Block { body: Vec<Statement> },
-    Loop { rounds: Option<u64>, body: Vec<Statement> },
+    Set {
+        variable: usize,
+        operand: Operand,
+    },
+    If {
+        condition: Operand,
+        yes: Vec<Statement>,
+        no: Vec<Statement>,
+    },
+    Block {
+        body: Vec<Statement>,
+    },
+    Loop {
+        rounds: Option<u64>,
+        body: Vec<Statement>,
+    },
     /// To the end of a block or loop around it: 0 is the outermost.
-    Leave { label: usize },
-    Call { subroutine: usize, args: Vec<Operand>, results: Vec<usize> },
+    Leave {
+        label: usize,
+    },
+    Call {
+        subroutine: usize,
+        args: Vec<Operand>,
+        results: Vec<usize>,
+    },
 }
