@@ -104,15 +104,15 @@ fn run(kernel: &Kernel, captured: &Captured, inputs: &[Vec<f64>], rows: usize) -
             length: table.len() as f64,
         })
         .collect();
-    let captures = Captures {
+    let reads = Captures {
         uniforms: &captured.uniforms,
         tables: &tables,
     };
-    let starts: Vec<*const f64> = inputs.iter().map(|column| column.as_ptr()).collect();
+    let starts: Vec<*const f64> = inputs.iter().map(Vec::as_ptr).collect();
     let mut out = vec![-1.0; rows + 1];
     let stop = 0;
     // SAFETY: all columns have the rows, and so has `out`.
-    unsafe { kernel.run(captures, &starts, out.as_mut_ptr(), rows, &raw const stop) };
+    unsafe { kernel.run(reads, &starts, out.as_mut_ptr(), rows, &raw const stop) };
     assert_eq!(out.pop(), Some(-1.0), "nothing behind the rows is written");
     out
 }
