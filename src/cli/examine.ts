@@ -1,9 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { EngineName } from '../engines/engine.ts'
-import { loadNative, type NativeLoad } from '../engines/load-native.ts'
 import { cgroupProcessors } from '../executors/cgroup.ts'
 import { ThreadPoolExecutor } from '../executors/threads.ts'
 import { axpy } from '../kernel/axpy.ts'
+import { loadNative, type NativeLoad } from '../native/load.ts'
 import { show } from '../show.ts'
 
 /** Whether an engine works here, and what there is to say of it. */

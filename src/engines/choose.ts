@@ -1,7 +1,7 @@
 import { LanewiseError } from '../errors.ts'
 import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
+import type { NativeLoad } from '../native/load.ts'
 import type { EngineName } from './engine.ts'
-import type { NativeLoad } from './load-native.ts'
 
 /** What an engine is chosen by. */
 export interface Choice {

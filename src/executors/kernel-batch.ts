@@ -3,7 +3,6 @@ import { type Chosen, chooseEngine } from '../engines/choose.ts'
 import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
 import { jsCode } from '../engines/js.ts'
-import { loadNative } from '../engines/load-native.ts'
 import { NativeMap } from '../engines/native.ts'
 import { type PullHost, PullMap } from '../engines/pull.ts'
 import type { CapturedTables } from '../engines/tables.ts'
@@ -13,6 +12,7 @@ import type { NumberArray } from '../inputs/number-array.ts'
 import { tableBytes } from '../kernel/instance.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
+import { loadNative } from '../native/load.ts'
 
 export interface BatchOptions {
   readonly kernel: KernelParts

@@ -9,7 +9,7 @@ import { runCommand } from '../../src/cli/commands.ts'
 import { ownVersion, print } from '../../src/cli/doctor.ts'
 import { type Examination, overrideProblems } from '../../src/cli/examine.ts'
 import { painter, wrap } from '../../src/cli/style.ts'
-import { loadNative } from '../../src/engines/load-native.ts'
+import { loadNative } from '../../src/native/load.ts'
 
 /** Runs the command line here: its exit code and what it printed. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {

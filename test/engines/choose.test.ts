@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
-import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
+import type { NativeBinding, NativeLoad } from '../../src/native/load.ts'
 
 const { code } = kernelParts(axpy(1)) as KernelParts
 /** The addon cannot run it. */

@@ -5,7 +5,7 @@ import { range } from '../../src/inputs/range.ts'
 import { axpy } from '../../src/kernel/axpy.ts'
 
 // An addon whose pool cannot start a thread.
-vi.mock('../../src/engines/load-native.ts', () => {
+vi.mock('../../src/native/load.ts', () => {
   class Session {
     submit(): never {
       throw Object.assign(new Error('no thread could be started: too many'), { code: 'ERR_LANEWISE_NO_THREADS' })

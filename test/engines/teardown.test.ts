@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadNative } from '../../src/engines/load-native.ts'
+import { loadNative } from '../../src/native/load.ts'
 import { withoutNative } from './support/native.ts'
 
 let folder: string

@@ -20,7 +20,7 @@ use std::thread;
 use lanewise_pool::pool::Pool;
 use napi_derive::napi;
 
-/// Counts the incompatible changes of this face; `src/engines/load-native.ts` refuses any other number.
+/// Counts the incompatible changes of this face; `src/native/load.ts` refuses any other number.
 const ABI_VERSION: u32 = 1;
 
 /// The threads, shared by all environments of the process.

@@ -1,4 +1,4 @@
-import { loadNative, type NativeBinding } from '../../../src/engines/load-native.ts'
+import { loadNative, type NativeBinding } from '../../../src/native/load.ts'
 
 const load = loadNative()
 

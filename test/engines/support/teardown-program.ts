@@ -1,13 +1,13 @@
 // What test/engines/teardown.test.ts runs in processes of their own: native maps in flight when a thread or the process ends.
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { KernelArrays } from '../../../src/engines/arrays.ts'
-import { loadNative } from '../../../src/engines/load-native.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
 import { RangeColumn } from '../../../src/inputs/columns.ts'
 import { range } from '../../../src/inputs/range.ts'
 import { axpy } from '../../../src/kernel/axpy.ts'
 import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
 import { sharedArray } from '../../../src/memory/shared-array.ts'
+import { loadNative } from '../../../src/native/load.ts'
 
 const load = loadNative()
 if ('errors' in load) throw new AggregateError(load.errors)

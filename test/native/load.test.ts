@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { candidates, findNative, loadNative, type NativeLoad } from '../../src/engines/load-native.ts'
-import { withoutNative } from './support/native.ts'
+import { candidates, findNative, loadNative, type NativeLoad } from '../../src/native/load.ts'
+import { withoutNative } from '../engines/support/native.ts'
 
 let folder: string
 beforeAll(() => {
