@@ -12,7 +12,7 @@ import type { NumberArray } from '../inputs/number-array.ts'
 import { tableBytes } from '../kernel/instance.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
-import { loadNative } from '../native/load.ts'
+import { machineCodeOf } from '../native/machine-code.ts'
 
 export interface BatchOptions {
   readonly kernel: KernelParts
@@ -55,13 +55,18 @@ export class KernelBatch {
       code: kernel.code,
       rows,
       tableBytes: tableBytes(kernel.tables),
-      native: loadNative,
+      native: () => machineCodeOf(kernel.code),
     })
     this.start = start
     // Who blocks, or is done before anyone else has a turn, need not copy.
     this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, { borrow: this.#borrows, firstRow: start })
-    this.#map = this.#newMap()
+    try {
+      this.#map = this.#newMap()
+    } catch (error) {
+      this.arrays.release() // there was no memory for results, or for what the kernel captures
+      throw error
+    }
   }
 
   /** Apart from the constructor, since tiny ones end at once. */
@@ -112,10 +117,10 @@ export class KernelBatch {
   #newMap(): InlineMap | NativeMap | PullMap {
     const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
     const { arrays } = this
-    const { engine } = this.#chosen
+    const { engine, native } = this.#chosen
     const job: KernelJob = {
       code: kernel.code,
-      captures: { uniforms: kernel.uniforms, tables: this.#borrows ? tables.borrow() : tables.share() },
+      captures: { uniforms: kernel.uniforms, tables: tables.of(engine, this.#borrows) },
       columns: arrays.columns,
       out: arrays.results(!this.#isOnWorkers),
       rows,
@@ -125,10 +130,7 @@ export class KernelBatch {
       isInPlace: arrays.isInPlace,
       isBlocking,
     }
-    if (engine === 'native') {
-      const load = loadNative()
-      if ('binding' in load) return new NativeMap(load.binding, job, (end) => this.#nativeEnded(end))
-    }
+    if (native !== undefined) return new NativeMap(native, job, (end) => this.#nativeEnded(end))
     const other = engine === 'js' ? 'js' : 'wasm'
     if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)
     return new PullMap(job, other === 'js' ? jsCode(job) : wasmCode(job), pullHost)

@@ -28,13 +28,8 @@ export interface GivenCaptures {
   readonly source?: string | undefined
 }
 
-/** Compiles the text of a function, as `kernel` does. `native`: its name in the addon. */
-export function compileKernel(
-  source: string,
-  name: string | undefined,
-  captures: GivenCaptures,
-  native?: string,
-): CompiledKernel {
+/** Compiles the text of a function, as `kernel` does. */
+export function compileKernel(source: string, name: string | undefined, captures: GivenCaptures): CompiledKernel {
   const inside = captures.source === undefined ? new Map<string, string>() : captureNames(captures.source)
   const values = Object.entries(captures.values).map(([key, value]) => [inside.get(key) ?? key, value])
   const options = { name, with: Object.fromEntries(values) as Readonly<Record<string, Capture>>, library }
@@ -42,7 +37,7 @@ export function compileKernel(
   const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
   const optimised = schedule(boundRounds(optimise(named(program, outside))))
   const calling = () => optimise(compileSource(source, { ...options, isCalling: true }).program)
-  const code = codeOf(optimised, { native, written: program, calling })
+  const code = codeOf(optimised, { written: program, calling })
   return {
     program: optimised,
     parts: {

@@ -1,3 +1,4 @@
+import { machineCodeOf } from '../native/machine-code.ts'
 import { operationsPerRow } from './ir/cost.ts'
 import type { Program, Statement, Value } from './ir/ir.ts'
 import { everyStatement } from './ir/places.ts'
@@ -41,17 +42,25 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
 function engines(program: Program, code: ProgramCode): string {
   const text = code.js(code.inputs.map(() => 'array'))
   const { bytes, vectors } = printWasm(program, { hasRow: false })
-  const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
-  const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
   const { whyPlain } = code
-  const where = 'where the addon has no machine code'
-  const auto = whyPlain === undefined ? `wasm, ${where}` : `js, ${where}: ${whyPlain}`
   return [
     `js      a plain loop, ${count(text.length)} characters`,
-    `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight`,
-    `native  ${native}`,
-    `auto    ${auto}`,
+    `wasm    ${count(bytes.length)} bytes: ${inFlight(vectors)} of two doubles in flight`,
+    `native  ${native(code)}`,
+    `auto    native where there is machine code, else ${whyPlain === undefined ? 'wasm' : `js: ${whyPlain}`}`,
   ].join('\n')
+}
+
+function native(code: ProgramCode): string {
+  const made = machineCodeOf(code)
+  if (!('code' in made)) return made.isMissing ? 'the addon is not here' : `no machine code: ${made.error.message}`
+  const { isa, lanes, vectors, spills, codeBytes } = made.code.shape
+  const size = lanes === 4 ? 'four' : lanes === 8 ? 'eight' : `${lanes}`
+  return `${count(codeBytes)} bytes for ${isa}: ${inFlight(vectors)} of ${size} doubles in flight, ${spills === 1 ? '1 spill' : `${count(spills)} spills`}`
+}
+
+function inFlight(vectors: number): string {
+  return vectors === 1 ? 'one vector' : `${vectors} vectors`
 }
 
 /** Operations that cost more than they look, with how often they stand in the program. */

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { InlineExecutor } from '../../src/executors/inline.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
+import { axpy } from './support/axpy.ts'
 
 // An addon whose pool cannot start a thread.
 vi.mock('../../src/native/load.ts', () => {
@@ -19,7 +19,8 @@ vi.mock('../../src/native/load.ts', () => {
       return null
     }
   }
-  return { loadNative: () => ({ binding: { Session }, from: 'here' }) }
+  const binding = { Session, isas: () => ['avx512', 'avx2'], compile: () => ({}) }
+  return { loadNative: () => ({ binding, from: 'here' }) }
 })
 
 const rows = 100_000

@@ -57,6 +57,10 @@ describe.skipIf(withoutNative)('a process with native maps in flight', () => {
     expect(runProgram('terminate')).toEqual({ ended: 0, printed: RESULT, said: '' })
   })
 
+  it('ends a worker soon that blocks on a kernel without an end, and its pool serves on', () => {
+    expect(runProgram('blocked')).toEqual({ ended: 0, printed: `soon\n${RESULT}`, said: '' })
+  })
+
   it('survives ten workers that exit, and its pool serves on', () => {
     expect(runProgram('worker exits')).toEqual({ ended: 0, printed: RESULT, said: '' })
   })
