@@ -6,7 +6,7 @@
 
 use crate::isa::Isa;
 use crate::live::{Live, Time};
-use crate::machine::{Class, Do, Function, Operand, Reg};
+use crate::machine::{Class, Do, Function, Operand, Reg, Span};
 
 /// Where a register is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Allocation {
     /// Of each register; `None` of one that nobody mentions.
     pub homes: Vec<Option<Home>>,
     pub spills: usize,
+    /// Of all that runs, the part that is a mention of what is in memory.
+    pub in_memory: f64,
     intervals: Vec<Option<(Time, Time)>>,
 }
 
@@ -28,6 +30,8 @@ pub struct Allocation {
 pub const SCRATCH: usize = 2;
 /// Mentions inside a loop weigh so much more than outside.
 const LOOP_WEIGHT: f64 = 10.0;
+/// What lanes are asked about first mostly nobody wants: ways out of a loop, rare paths.
+const BRANCH_WEIGHT: f64 = 0.2;
 
 /// Numbers that a class has: from the first on, so many.
 fn numbers(class: Class, isa: Isa) -> std::ops::Range<usize> {
@@ -131,9 +135,20 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
             _ => homes[reg] = place,
         }
     }
+    let (mut spilled, mut all) = (0.0, 0.0);
+    for (instruction, frequency) in function.code.iter().zip(frequencies(function, live)) {
+        let is_spilled = |reg: Reg| matches!(homes[reg], Some(Home::Frame(_)));
+        let mentions = instruction
+            .registers()
+            .chain(instruction.result)
+            .filter(|&reg| is_spilled(reg));
+        spilled += frequency * f64::from(u32::try_from(mentions.count()).unwrap_or(u32::MAX));
+        all += frequency;
+    }
     Allocation {
         homes,
         spills,
+        in_memory: spilled / all,
         intervals,
     }
 }
@@ -156,15 +171,9 @@ fn hint(function: &Function, reg: Reg, from: Time, homes: &[Option<Home>]) -> Op
 /// What it costs to have a register in memory, for each instruction that it is in use.
 #[allow(clippy::cast_precision_loss)] // functions are short
 fn weights(function: &Function, live: &Live, intervals: &[Option<(Time, Time)>]) -> Vec<f64> {
-    let mut depths = vec![0_i32; function.code.len()];
-    for &(start, end) in live.loops() {
-        for depth in &mut depths[start..=end] {
-            *depth += 1;
-        }
-    }
+    let frequencies = frequencies(function, live);
     let mut weights = vec![0.0; function.classes.len()];
-    for (instruction, &depth) in function.code.iter().zip(&depths) {
-        let weight = LOOP_WEIGHT.powi(depth.min(8));
+    for (instruction, weight) in function.code.iter().zip(frequencies) {
         for reg in instruction.registers() {
             weights[reg] += weight;
         }
@@ -180,4 +189,34 @@ fn weights(function: &Function, live: &Live, intervals: &[Option<(Time, Time)>])
         }
     }
     weights
+}
+
+/// How often each instruction runs, about.
+fn frequencies(function: &Function, live: &Live) -> Vec<f64> {
+    let mut frequencies = vec![1.0; function.code.len()];
+    for &(start, end) in live.loops() {
+        for frequency in &mut frequencies[start..=end] {
+            *frequency *= LOOP_WEIGHT;
+        }
+    }
+    let mut places = vec![usize::MAX; function.labels];
+    for (i, instruction) in function.code.iter().enumerate() {
+        if let Do::Label(label) = instruction.what {
+            places[label] = i;
+        }
+    }
+    for (i, instruction) in function.code.iter().enumerate() {
+        let (Do::JumpIfNone(label) | Do::JumpIfAny(label)) = instruction.what else {
+            continue;
+        };
+        let inside = |&&(start, end): &&Span| start <= i && i <= end;
+        let ends = live.loops().iter().find(inside).map_or(usize::MAX, |(_, end)| *end);
+        // The end of a loop is no way around something.
+        if places[label] <= ends {
+            for frequency in &mut frequencies[i..places[label]] {
+                *frequency *= BRANCH_WEIGHT;
+            }
+        }
+    }
+    frequencies
 }

@@ -59,10 +59,14 @@ const KEPT: [Register; 5] = [
     Register::R15,
 ];
 
-pub struct Bytes {
+pub struct Encoding {
     pub bytes: Vec<u8>,
+    /// Where the functions begin.
+    pub functions: usize,
     /// Of the main function.
     pub entry: usize,
+    /// Bytes.
+    pub largest_frame: usize,
 }
 
 /// A function with its registers allocated.
@@ -79,8 +83,9 @@ pub fn encode(
     subroutines: &[Allocated],
     inputs: usize,
     copies: usize,
-) -> Result<Bytes, IcedError> {
+) -> Result<Encoding, IcedError> {
     let mut writer = Writer::new(isa, constants)?;
+    let functions = writer.offset;
     let mut entries = Vec::with_capacity(subroutines.len());
     for subroutine in subroutines {
         writer.align();
@@ -90,9 +95,11 @@ pub fn encode(
     writer.align();
     let entry = writer.offset;
     writer.main(main, captured, inputs, copies, &entries)?;
-    Ok(Bytes {
-        bytes: writer.finish(),
+    Ok(Encoding {
+        functions,
         entry,
+        largest_frame: writer.largest_frame,
+        bytes: writer.finish(),
     })
 }
 
@@ -115,6 +122,9 @@ struct Writer {
     /// Of the mapped bytes, for calls.
     entries: Vec<usize>,
     save_area: usize,
+    /// Bytes of a round's rows.
+    step: usize,
+    largest_frame: usize,
 }
 
 impl Writer {
@@ -143,6 +153,8 @@ impl Writer {
             exit: 0,
             entries: Vec::new(),
             save_area: 0,
+            step: 0,
+            largest_frame: 0,
         })
     }
 
@@ -181,7 +193,7 @@ impl Writer {
     fn begin(&mut self, function: &Function) {
         // One more label than the function has: its exit.
         self.exit = function.labels;
-        self.places = vec![usize::MAX; function.labels + 2];
+        self.places = vec![usize::MAX; function.labels + 1];
         self.jumps.clear();
     }
 
@@ -212,6 +224,7 @@ impl Writer {
         self.input_registers = 0;
         // The return address lies on an aligned stack.
         let frame = (subroutine.function.frame * self.width()).next_multiple_of(ALIGNMENT) + ALIGNMENT - 8;
+        self.largest_frame = self.largest_frame.max(frame);
         self.put(Encoded::with2(Code::Sub_rm64_imm32, Register::RSP, signed32(frame)))?;
         self.code(subroutine)?;
         self.place(self.exit);
@@ -241,6 +254,7 @@ impl Writer {
         }
         self.general(Code::Mov_r64_rm64, Register::RBP, Register::RSP)?;
         self.put(Encoded::with2(Code::And_rm64_imm8, Register::RSP, -64))?;
+        self.largest_frame = self.largest_frame.max(frame);
         self.put(Encoded::with2(Code::Sub_rm64_imm32, Register::RSP, signed32(frame)))?;
         for (what, slot) in captured {
             self.spread(*what, *slot)?;
@@ -253,16 +267,8 @@ impl Writer {
         self.load(Register::R9, Register::RDI, offset_of!(Arguments, out))?;
         self.load(Register::R10, Register::RDI, offset_of!(Arguments, stop))?;
         self.put(Encoded::with2(Code::Xor_r32_rm32, Register::EAX, Register::EAX))?;
-        let round = self.exit + 1;
-        self.place(round);
+        self.step = copies * self.width();
         self.code(main)?;
-        self.put(Encoded::with2(
-            Code::Add_rm64_imm32,
-            Register::RAX,
-            signed32(copies * self.width()),
-        ))?;
-        self.general(Code::Cmp_r64_rm64, Register::RAX, Register::R8)?;
-        self.jump(Code::Jb_rel32_64, round)?;
         self.place(self.exit);
         self.put(Ok(Encoded::with(Code::VEX_Vzeroupper)))?;
         self.general(Code::Mov_r64_rm64, Register::RSP, Register::RBP)?;
@@ -383,6 +389,11 @@ impl Writer {
                 return Ok(());
             }
             Do::Jump(label) => return self.jump(Code::Jmp_rel32_64, label),
+            Do::NextRows(label) => {
+                self.put(Encoded::with2(Code::Add_rm64_imm32, Register::RAX, signed32(self.step)))?;
+                self.general(Code::Cmp_r64_rm64, Register::RAX, Register::R8)?;
+                return self.jump(Code::Jb_rel32_64, label);
+            }
             Do::Poll => {
                 let word = MemoryOperand::with_base(Register::R10);
                 self.put(Encoded::with2(Code::Cmp_rm32_imm8, word, 0))?;

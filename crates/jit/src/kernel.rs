@@ -1,14 +1,11 @@
 //! A kernel as machine code, ready to be run by any thread.
 
-use crate::allocate::allocate;
-use crate::encode::{Allocated, Arguments, encode};
+use crate::assemble::{LARGEST_FRAME, assemble};
+use crate::encode::Arguments;
 use crate::isa::Isa;
-use crate::machine::{Constants, Function};
 use crate::memory::Executable;
-use crate::program::{Program, Statement};
+use crate::program::Program;
 use crate::read::read;
-use crate::select::{Captured, Selected, select};
-use crate::tidy::tidy;
 
 /// Why there is no machine code for a program: the rule, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +55,6 @@ type Entry = unsafe extern "sysv64" fn(*const Arguments);
 #[cfg(not(target_arch = "x86_64"))]
 type Entry = unsafe extern "C" fn(*const Arguments);
 
-/// A frame may be so large: beyond it the guard of a stack could be jumped over. More than a thousand vectors of AVX2.
-const LARGEST_FRAME: usize = 48 * 1024;
-
-/// Vectors in flight that are tried, the most first.
-const IN_FLIGHT: [usize; 3] = [4, 2, 1];
-
 impl Kernel {
     /// Compiles the bytes of a program (`docs/ir.md`, the form for lanes).
     ///
@@ -83,50 +74,13 @@ impl Kernel {
         if !Isa::available().contains(&isa) {
             return Err(Refusal(format!("this processor has no {isa:?}")));
         }
-        let most = most_in_flight(&program.code.body);
-        let mut best: Option<(usize, Parts)> = None;
-        for copies in IN_FLIGHT.into_iter().filter(|&copies| copies <= most) {
-            let parts = Parts::of(program, isa, copies);
-            let spills = parts.main.allocation.spills;
-            best = Some((copies, parts));
-            if spills == 0 || longest_round(&program.code.body).is_none() {
-                break;
-            }
-        }
-        let Some((copies, parts)) = best else {
-            unreachable!("one vector in flight is always tried")
-        };
-        let width = 8 * isa.lanes();
-        let functions = std::iter::once(&parts.main).chain(&parts.subroutines);
-        if functions
-            .into_iter()
-            .any(|each| (each.function.frame + 32) * width > LARGEST_FRAME)
-        {
-            return Err(Refusal(
-                "it keeps more values at a time than a stack has room for; make two kernels of it".to_string(),
-            ));
-        }
-        let encoded = encode(
-            isa,
-            &parts.constants,
-            &parts.captured,
-            &parts.main,
-            &parts.subroutines,
-            program.inputs,
-            copies,
-        )
-        .map_err(|error| Refusal(format!("an instruction could not be encoded: {error}")))?;
-        let memory = Executable::new(&encoded.bytes)
+        let assembled = assemble(program, isa)?;
+        let memory = Executable::new(&assembled.bytes)
             .map_err(|error| Refusal(format!("no memory that may be executed: {error}")))?;
         Ok(Self {
-            entry: encoded.entry,
-            shape: Shape {
-                isa,
-                vectors: copies,
-                spills: parts.main.allocation.spills,
-                code_bytes: encoded.bytes.len(),
-            },
             memory,
+            entry: assembled.entry,
+            shape: assembled.shape,
             inputs: program.inputs,
             uniforms: program.uniforms,
             tables: program.tables,
@@ -135,11 +89,6 @@ impl Kernel {
 
     pub fn shape(&self) -> Shape {
         self.shape
-    }
-
-    /// The machine code: constants, then functions.
-    pub fn bytes(&self) -> &[u8] {
-        self.memory.bytes()
     }
 
     pub fn inputs(&self) -> usize {
@@ -228,71 +177,6 @@ impl Kernel {
         // SAFETY: the code reads and writes what the arguments point to, rows by their number; the verifier saw to its indices.
         unsafe { entry(&raw const arguments) };
     }
-}
-
-/// A program with its registers allocated.
-struct Parts {
-    main: Allocated,
-    subroutines: Vec<Allocated>,
-    constants: Constants,
-    captured: Vec<(Captured, usize)>,
-}
-
-impl Parts {
-    fn of(program: &Program, isa: Isa, copies: usize) -> Self {
-        let Selected {
-            main,
-            subroutines,
-            constants,
-            captured,
-        } = select(program, isa, copies);
-        let allocated = |mut function: Function| {
-            tidy(&mut function);
-            let allocation = allocate(&mut function, isa);
-            Allocated { function, allocation }
-        };
-        Self {
-            main: allocated(main),
-            subroutines: subroutines.into_iter().map(allocated).collect(),
-            constants,
-            captured,
-        }
-    }
-}
-
-/// Statements of a round of a loop beyond which it has enough to do by itself while it waits.
-const LONG: usize = 60;
-
-/// How many vectors in flight may pay: several hide one another's latency in short loops. Straight code has rows enough in flight by itself.
-fn most_in_flight(body: &[Statement]) -> usize {
-    match longest_round(body) {
-        None => 2,
-        Some(round) if round > LONG => 1,
-        Some(round) if round > LONG / 3 => 2,
-        Some(_) => 4,
-    }
-}
-
-/// Statements of the longest innermost loop.
-fn longest_round(body: &[Statement]) -> Option<usize> {
-    body.iter()
-        .filter_map(|statement| match statement {
-            Statement::If { yes, no, .. } => longest_round(yes).max(longest_round(no)),
-            Statement::Block { body } => longest_round(body),
-            Statement::Loop { body, .. } => longest_round(body).or_else(|| Some(count(body))),
-            _ => None,
-        })
-        .max()
-}
-
-fn count(body: &[Statement]) -> usize {
-    body.iter()
-        .map(|statement| match statement {
-            Statement::If { yes, no, .. } => 1 + count(yes) + count(no),
-            Statement::Block { body } | Statement::Loop { body, .. } => count(body),
-            _ => 1,
-        })
-        .sum()
 }
 
 /// Touches the stack that a kernel's frame may take, page by page as the compiler does, so that an overflow is seen.

@@ -5,6 +5,7 @@
 //! ```
 
 mod allocate;
+pub mod assemble;
 mod encode;
 pub mod interpret;
 pub mod isa;

@@ -121,6 +121,8 @@ pub enum Do {
     },
     Label(Label),
     Jump(Label),
+    /// On to the rows behind those of a round, at the label; or, at the end of the rows, to what follows.
+    NextRows(Label),
     /// Where no lane, any lane, not every lane of one of the masks is set. AVX2 looks at sign bits.
     JumpIfNone(Label),
     JumpIfAny(Label),
@@ -153,6 +155,7 @@ impl Instruction {
                 | Do::StoreOut { .. }
                 | Do::Label(_)
                 | Do::Jump(_)
+                | Do::NextRows(_)
                 | Do::JumpIfNone(_)
                 | Do::JumpIfAny(_)
                 | Do::Poll
@@ -239,7 +242,7 @@ impl Function {
         for (i, instruction) in self.code.iter().enumerate() {
             match instruction.what {
                 Do::Label(label) => at[label] = i,
-                Do::Jump(label) if at[label] < i => loops.push((at[label], i)),
+                Do::Jump(label) | Do::NextRows(label) if at[label] < i => loops.push((at[label], i)),
                 _ => {}
             }
         }

@@ -17,10 +17,6 @@ impl Executable {
         map.make_exec().map(Self)
     }
 
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
     pub fn at(&self, offset: usize) -> *const u8 {
         assert!(offset < self.0.len(), "byte {offset} of {}", self.0.len());
         self.0.as_ptr().wrapping_add(offset)

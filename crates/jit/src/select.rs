@@ -28,13 +28,19 @@ pub struct Selected {
 /// Nests of loops whose rounds and statements multiply to no more go unasked whether the map is to stop: some 10 us.
 const UNASKED: u64 = 10_000;
 
-/// Selects instructions for a program, with `copies` vectors in flight: each operation on what varies is done for all of them before the next.
+/// Straight statements of a copy before it is the next one's turn. One by one, 1,000: Black-Scholes took 14.7, 19.0 ns with AVX2, with 8 13.1.
+const GROUP: usize = 8;
+
+/// Selects instructions for a program, with `copies` vectors in flight: what varies is computed for each of them.
 pub fn select(program: &Program, isa: Isa, copies: usize) -> Selected {
     let mut constants = Constants::default();
     let mut captured = Vec::new();
     let mut main = Selector::new(isa, &program.code, copies, &mut constants, &mut captured);
     main.subroutines = &program.subroutines;
     main.function.frame = call_area(&program.code.body);
+    main.hoist();
+    let rows = main.function.label();
+    main.plain(Do::Label(rows));
     main.inputs(program.inputs, |index, copy| Place::Input { index, copy });
     main.statements(&program.code.body);
     for copy in 0..copies {
@@ -42,6 +48,7 @@ pub fn select(program: &Program, isa: Isa, copies: usize) -> Selected {
         main.function
             .push(Do::StoreOut { copy }, None, [Some(Operand::Reg(result)), None, None]);
     }
+    main.plain(Do::NextRows(rows));
     let main = main.function;
     let subroutines = program
         .subroutines
@@ -256,23 +263,59 @@ impl<'a> Selector<'a> {
         }
     }
 
+    /// Computes what is the same for all rows, once.
+    fn hoist(&mut self) {
+        for statement in &self.code.body {
+            let Statement::Let(at) = statement else { continue };
+            let value = &self.code.values[*at];
+            let is_known = |arg: &program::Operand| match arg {
+                program::Operand::Value(value) => !self.values[*value].is_empty(),
+                program::Operand::Input(_) => false,
+                _ => true,
+            };
+            if value.op != Op::Get && value.args.iter().all(is_known) {
+                self.compute(*at, 0);
+            }
+        }
+    }
+
+    /// Straight statements go copy by copy, a few at a time: what they need meanwhile is then in registers for one copy only, and a processor looks ahead
+    /// far enough to run several copies at once.
     fn statements(&mut self, body: &[Statement]) {
-        for statement in body {
-            self.statement(statement);
+        let mut rest = body;
+        while let Some(first) = rest.first() {
+            let straight = rest
+                .iter()
+                .take(GROUP)
+                .take_while(|statement| is_straight(statement))
+                .count();
+            if straight == 0 {
+                self.statement(first);
+            }
+            for copy in 0..self.copies {
+                for statement in &rest[..straight] {
+                    self.straight(statement, copy);
+                }
+            }
+            rest = &rest[straight.max(1)..];
+        }
+    }
+
+    fn straight(&mut self, statement: &Statement, copy: usize) {
+        match statement {
+            Statement::Let(value) => self.compute(*value, copy),
+            Statement::Set { variable, operand } if copy < self.copies_of(self.varies.variable(*variable)) => {
+                let operand = self.operand(*operand, copy);
+                let reg = self.variable(*variable, copy);
+                self.function.push(Do::Move, Some(reg), [Some(operand), None, None]);
+            }
+            _ => {}
         }
     }
 
     fn statement(&mut self, statement: &Statement) {
         match statement {
-            Statement::Let(value) => self.compute(*value),
-            Statement::Set { variable, operand } => {
-                let copies = self.copies_of(self.varies.variable(*variable));
-                for copy in 0..copies {
-                    let operand = self.operand(*operand, copy);
-                    let reg = self.variable(*variable, copy);
-                    self.function.push(Do::Move, Some(reg), [Some(operand), None, None]);
-                }
-            }
+            Statement::Let(_) | Statement::Set { .. } => unreachable!("they are straight"),
             Statement::If { condition, yes, no } => self.branch(*condition, yes, no),
             Statement::Block { body } => {
                 let end = self.function.label();
@@ -382,21 +425,26 @@ impl<'a> Selector<'a> {
         }
     }
 
-    fn compute(&mut self, at: usize) {
-        let value = &self.code.values[at];
-        let copies = self.copies_of(self.varies.value(at));
-        for copy in 0..copies {
-            let operand = if value.op == Op::Get {
-                let variable = value.imm as usize;
-                let class = self.class_of(value.ty);
-                let from = Operand::Reg(self.variable(variable, copy));
-                self.emit(Do::Move, class, &[from])
-            } else {
-                self.row(value, copy)
-            };
-            self.values[at].push(operand);
+    /// Computes a value for a copy, or for all where it is the same in all; not again what was hoisted.
+    fn compute(&mut self, at: usize, copy: usize) {
+        if copy >= self.copies_of(self.varies.value(at)) || self.values[at].len() > copy {
+            return;
         }
+        let value = &self.code.values[at];
+        let operand = if value.op == Op::Get {
+            let variable = value.imm as usize;
+            let class = self.class_of(value.ty);
+            let from = Operand::Reg(self.variable(variable, copy));
+            self.emit(Do::Move, class, &[from])
+        } else {
+            self.row(value, copy)
+        };
+        self.values[at].push(operand);
     }
+}
+
+fn is_straight(statement: &Statement) -> bool {
+    matches!(statement, Statement::Let(_) | Statement::Set { .. })
 }
 
 /// The comparison with its sides changed.

@@ -91,7 +91,7 @@ fn made_before(function: &Function, at: usize, value: Reg, home: Reg) -> Option<
         }
         let is_straight = !matches!(
             instruction.what,
-            Do::Label(_) | Do::Jump(_) | Do::JumpIfAny(_) | Do::JumpIfNone(_) | Do::Poll
+            Do::Label(_) | Do::Jump(_) | Do::NextRows(_) | Do::JumpIfAny(_) | Do::JumpIfNone(_) | Do::Poll
         );
         if !is_straight || instruction.result == Some(home) || instruction.registers().any(|reg| reg == home) {
             return None;

@@ -1,10 +1,13 @@
 //! Each operation, by each family of instructions, has the bits that the interpreter gives.
 
+mod support;
+
 use lanewise_jit::interpret::{Captured, interpret};
 use lanewise_jit::isa::Isa;
-use lanewise_jit::kernel::{Captures, Kernel, Table};
+use lanewise_jit::kernel::{Captures, Kernel};
 use lanewise_jit::op::{OPS, Op};
 use lanewise_jit::program::{Code, Operand, Program, Statement, Type, Value};
+use support::run;
 
 /// Numbers at which doubles and 32-bit integers change their ways.
 const EDGES: &[f64] = &[
@@ -92,29 +95,6 @@ impl Builder {
             result: 0,
         }
     }
-}
-
-fn run(kernel: &Kernel, captured: &Captured, inputs: &[Vec<f64>], rows: usize) -> Vec<f64> {
-    let tables: Vec<Table> = captured
-        .tables
-        .iter()
-        .map(|table| Table {
-            entries: table.as_ptr(),
-            #[allow(clippy::cast_precision_loss)] // short
-            length: table.len() as f64,
-        })
-        .collect();
-    let reads = Captures {
-        uniforms: &captured.uniforms,
-        tables: &tables,
-    };
-    let starts: Vec<*const f64> = inputs.iter().map(Vec::as_ptr).collect();
-    let mut out = vec![-1.0; rows + 1];
-    let stop = 0;
-    // SAFETY: all columns have the rows, and so has `out`.
-    unsafe { kernel.run(reads, &starts, out.as_mut_ptr(), rows, &raw const stop) };
-    assert_eq!(out.pop(), Some(-1.0), "nothing behind the rows is written");
-    out
 }
 
 /// The bits, those of one NaN for any.

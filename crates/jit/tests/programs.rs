@@ -1,16 +1,17 @@
-//! Real kernels, read and interpreted: each has the bits that TypeScript gives.
+//! Real kernels, read, then interpreted or compiled: each has the bits that TypeScript gives.
 
 mod support;
 
 use lanewise_jit::interpret::interpret;
+use lanewise_jit::isa::Isa;
+use lanewise_jit::kernel::Kernel;
 use lanewise_jit::read::read;
-use std::fs;
-use support::{Case, first_difference, read_cases};
+use support::{cases_of_files, first_difference, run};
 
 #[test]
 fn kernels_have_their_bits_in_any_number_of_lanes() {
     let mut kernels = 0;
-    for (name, case) in kernels_of_files() {
+    for (name, case) in cases_of_files() {
         let program = read(&case.program).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.0));
         let rows = case.results.len();
         for lanes in [1, 3, 4, rows] {
@@ -31,12 +32,17 @@ fn kernels_have_their_bits_in_any_number_of_lanes() {
     assert!(kernels >= 12, "{kernels} kernels");
 }
 
-fn kernels_of_files() -> impl Iterator<Item = (String, Case)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
-    fs::read_dir(folder).expect("there are programs").map(|entry| {
-        let entry = entry.expect("a file");
-        let text = fs::read_to_string(entry.path()).expect("a text");
-        let case = read_cases(&text).pop().expect("a case");
-        (entry.file_name().to_string_lossy().into_owned(), case)
-    })
+#[test]
+fn kernels_have_their_bits_as_machine_code_at_any_length() {
+    for (name, case) in cases_of_files() {
+        for &isa in Isa::available() {
+            let kernel = Kernel::compile(&case.program, isa).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.0));
+            for rows in 1..=case.results.len() {
+                let got = run(&kernel, &case.captured, &case.inputs, rows);
+                let wanted = &case.results[..rows];
+                let differs = first_difference(&got, wanted);
+                assert_eq!(differs, None, "{name} on {isa:?}, {rows} rows: {got:?} for {wanted:?}");
+            }
+        }
+    }
 }
