@@ -17,7 +17,8 @@ export interface CompiledKernel {
   readonly parts: KernelParts
   /** Its uniforms that stand for truth values. */
   readonly booleans: ReadonlySet<string>
-  readonly explain: () => string
+  /** `native`: what became of it as machine code. The compiler itself knows of no addon: it is loaded as a text. */
+  readonly explain: (native: string) => string
 }
 
 /** What `with` gives a kernel. */
@@ -46,7 +47,7 @@ export function compileKernel(source: string, name: string | undefined, captures
       tables: tables.map(({ table }) => table),
     },
     booleans: new Set(uniforms.flatMap(({ isBoolean }, i) => (isBoolean ? [optimised.uniforms[i] as string] : []))),
-    explain: () => explain({ source, program: optimised, code }),
+    explain: (native) => explain({ source, program: optimised, code, native }),
   }
 }
 
@@ -65,6 +66,6 @@ export function libraryKernel(name: string, source: string): CompiledKernel {
     program,
     parts: { code, uniforms: new Float64Array(), tables: [] },
     booleans: new Set(),
-    explain: () => explain({ source, program, code }),
+    explain: (native) => explain({ source, program, code, native }),
   }
 }

@@ -1,4 +1,3 @@
-import { machineCodeOf } from '../native/machine-code.ts'
 import { operationsPerRow } from './ir/cost.ts'
 import type { Program, Statement, Value } from './ir/ir.ts'
 import { everyStatement } from './ir/places.ts'
@@ -14,17 +13,19 @@ export interface Explained {
   readonly source: string
   readonly program: Program
   readonly code: ProgramCode
+  /** What became of it as machine code. */
+  readonly native: string
 }
 
 /** Says, for people, what became of a kernel: its source, the IR, its form for several lanes, what each engine runs, what it costs and why. */
-export function explain({ source, program, code }: Explained): string {
+export function explain({ source, program, code, native }: Explained): string {
   const lanes = new Lanes(program)
   const sections: [title: string, text: string][] = [
     ['source', source],
     ['IR', printText(program)],
     ['for lanes that run in step', lanes.text],
     ['cost', cost(program, code)],
-    ['engines', engines(program, code)],
+    ['engines', engines(program, code, native)],
     ['slower than plain arithmetic', [...slowOperations(program), ...lanes.notes].join('\n')],
   ]
   const shown = sections.filter(([, text]) => text !== '')
@@ -39,24 +40,16 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
   return `about ${operations} additions' worth a row, some ${count(rowNs)} ns as a plain loop\n${end}`
 }
 
-function engines(program: Program, code: ProgramCode): string {
+function engines(program: Program, code: ProgramCode, native: string): string {
   const text = code.js(code.inputs.map(() => 'array'))
   const { bytes, vectors } = printWasm(program, { hasRow: false })
   const { whyPlain } = code
   return [
     `js      a plain loop, ${count(text.length)} characters`,
     `wasm    ${count(bytes.length)} bytes: ${inFlight(vectors)} of two doubles in flight`,
-    `native  ${native(code)}`,
+    `native  ${native}`,
     `auto    native where there is machine code, else ${whyPlain === undefined ? 'wasm' : `js: ${whyPlain}`}`,
   ].join('\n')
-}
-
-function native(code: ProgramCode): string {
-  const made = machineCodeOf(code)
-  if (!('code' in made)) return made.isMissing ? 'the addon is not here' : `no machine code: ${made.error.message}`
-  const { isa, lanes, vectors, spills, codeBytes } = made.code.shape
-  const size = lanes === 4 ? 'four' : lanes === 8 ? 'eight' : `${lanes}`
-  return `${count(codeBytes)} bytes for ${isa}: ${inFlight(vectors)} of ${size} doubles in flight, ${spills === 1 ? '1 spill' : `${count(spills)} spills`}`
 }
 
 function inFlight(vectors: number): string {

@@ -37,11 +37,22 @@ export function machineCodeOf(kernel: Printed): NativeCode | NoNativeCode {
   const { binding } = load
   const isa = usedIsa(binding)
   if (isa instanceof Error) return refused(isa)
-  let made = codes.get(kernel)
-  if (made === undefined) codes.set(kernel, (made = new Map()))
+  const made = codes.get(kernel) ?? new Map<string, NativeCode | NoNativeCode>()
+  codes.set(kernel, made)
   const code = made.get(isa) ?? compiled(binding, kernel, isa)
   made.set(isa, code)
   return code
+}
+
+/** What became of a kernel as machine code, in a line. */
+export function describeMachineCode(kernel: Printed): string {
+  const made = machineCodeOf(kernel)
+  if (!('code' in made)) return made.isMissing ? 'the addon is not here' : `no machine code: ${made.error.message}`
+  const { isa, lanes, vectors, spills, codeBytes } = made.code.shape
+  const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
+  const size = lanes === 4 ? 'four' : lanes === 8 ? 'eight' : `${lanes}`
+  const spilled = spills === 1 ? '1 spill' : `${spills.toLocaleString('en')} spills`
+  return `${codeBytes.toLocaleString('en')} bytes for ${isa}: ${flight} of ${size} doubles in flight, ${spilled}`
 }
 
 function compiled(binding: NativeBinding, kernel: Printed, isa: string): NativeCode | NoNativeCode {

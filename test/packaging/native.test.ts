@@ -44,6 +44,12 @@ describe('the addon', () => {
     expect(native.from).toContain(realpathSync(join(installed.folder, 'node_modules/lanewise/native')))
   })
 
+  it.skipIf(built === undefined)('is what explain() tells of', async () => {
+    const program = "import { kernel } from 'lanewise'; console.log(kernel((x) => x * 2 + 1).explain())"
+    const { stdout } = await runNode(installed.folder, '--input-type=module', '--eval', program)
+    expect(stdout).toMatch(/native {2}(\d+ bytes for avx|no machine code: )/)
+  })
+
   it.skipIf(built === undefined)('is found by a bundle beside the installed package', async () => {
     await bundleLoader(join(installed.folder, 'bundle.mjs'))
     const { stdout } = await runNode(installed.folder, 'bundle.mjs')
