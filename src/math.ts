@@ -66,7 +66,7 @@ function made(name: string, fn: Function): Kernel<Function> {
     get booleans() {
       return get().booleans
     },
-    explain: () => get().explain(),
+    explain: (native) => get().explain(native),
   }
   return kernelOf(fn, atUse, name)
 }

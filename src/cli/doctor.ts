@@ -69,16 +69,21 @@ function describeProcessors({ available, total, cgroup, native }: Examination['p
 }
 
 function describeEngine(
-  { name, works, isMissing, from, reasons }: EngineReport,
+  { name, works, isMissing, from, reasons, isa, isas = [] }: EngineReport,
   paint: Paint,
   width: number,
 ): string[] {
   const state = works
     ? paint('green', 'works')
     : isMissing
-      ? paint('yellow', 'not installed')
+      ? paint('yellow', from === undefined ? 'not installed' : 'not for this processor')
       : paint('red', 'does not work')
-  const notes = [...(from === undefined ? [] : [from]), ...reasons, ...(isMissing ? HOW_TO_INSTALL : [])]
+  const notes = [
+    ...(from === undefined ? [] : [from]),
+    ...(isa === undefined ? [] : [`makes code for ${isa}, of ${isas.join(', ')}`]),
+    ...reasons,
+    ...(isMissing && from === undefined ? HOW_TO_INSTALL : []),
+  ]
   const indented = notes.flatMap((note) => wrap(note, width - INDENT.length)).map((line) => paint('dim', INDENT + line))
   return [`  ${name.padEnd(INDENT.length - 2)}${state}`, ...indented]
 }

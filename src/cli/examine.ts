@@ -1,9 +1,11 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { EngineName } from '../engines/engine.ts'
-import { loadNative, type NativeLoad } from '../engines/load-native.ts'
 import { cgroupProcessors } from '../executors/cgroup.ts'
 import { ThreadPoolExecutor } from '../executors/threads.ts'
-import { axpy } from '../kernel/axpy.ts'
+import { compileKernel } from '../kernel/compiler.ts'
+import { type Kernel, kernelOf } from '../kernel/kernel.ts'
+import { loadNative, type NativeBinding, type NativeLoad } from '../native/load.ts'
+import { isasOf, usedIsa } from '../native/machine-code.ts'
 import { show } from '../show.ts'
 
 /** Whether an engine works here, and what there is to say of it. */
@@ -14,8 +16,11 @@ export interface EngineReport {
   readonly from?: string
   /** Why it does not work: a reason for each place that was tried. */
   readonly reasons: readonly string[]
-  /** It is not there, which is no fault: the others serve. */
+  /** It is not there, or this processor has nothing for it, which is no fault: the others serve. */
   readonly isMissing: boolean
+  /** What machine code is made for, of what this processor has. */
+  readonly isa?: string
+  readonly isas?: readonly string[]
 }
 
 /** What lanewise finds on a machine. Its shape is that of `--json`; `schema` counts its incompatible changes. */
@@ -108,11 +113,26 @@ export function overrideProblems(override: string | undefined, engines: readonly
 }
 
 async function nativeReport(load: NativeLoad): Promise<EngineReport> {
-  if ('binding' in load) return { name: 'native', from: load.from, isMissing: false, ...(await trial('native')) }
+  if ('binding' in load) return addonReport(load.binding, load.from)
   const isMissing = load.errors.every((error) => (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND')
   const isAskedFor = Boolean(process.env.LANEWISE_NATIVE)
   const reasons = load.errors.map(({ message }) => message.split('\n', 1)[0] ?? '')
   return { name: 'native', works: false, isMissing: isMissing && !isAskedFor, reasons }
+}
+
+async function addonReport(binding: NativeBinding, from: string): Promise<EngineReport> {
+  const isas = isasOf(binding)
+  const isMissing = isas.length === 0
+  const report = { name: 'native' as const, from, isMissing, isas, ...(await trial('native')) }
+  return report.works ? { ...report, isa: usedIsa(binding) as string } : report
+}
+
+const FACTOR = -0.3
+
+/** Of a text, so that no tool has changed it. */
+function trialKernel(): Kernel<(x: number, y: number) => number> {
+  const compiled = compileKernel('(x, y) => a * x + y', 'trial', { values: { a: FACTOR } })
+  return kernelOf((x: number, y: number) => FACTOR * x + y, compiled)
 }
 
 /** Runs a kernel of a few rows on an engine, on a worker where it needs one, and compares bits. */
@@ -120,8 +140,8 @@ async function trial(engine: EngineName): Promise<{ works: boolean; reasons: rea
   const pool = new ThreadPoolExecutor({ maxWorkers: 1 })
   try {
     const xs = Float64Array.from({ length: 1001 }, (_, i) => i / 7 - 50)
-    const results = await pool.map(axpy(-0.3), xs, xs, { engine, timeout: TRIAL_MS })
-    const wrong = results.findIndex((result, i) => !Object.is(result, -0.3 * (xs[i] as number) + (xs[i] as number)))
+    const results = await pool.map(trialKernel(), xs, xs, { engine, timeout: TRIAL_MS })
+    const wrong = results.findIndex((result, i) => !Object.is(result, FACTOR * (xs[i] as number) + (xs[i] as number)))
     if (wrong === -1) return { works: true, reasons: [] }
     return { works: false, reasons: [`row ${wrong} of a trial came out as ${results[wrong]}`] }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { LanewiseError } from '../errors.ts'
 import { type KernelCode, mayMakeCode } from '../kernel/code.ts'
+import type { NativeCode, NoNativeCode } from '../native/machine-code.ts'
 import type { EngineName } from './engine.ts'
-import type { NativeLoad } from './load-native.ts'
 
 /** What an engine is chosen by. */
 export interface Choice {
@@ -11,8 +11,8 @@ export interface Choice {
   readonly rows: number
   /** Bytes of its captured arrays, as doubles. */
   readonly tableBytes: number
-  /** The addon; asked for only where it matters. */
-  readonly native: () => NativeLoad
+  /** Its machine code; asked for only where it matters. */
+  readonly native: () => NativeCode | NoNativeCode
 }
 
 export interface Chosen {
@@ -21,6 +21,8 @@ export interface Chosen {
   readonly isTiny: boolean
   /** In a sentence, where it is not plain. */
   readonly why: string | undefined
+  /** What the native engine runs. */
+  readonly native?: NativeCode
 }
 
 /** Up to so long a map runs on the caller's thread: to wake a worker and hear of it takes as long. */
@@ -35,15 +37,12 @@ const MOST_TABLE_BYTES = 256 * 2 ** 20
  *
  * `LANEWISE_ENGINE` overrides what a pool or a map asks for.
  * Errors: LanewiseError (ERR_LANEWISE_NATIVE_UNAVAILABLE) where native was asked for by name and cannot run the kernel; RangeError where wasm
- *         was, and the captured arrays are too large.
+ *         was, and the captured arrays are too large, and for values of LANEWISE_ENGINE and LANEWISE_ISA that are none.
  */
 export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice): Chosen {
   const name = overridden(asked)
   const isTooLarge = tableBytes > MOST_TABLE_BYTES
-  if (name === 'native') {
-    refuseUnlessNative(code, native())
-    return plain(name)
-  }
+  if (name === 'native') return onNative(machineCode(code, native))
   if (name === 'wasm' && isTooLarge) {
     throw new RangeError(
       `the wasm engine takes captured arrays up to ${MOST_TABLE_BYTES} bytes as doubles, got ${tableBytes} of ${code.name}; leave engine out`,
@@ -57,25 +56,36 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
       why: 'it ran on the calling thread: it is over sooner than a worker would begin',
     }
   }
-  if (code.native !== undefined && 'binding' in native()) return plain('native')
-  if (isTooLarge) return plain('js', 'the arrays that the kernel captures are too large for a copy in each worker')
-  if (code.whyPlain !== undefined && mayMakeCode()) return plain('js', code.whyPlain)
-  return plain('wasm')
+  const made = code.native === undefined ? undefined : native()
+  if (made !== undefined && 'code' in made) return onNative(made)
+  const whyNotNative =
+    made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
+  if (isTooLarge)
+    return plain('js', ...whyNotNative, 'the arrays that the kernel captures are too large for a copy in each worker')
+  if (code.whyPlain !== undefined && mayMakeCode()) return plain('js', ...whyNotNative, code.whyPlain)
+  return plain('wasm', ...whyNotNative)
 }
 
-function plain(engine: EngineName, why?: string): Chosen {
-  return { engine, isTiny: false, why }
+function plain(engine: EngineName, ...why: string[]): Chosen {
+  return { engine, isTiny: false, why: why.length === 0 ? undefined : why.join('; ') }
 }
 
-function refuseUnlessNative(code: KernelCode, load: NativeLoad): void {
-  if ('errors' in load) throw unavailable(load.errors)
-  if (code.native !== undefined) return
-  throw new LanewiseError(
-    `the native engine was asked for, and has no machine code for ${code.name}; leave engine out`,
-    {
-      code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
-    },
-  )
+function onNative(native: NativeCode): Chosen {
+  return { engine: 'native', isTiny: false, why: undefined, native }
+}
+
+function machineCode({ name, native: print }: KernelCode, native: Choice['native']): NativeCode {
+  const made = native()
+  if ('code' in made) return made
+  const { isMissing, error } = made
+  const why = print === undefined ? '' : `: ${error.message}`
+  const what = isMissing
+    ? 'and is not there; npx lanewise doctor says why, or leave engine out'
+    : `and has no machine code for ${name}${why}; leave engine out`
+  throw new LanewiseError(`the native engine was asked for, ${what}`, {
+    code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
+    cause: error,
+  })
 }
 
 function overridden(asked: EngineName | 'auto'): EngineName | 'auto' {
@@ -83,14 +93,4 @@ function overridden(asked: EngineName | 'auto'): EngineName | 'auto' {
   if (name === undefined || name === '') return asked
   if (name === 'auto' || name === 'js' || name === 'wasm' || name === 'native') return name
   throw new RangeError(`LANEWISE_ENGINE must be auto, js, wasm or native, got ${name}; set or unset it`)
-}
-
-function unavailable(errors: readonly Error[]): LanewiseError {
-  return new LanewiseError(
-    'the native engine was asked for and is not there; npx lanewise doctor says why, or leave engine out',
-    {
-      code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
-      cause: errors.length === 1 ? errors[0] : new AggregateError(errors, 'no addon could be loaded'),
-    },
-  )
 }

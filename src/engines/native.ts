@@ -1,9 +1,10 @@
 import { LanewiseError } from '../errors.ts'
 import type { Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
+import type { NativeBinding, NativeSession } from '../native/load.ts'
+import type { NativeCode } from '../native/machine-code.ts'
 import { clock } from './clock.ts'
 import { type KernelColumn, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
-import type { NativeBinding, NativeSession } from './load-native.ts'
 
 /** Statuses that the addon gives beside those of the stop word. */
 const PANICKED = -1
@@ -54,6 +55,7 @@ let flights: Flights | undefined
 export class NativeMap implements KernelMap {
   readonly engine = 'native'
   readonly #flights: Flights
+  readonly #native: NativeCode
   readonly #job: KernelJob
   readonly #onEnd: (end: KernelEnd) => void
   readonly #deadline: number
@@ -64,9 +66,10 @@ export class NativeMap implements KernelMap {
   #reached = 0
   #work: KernelMap['work'] = { chunks: 0, givenBack: 0, busyMs: 0 }
 
-  constructor(binding: NativeBinding, job: KernelJob, onEnd: (end: KernelEnd) => void) {
-    flights ??= new Flights(binding)
+  constructor(native: NativeCode, job: KernelJob, onEnd: (end: KernelEnd) => void) {
+    flights ??= new Flights(native.binding)
     this.#flights = flights
+    this.#native = native
     this.#job = job
     this.#onEnd = onEnd
     this.#deadline = clock() + job.timeoutMs
@@ -118,7 +121,7 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
+    const { captures, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
     slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
     this.#id = this.#flights.add(this)
@@ -127,13 +130,13 @@ export class NativeMap implements KernelMap {
         {
           id: this.#id,
           slot: slot.number,
-          kernel: code.native as string,
           uniforms: [...captures.uniforms],
           columns: columns.flatMap(describeColumn),
           threads: workers,
           deadlineMs: this.#deadline - clock(),
         },
-        [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out],
+        this.#native.code,
+        [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out, ...captures.tables],
       )
     } catch (reason) {
       this.#flights.remove(this.#id)

@@ -3,7 +3,6 @@ import { type Chosen, chooseEngine } from '../engines/choose.ts'
 import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
 import { jsCode } from '../engines/js.ts'
-import { loadNative, type NativeBinding } from '../engines/load-native.ts'
 import { NativeMap } from '../engines/native.ts'
 import { type PullHost, PullMap } from '../engines/pull.ts'
 import { type Fold, LEAF_ROWS, leavesOf } from '../engines/reduce.ts'
@@ -15,6 +14,7 @@ import type { NumberArray } from '../inputs/number-array.ts'
 import { tableBytes } from '../kernel/instance.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
+import { machineCodeOf, type NativeCode } from '../native/machine-code.ts'
 
 export interface BatchOptions {
   readonly kernel: KernelParts
@@ -64,7 +64,7 @@ export class KernelBatch {
       code: kernel.code,
       rows,
       tableBytes: tableBytes(kernel.tables),
-      native: loadNative,
+      native: () => machineCodeOf(kernel.code),
     })
     this.start = start
     // Who blocks, or is done before anyone else has a turn, need not copy.
@@ -76,7 +76,12 @@ export class KernelBatch {
       firstRow: start,
       results: this.#fold === undefined ? rows : leaves,
     })
-    this.#map = this.#newMap()
+    try {
+      this.#map = this.#newMap()
+    } catch (error) {
+      this.arrays.release() // there was no memory for results, or for what the kernel captures
+      throw error
+    }
   }
 
   /** Apart from the constructor, since tiny ones end at once. */
@@ -138,10 +143,10 @@ export class KernelBatch {
   #newMap(): InlineMap | NativeMap | SlicedFold | PullMap {
     const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
     const { arrays } = this
-    const { engine } = this.#chosen
+    const { engine, native } = this.#chosen
     const job: KernelJob = {
       code: kernel.code,
-      captures: { uniforms: kernel.uniforms, tables: this.#borrows ? tables.borrow() : tables.share() },
+      captures: { uniforms: kernel.uniforms, tables: tables.of(engine, this.#borrows) },
       columns: arrays.columns,
       out: arrays.results(!this.#isOnWorkers),
       rows,
@@ -152,20 +157,17 @@ export class KernelBatch {
       isInPlace: arrays.isInPlace,
       isBlocking,
     }
-    if (engine === 'native') {
-      const load = loadNative()
-      if ('binding' in load) return this.#newNativeMap(load.binding, job)
-    }
+    if (native !== undefined) return this.#newNativeMap(native, job)
     const other = engine === 'js' ? 'js' : 'wasm'
     if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)
     return new PullMap(job, other === 'js' ? jsCode(job) : wasmCode(job), pullHost)
   }
 
-  #newNativeMap(binding: NativeBinding, job: KernelJob): NativeMap | SlicedFold {
+  #newNativeMap(native: NativeCode, job: KernelJob): NativeMap | SlicedFold {
     const ended = (end: KernelEnd) => this.#nativeEnded(end)
     const { fold } = job
-    if (fold === undefined) return new NativeMap(binding, job, ended)
-    return new SlicedFold({ ...job, fold }, (slice, onEnd) => new NativeMap(binding, slice, onEnd), ended)
+    if (fold === undefined) return new NativeMap(native, job, ended)
+    return new SlicedFold({ ...job, fold }, (slice, onEnd) => new NativeMap(native, slice, onEnd), ended)
   }
 
   #nativeEnded(end: KernelEnd): void {

@@ -12,7 +12,8 @@ export type NumberArray =
   | Int32Array
   | Uint32Array
 
-interface NumberArrayConstructor {
+export interface NumberArrayConstructor {
+  readonly BYTES_PER_ELEMENT: number
   new (values: NumberArray): NumberArray
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumberArray
 }

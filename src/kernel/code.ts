@@ -57,8 +57,8 @@ export interface KernelCode {
   readonly js: LoopPrinter | undefined
   /** Made when it is first asked for. */
   readonly wasm: WasmCode
-  /** Its name in the addon; undefined: the addon cannot run it. */
-  readonly native: string | undefined
+  /** Prints its form for several lanes, as the bytes that the addon compiles (docs/ir.md). Undefined: there is no program. */
+  readonly native: (() => Uint8Array) | undefined
 }
 
 /** What a kernel took from outside, besides helpers, which are part of its code. */

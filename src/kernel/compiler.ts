@@ -17,7 +17,8 @@ export interface CompiledKernel {
   readonly parts: KernelParts
   /** Its uniforms that stand for truth values. */
   readonly booleans: ReadonlySet<string>
-  readonly explain: () => string
+  /** `native`: what became of it as machine code. The compiler itself knows of no addon: it is loaded as a text. */
+  readonly explain: (native: string) => string
 }
 
 /** What `with` gives a kernel. */
@@ -28,13 +29,8 @@ export interface GivenCaptures {
   readonly source?: string | undefined
 }
 
-/** Compiles the text of a function, as `kernel` does. `native`: its name in the addon. */
-export function compileKernel(
-  source: string,
-  name: string | undefined,
-  captures: GivenCaptures,
-  native?: string,
-): CompiledKernel {
+/** Compiles the text of a function, as `kernel` does. */
+export function compileKernel(source: string, name: string | undefined, captures: GivenCaptures): CompiledKernel {
   const inside = captures.source === undefined ? new Map<string, string>() : captureNames(captures.source)
   const values = Object.entries(captures.values).map(([key, value]) => [inside.get(key) ?? key, value])
   const options = { name, with: Object.fromEntries(values) as Readonly<Record<string, Capture>>, library }
@@ -42,7 +38,7 @@ export function compileKernel(
   const outside = new Map(Array.from(inside, ([key, name]) => [name, key]))
   const optimised = schedule(boundRounds(optimise(named(program, outside))))
   const calling = () => optimise(compileSource(source, { ...options, isCalling: true }).program)
-  const code = codeOf(optimised, { native, written: program, calling })
+  const code = codeOf(optimised, { written: program, calling })
   return {
     program: optimised,
     parts: {
@@ -51,7 +47,7 @@ export function compileKernel(
       tables: tables.map(({ table }) => table),
     },
     booleans: new Set(uniforms.flatMap(({ isBoolean }, i) => (isBoolean ? [optimised.uniforms[i] as string] : []))),
-    explain: () => explain({ source, program: optimised, code }),
+    explain: (native) => explain({ source, program: optimised, code, native }),
   }
 }
 
@@ -70,6 +66,6 @@ export function libraryKernel(name: string, source: string): CompiledKernel {
     program,
     parts: { code, uniforms: new Float64Array(), tables: [] },
     booleans: new Set(),
-    explain: () => explain({ source, program, code }),
+    explain: (native) => explain({ source, program, code, native }),
   }
 }

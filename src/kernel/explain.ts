@@ -13,17 +13,19 @@ export interface Explained {
   readonly source: string
   readonly program: Program
   readonly code: ProgramCode
+  /** What became of it as machine code. */
+  readonly native: string
 }
 
 /** Says, for people, what became of a kernel: its source, the IR, its form for several lanes, what each engine runs, what it costs and why. */
-export function explain({ source, program, code }: Explained): string {
+export function explain({ source, program, code, native }: Explained): string {
   const lanes = new Lanes(program)
   const sections: [title: string, text: string][] = [
     ['source', source],
     ['IR', printText(program)],
     ['for lanes that run in step', lanes.text],
     ['cost', cost(program, code)],
-    ['engines', engines(program, code)],
+    ['engines', engines(program, code, native)],
     ['slower than plain arithmetic', [...slowOperations(program), ...lanes.notes].join('\n')],
   ]
   const shown = sections.filter(([, text]) => text !== '')
@@ -38,20 +40,20 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
   return `about ${operations} additions' worth a row, some ${count(rowNs)} ns as a plain loop\n${end}`
 }
 
-function engines(program: Program, code: ProgramCode): string {
+function engines(program: Program, code: ProgramCode, native: string): string {
   const text = code.js(code.inputs.map(() => 'array'))
   const { bytes, vectors } = printWasm(program, { hasRow: false })
-  const flight = vectors === 1 ? 'one vector' : `${vectors} vectors`
-  const native = code.native === undefined ? 'no machine code for it' : `known to the addon as ${code.native}`
   const { whyPlain } = code
-  const where = 'where the addon has no machine code'
-  const auto = whyPlain === undefined ? `wasm, ${where}` : `js, ${where}: ${whyPlain}`
   return [
     `js      a plain loop, ${count(text.length)} characters`,
-    `wasm    ${count(bytes.length)} bytes: ${flight} of two doubles in flight`,
+    `wasm    ${count(bytes.length)} bytes: ${inFlight(vectors)} of two doubles in flight`,
     `native  ${native}`,
-    `auto    ${auto}`,
+    `auto    native where there is machine code, else ${whyPlain === undefined ? 'wasm' : `js: ${whyPlain}`}`,
   ].join('\n')
+}
+
+function inFlight(vectors: number): string {
+  return vectors === 1 ? 'one vector' : `${vectors} vectors`
 }
 
 /** Operations that cost more than they look, with how often they stand in the program. */

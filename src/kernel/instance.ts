@@ -12,6 +12,13 @@ export function tableBytes(tables: readonly NumberArray[]): number {
   return tables.reduce((sum, { length }) => sum + (1 + length) * NUMBER_BYTES, 0)
 }
 
+export function noMemoryForTables(bytes: number, cause: unknown): RangeError {
+  return new RangeError(
+    `no memory for the arrays that a kernel captures: ${bytes} bytes were asked for; make them smaller`,
+    { cause },
+  )
+}
+
 /** A kernel's WASM module with a memory of its own, unshared. It serves one map at a time. */
 export class WasmInstance {
   /** Computes so many rows, whose inputs lie in the blocks. */
@@ -70,12 +77,7 @@ export class WasmInstance {
     try {
       this.#memory.grow(Math.ceil(missing / PAGE_BYTES))
     } catch (cause) {
-      throw new RangeError(
-        `no memory for the arrays that a kernel captures: ${bytes} bytes were asked for; make them smaller`,
-        {
-          cause,
-        },
-      )
+      throw noMemoryForTables(bytes, cause)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { isPlainObject, optional, readOptions } from '../checks.ts'
 import { isNumberArray, type NumberArray } from '../inputs/number-array.ts'
+import { describeMachineCode } from '../native/machine-code.ts'
 import { show } from '../show.ts'
 import { callOf } from './call.ts'
 import type { KernelCode } from './code.ts'
@@ -93,7 +94,7 @@ export function kernelOf<F extends NumericFunction>(
   })
   const callable = Object.assign(made, {
     fn,
-    explain: () => compiled.explain(),
+    explain: () => compiled.explain(describeMachineCode(compiled.parts.code)),
     with: (captures: KernelCaptures) => kernelOf(fn, { ...compiled, parts: captured(compiled, captures) }, name),
   })
   setCompiledKernel(callable, compiled)

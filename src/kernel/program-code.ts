@@ -1,6 +1,7 @@
 import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type WasmCode } from './code.ts'
 import { isBounded, operationsPerRow, whyPlain } from './ir/cost.ts'
 import type { Program } from './ir/ir.ts'
+import { encodeLanes } from './print/binary.ts'
 import { printJs } from './print/js.ts'
 import { printWasm } from './print/wasm.ts'
 
@@ -16,8 +17,6 @@ export interface ProgramCode extends KernelCode {
 }
 
 export interface CodeOptions {
-  /** Its name in the addon. */
-  readonly native?: string | undefined
   /** The program as it was written, before optimising; the program itself, if it is left out. */
   readonly written?: Program
   /** The same program, calling functions that it has in place. */
@@ -25,7 +24,7 @@ export interface CodeOptions {
 }
 
 /** What the engines run, of a program: each form is printed when it is first asked for. */
-export function codeOf(program: Program, { native, written = program, calling }: CodeOptions = {}): ProgramCode {
+export function codeOf(program: Program, { written = program, calling }: CodeOptions = {}): ProgramCode {
   const loops = new Map<string, string>()
   let wasm: WasmCode | undefined
   const { name, inputs, uniforms, tables } = program
@@ -52,7 +51,7 @@ export function codeOf(program: Program, { native, written = program, calling }:
       wasm ??= compileWasm(program)
       return wasm
     },
-    native,
+    native: () => encodeLanes(program),
   }
 }
 

@@ -9,7 +9,7 @@ import { runCommand } from '../../src/cli/commands.ts'
 import { ownVersion, print } from '../../src/cli/doctor.ts'
 import { type Examination, overrideProblems } from '../../src/cli/examine.ts'
 import { painter, wrap } from '../../src/cli/style.ts'
-import { loadNative } from '../../src/engines/load-native.ts'
+import { withoutNative } from '../engines/support/native.ts'
 
 /** Runs the command line here: its exit code and what it printed. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -57,7 +57,7 @@ describe('lanewise doctor', () => {
     expect(out).toContain(`lanewise ${ownVersion()} on Node ${process.versions.node}`)
     expect(out).toMatch(/^ {2}wasm +works$/m)
     expect(out).toMatch(/^ {2}js +works$/m)
-    expect(out).toMatch(/^ {2}native +(works|not installed)$/m)
+    expect(out).toMatch(/^ {2}native +(works|not installed|not for this processor)$/m)
     expect(out).toMatch(/^Kernels run on (native|wasm)\. All is well\.\n$/m)
     expect(code).toBe(0)
   })
@@ -78,7 +78,9 @@ describe('lanewise doctor', () => {
     })
     expect(found.engines.map(({ name }) => name)).toEqual(['native', 'wasm', 'js'])
     expect(found.processors.available).toBeGreaterThan(0)
-    expect(found.engine).toBe('binding' in loadNative() ? 'native' : 'wasm')
+    expect(found.engine).toBe(withoutNative === false ? 'native' : 'wasm')
+    const [native] = found.engines
+    if (withoutNative === false) expect(native?.isas).toContain(native?.isa)
     expect(code).toBe(0)
   })
 
@@ -147,6 +149,30 @@ Kernels run on wasm. Something is wrong:
 - the js engine does not work: EvalError: code from strings
   is forbidden
 `)
+  })
+
+  it.each([
+    [
+      { works: true, isMissing: false, isas: ['avx512', 'avx2'], isa: 'avx512', reasons: [] },
+      ['native          works', '/addon.node', 'makes code for avx512, of avx512, avx2'],
+    ],
+    [
+      { works: false, isMissing: true, isas: [], reasons: ['this processor has no AVX2'] },
+      ['native          not for this processor', '/addon.node', 'this processor has no AVX2'],
+    ],
+    [
+      { works: false, isMissing: false, isas: ['avx2'], reasons: ['row 3 of a trial came out as NaN'] },
+      ['native          does not work', '/addon.node', 'row 3 of a trial came out as NaN'],
+    ],
+  ])('says of an addon that is there what it does: %j', (report, lines) => {
+    const engines = [{ name: 'native' as const, from: '/addon.node', ...report }]
+    const text = print({ ...FOUND, engines }, (_, text) => text, 80)
+    expect(
+      /engines\n\n([\s\S]*?)\n\n/
+        .exec(text)?.[1]
+        ?.split('\n')
+        .map((line) => line.trim()),
+    ).toEqual(lines)
   })
 
   it('breaks no line where there is no width', () => {

@@ -4,9 +4,9 @@ import type { NumberArray } from '../../src/inputs/number-array.ts'
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import { collectRows } from '../../src/inputs/rows.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
 import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { axpy } from './support/axpy.ts'
 
 const { code } = kernelParts(axpy(2)) as KernelParts
 

@@ -7,11 +7,13 @@ import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { isNative } from './support/native.ts'
 import { bits, numbers, sharedNumbers, TYPES } from './support/values.ts'
 
 const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor, processes: ProcessPoolExecutor }
+const ENGINES = ['js', 'wasm', 'auto', ...(isNative ? (['native'] as const) : [])] as const
 const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((executor) =>
-  (['js', 'wasm', 'auto'] as const).map((engine) => ({ executor, engine })),
+  ENGINES.map((engine) => ({ executor, engine })),
 )
 
 const LENGTH = 100
@@ -161,7 +163,60 @@ describe('captured arrays', () => {
     tables.release()
   })
 
-  it('are an error with their size where there is no memory for them', async () => {
+  it('go to the native engine as doubles: where they lie, or copied once a map', () => {
+    const [shared, plain] = [sharedArray(Float64Array, [1, 2]), Float64Array.of(3, 4, 5)]
+    const [bytes, detached] = [sharedArray(Uint8Array, [6, 7]), new Float64Array(3)]
+    structuredClone(detached.buffer, { transfer: [detached.buffer] })
+    const given = [shared, plain, bytes, detached]
+    const tables = new CapturedTables(given)
+    const borrowed = tables.of('native', true)
+    expect(borrowed.map((table, i) => table === given[i])).toEqual([true, true, false, true])
+    expect(borrowed[2]).toEqual(Float64Array.of(6, 7))
+    expect(tables.bytesCopied).toBe(16)
+
+    const later = new CapturedTables(given)
+    const doubles = later.of('native', false)
+    expect(doubles.map((table) => Object.prototype.toString.call(table))).toEqual(
+      given.map(() => '[object Float64Array]'),
+    )
+    expect(doubles[0]).toBe(shared)
+    expect(doubles[1]).toEqual(plain)
+    expect(doubles[1]?.buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect(doubles[3]?.length).toBe(0)
+    expect(later.of('native', false)).toBe(doubles)
+    expect(later.bytesCopied).toBe(24 + 16)
+    // Another engine takes over: what lies on shared memory serves it as it is.
+    expect(later.of('wasm', false)[2]).toBe(bytes)
+    for (const each of [tables, later]) each.release()
+  })
+
+  it('are an error with their size where there is no memory for a copy, and nothing is lost', async () => {
+    for (const [i, engine] of ENGINES.filter((engine) => engine !== 'auto').entries()) {
+      const table = new Float32Array(2 ** (17 + 2 * i)) // no block of that size is left from the engine before
+      const made = kernel((i: number) => table[i]! * gain, { with: { table, gain: 2 } })
+      const bytes = (engine === 'native' ? 8 : 4) * table.length
+      const refused = class extends SharedArrayBuffer {
+        constructor(byteLength: number) {
+          if (byteLength >= bytes) throw new RangeError('Array buffer allocation failed')
+          super(byteLength)
+        }
+      }
+      await using pool = new ThreadPoolExecutor({ maxWorkers: 1, engine })
+      vi.stubGlobal('SharedArrayBuffer', refused)
+      try {
+        expect(() => pool.map(made, range(5))).toThrow(
+          new RangeError(
+            `no memory for the arrays that a kernel captures: ${bytes} bytes were asked for; make them smaller`,
+          ),
+        )
+      } finally {
+        vi.unstubAllGlobals()
+      }
+      expect([...(await pool.map(made, range(5)))]).toEqual([0, 0, 0, 0, 0])
+    }
+  })
+
+  it('are an error with their size where there is no memory for them in a module', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 })
     const table = sharedArray(Uint8Array, 2 ** 24)
     const made = kernel((i: number) => table[i]!, { with: { table } })

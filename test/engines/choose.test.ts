@@ -1,25 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Choice, chooseEngine } from '../../src/engines/choose.ts'
-import type { NativeBinding, NativeLoad } from '../../src/engines/load-native.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
+import { type Choice, type Chosen, chooseEngine } from '../../src/engines/choose.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
+import type { MachineCode, NativeBinding } from '../../src/native/load.ts'
+import type { NativeCode, NoNativeCode } from '../../src/native/machine-code.ts'
+import { axpy } from './support/axpy.ts'
 
 const { code } = kernelParts(axpy(1)) as KernelParts
-/** The addon cannot run it. */
+/** It is no program, which the addon could run. */
 const dear = { ...code, rowNs: 100, whyPlain: undefined, native: undefined }
-const there: NativeLoad = { binding: {} as NativeBinding, from: 'here' }
-const missing: NativeLoad = { errors: [new Error('it is not there')] }
+const there: NativeCode = { binding: {} as NativeBinding, code: {} as MachineCode }
+const missing: NoNativeCode = { isMissing: true, error: new Error('it is not there') }
+const refused: NoNativeCode = { isMissing: false, error: new Error('it is too deep') }
+
+function chosen(choice: Partial<Choice>): Chosen {
+  return chooseEngine({ asked: 'auto', code, rows: 1e6, tableBytes: 0, native: () => there, ...choice })
+}
 
 function choose(choice: Partial<Choice>): string {
-  const { engine, isTiny } = chooseEngine({
-    asked: 'auto',
-    code,
-    rows: 1e6,
-    tableBytes: 0,
-    native: () => there,
-    ...choice,
-  })
+  const { engine, isTiny } = chosen(choice)
   return isTiny ? `${engine}, tiny` : engine
 }
 
@@ -28,9 +27,22 @@ afterEach(() => vi.unstubAllEnvs())
 
 describe('the choice of an engine', () => {
   it('is native where it is there and has the kernel, else wasm', () => {
-    expect(choose({})).toBe('native')
+    expect(chosen({})).toEqual({ engine: 'native', isTiny: false, why: undefined, native: there })
     expect(choose({ code: dear })).toBe('wasm')
-    expect(choose({ code: { ...dear, native: 'dear' }, native: () => missing })).toBe('wasm')
+    expect(choose({ code: { ...dear, native: code.native }, native: () => missing })).toBe('wasm')
+  })
+
+  it('says why it is not native, unless there is no addon', () => {
+    const program = { ...dear, native: code.native }
+    expect(chosen({ code: program, native: () => missing }).why).toBeUndefined()
+    const why = 'there is no machine code for it: it is too deep'
+    expect(chosen({ code: program, native: () => refused })).toEqual({ engine: 'wasm', isTiny: false, why })
+    expect(chosen({ code: { ...program, whyPlain: 'it is cheap' }, native: () => refused })).toEqual({
+      engine: 'js',
+      isTiny: false,
+      why: `${why}; it is cheap`,
+    })
+    expect(chosen({ rows: 1, native: () => refused }).why).not.toContain(why)
   })
 
   it('is js where rows cost less than it takes to stage them, or large arrays are captured', () => {
@@ -60,11 +72,12 @@ describe('the choice of an engine', () => {
       return a
     })
     const codeOf = (fn: unknown) => (kernelParts(fn) as KernelParts).code
-    expect(choose({ code: codeOf(isPrime) })).toBe('wasm')
-    expect(choose({ code: codeOf(isPrimeInteger) })).toBe('js')
+    const native = () => missing
+    expect(choose({ code: codeOf(isPrime), native })).toBe('wasm')
+    expect(choose({ code: codeOf(isPrimeInteger), native })).toBe('js')
     expect(choose({ code: codeOf(isPrimeInteger), asked: 'wasm' })).toBe('wasm')
-    expect(choose({ code: codeOf(divisor) })).toBe('wasm')
-    expect(isPrimeInteger.explain()).toContain('auto    js, where the addon has no machine code: rows leave its loop')
+    expect(choose({ code: codeOf(divisor), native })).toBe('wasm')
+    expect(isPrimeInteger.explain()).toContain('else js: rows leave its loop')
   })
 
   it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {
@@ -93,8 +106,19 @@ describe('the choice of an engine', () => {
         cause: expect.objectContaining({ message: 'it is not there' }),
       }),
     )
-    expect(() => choose({ asked: 'native', code: dear })).toThrow(
+    const unasked = { isMissing: false, error: new Error('it is no program') }
+    expect(() => choose({ asked: 'native', code: dear, native: () => unasked })).toThrow(
       'the native engine was asked for, and has no machine code for axpy; leave engine out',
+    )
+  })
+
+  it('fails with the reason where native was asked for by name and refuses the kernel', () => {
+    expect(() => choose({ asked: 'native', native: () => refused })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_LANEWISE_NATIVE_UNAVAILABLE',
+        message: 'the native engine was asked for, and has no machine code for axpy: it is too deep; leave engine out',
+        cause: refused.error,
+      }),
     )
   })
 

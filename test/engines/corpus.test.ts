@@ -6,6 +6,7 @@ import { meant } from '../kernel/corpus/entry.ts'
 import { themes } from '../kernel/corpus/themes.ts'
 import { plainFunction } from '../kernel/support/plain.ts'
 import { drawsFrom } from '../kernel/support/random-number.ts'
+import { isNative } from './support/native.ts'
 import { bits, numbers, sharedNumbers, TYPES } from './support/values.ts'
 
 const inline = new InlineExecutor()
@@ -20,6 +21,7 @@ const WAYS = [
   { pool: inline, engine: 'wasm' },
   { pool: threads, engine: 'js' },
   { pool: threads, engine: 'wasm' },
+  ...(isNative ? [{ pool: threads, engine: 'native' as const }] : []),
 ] as const
 
 describe.each(Object.entries(themes))('%s', (_, entries) => {

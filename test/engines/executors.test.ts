@@ -6,15 +6,15 @@ import { ProcessPoolExecutor } from '../../src/executors/processes.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { axpy } from './support/axpy.ts'
 import { iterate, logistic } from './support/logistic.ts'
-import { binding } from './support/native.ts'
+import { isNative } from './support/native.ts'
 import { bits, numbers } from './support/values.ts'
 
 const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor, processes: ProcessPoolExecutor }
-const ENGINES = ['auto', 'js', 'wasm', ...(binding === undefined ? [] : (['native'] as const))] as const
+const ENGINES = ['auto', 'js', 'wasm', ...(isNative ? (['native'] as const) : [])] as const
 
 const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((executor) =>
   ENGINES.map((engine) => ({ executor, engine })),
@@ -207,7 +207,7 @@ describe.each(GRID)('a kernel on $executor, engine $engine', ({ executor, engine
   })
 })
 
-describe.each(['js', 'wasm'] as const)('a kernel on worker threads, engine %s', (engine) => {
+describe.each(ENGINES.filter((engine) => engine !== 'auto'))('a kernel on worker threads, engine %s', (engine) => {
   it('yields rows while others run', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
     const times = new Float64Array(2000).fill(DEAR)
@@ -229,25 +229,52 @@ describe.each(['js', 'wasm'] as const)('a kernel on worker threads, engine %s', 
     expect(await call).toBe(42)
   })
 
-  it('ends the worker whose kernel never ends, and no other', async () => {
+  it('stops a kernel that never ends, and ends no other worker', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine, onWorkerDeath: 'break' })
     await expect(pool.map(logistic, [Number.POSITIVE_INFINITY], { timeout: 10 })).rejects.toBeInstanceOf(TimeoutError)
     expect([...(await pool.map(logistic, [0, 1]))]).toEqual([0.5, iterate(1)])
   })
 
-  it('fails with the pool when its workers are terminated', async () => {
+  it('ends with the pool when its workers are terminated', async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
     const result = pool.map(logistic, new Float64Array(2000).fill(DEAR))
     await result.next()
     const rest = collect(result).catch((error: unknown) => error)
     await pool.terminateWorkers()
-    expect(await rest).toBeInstanceOf(BrokenThreadPool)
+    // Natively no worker was in it, so that it is cancelled like what waits.
+    expect(await rest).toBeInstanceOf(engine === 'native' ? CancelledError : BrokenThreadPool)
   })
 
   it('blocks with a timeout', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
     expect(() => pool.mapSync(logistic, new Float64Array(2000).fill(DEAR), { timeout: 20 })).toThrow(TimeoutError)
     expect([...pool.mapSync(logistic, [1, 2])]).toEqual([1, 2].map(iterate))
+  })
+})
+
+describe.skipIf(!isNative)('a kernel that never ends, on the native engine', () => {
+  const endless = [0, Number.POSITIVE_INFINITY]
+
+  it('is stopped by its signal and by its timeout, whoever waits for it', async () => {
+    for (const Executor of Object.values(EXECUTORS)) {
+      await using pool = new Executor({ maxWorkers: 2, engine: 'native' })
+      const controller = new AbortController()
+      const map = pool.map(logistic, endless, { signal: controller.signal, chunksize: 1 })
+      expect(await map.next()).toEqual({ done: false, value: 0.5 })
+      const reason = new Error('enough')
+      controller.abort(reason)
+      await expect(map.next()).rejects.toBe(reason)
+      await expect(pool.map(logistic, endless, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError)
+      expect([...(await pool.map(logistic, [0, 1]))]).toEqual([0.5, iterate(1)])
+    }
+  })
+
+  it('is stopped by its timeout where the caller blocks', async () => {
+    for (const Executor of [InlineExecutor, ThreadPoolExecutor]) {
+      await using pool = new Executor({ maxWorkers: 2, engine: 'native' })
+      expect(() => pool.mapSync(logistic, endless, { timeout: 20 })).toThrow(TimeoutError)
+      expect([...pool.mapSync(logistic, [0, 1])]).toEqual([0.5, iterate(1)])
+    }
   })
 })
 

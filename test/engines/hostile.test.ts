@@ -6,11 +6,13 @@ import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { isNative } from './support/native.ts'
 import { bits, numbers, TYPES } from './support/values.ts'
 
 const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor }
+const ENGINES = ['js', 'wasm', ...(isNative ? (['native'] as const) : [])] as const
 const GRID = (Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[]).flatMap((executor) =>
-  (['js', 'wasm'] as const).map((engine) => ({ executor, engine })),
+  ENGINES.map((engine) => ({ executor, engine })),
 )
 
 const ROWS = 5000

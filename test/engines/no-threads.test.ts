@@ -2,10 +2,10 @@ import { expect, it, vi } from 'vitest'
 import { InlineExecutor } from '../../src/executors/inline.ts'
 import { ThreadPoolExecutor } from '../../src/executors/threads.ts'
 import { range } from '../../src/inputs/range.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
+import { axpy } from './support/axpy.ts'
 
 // An addon whose pool cannot start a thread.
-vi.mock('../../src/engines/load-native.ts', () => {
+vi.mock('../../src/native/load.ts', () => {
   class Session {
     submit(): never {
       throw Object.assign(new Error('no thread could be started: too many'), { code: 'ERR_LANEWISE_NO_THREADS' })
@@ -19,7 +19,8 @@ vi.mock('../../src/engines/load-native.ts', () => {
       return null
     }
   }
-  return { loadNative: () => ({ binding: { Session }, from: 'here' }) }
+  const binding = { Session, isas: () => ['avx512', 'avx2'], compile: () => ({}) }
+  return { loadNative: () => ({ binding, from: 'here' }) }
 })
 
 const rows = 100_000

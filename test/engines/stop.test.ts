@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { range } from '../../src/inputs/range.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
 import { STOP } from '../../src/memory/control.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { axpy } from './support/axpy.ts'
 import { type Running, run, start, WAYS } from './support/engines.ts'
 import { iterate, logistic, throwingKernel } from './support/logistic.ts'
 import { bits } from './support/values.ts'
@@ -77,7 +77,7 @@ describe.each(WAYS)('a kernel map that is stopped, %s', (way) => {
   })
 })
 
-describe.each(WAYS.filter((way) => way !== 'native'))('a kernel map of dear rows, %s', (way) => {
+describe.each(WAYS)('a kernel map of dear rows, %s', (way) => {
   it('stops in the middle, and what is ready is right', async () => {
     const times = new Float64Array(1000).fill(DEAR)
     const running = start(workers, way, logistic, [times])
@@ -89,7 +89,7 @@ describe.each(WAYS.filter((way) => way !== 'native'))('a kernel map of dear rows
   })
 })
 
-describe.each(['js in workers', 'wasm in workers'] as const)('a kernel map whose costs jump, %s', (way) => {
+describe.each(WAYS.filter((way) => !way.endsWith('inline')))('a kernel map whose costs jump, %s', (way) => {
   it('gives back what overruns, and others take it', async () => {
     // Chunks are sized by cheap rows until they meet dear ones. Where just those end with a chunk, once more.
     const times = Float64Array.from({ length: 60_000 }, (_, i) => (i % 30_000 < 29_900 ? 1 : DEAR))
@@ -133,6 +133,29 @@ describe.each(['js in workers', 'wasm in workers'] as const)('workers that die i
     expect(await running.end).toEqual({ kind: 'stopped', why: STOP.deadline })
     expect(before.filter((thread) => !workers.threads.includes(thread))).toHaveLength(1)
     expect([...(await run(workers, way, logistic, [[0, 0]]))]).toEqual([0.5, 0.5])
+  })
+})
+
+describe.each(WAYS.filter((way) => way === 'native'))('a kernel that never ends, %s', (way) => {
+  const endless = [1, Number.POSITIVE_INFINITY, 2]
+
+  it('is stopped in the middle of a row, at its deadline or when it is told to', async () => {
+    const late = start(workers, way, logistic, [endless], { timeoutMs: 20, chunksize: 1 })
+    expect(await late.end).toEqual({ kind: 'stopped', why: STOP.deadline })
+    const out = sharedArray(Int16Array, [7, 7, 7])
+    const running = start(workers, way, logistic, [endless], { out, chunksize: 3 })
+    await ready(running, 1)
+    running.map.stop(STOP.cancelled)
+    expect(await running.end).toEqual({ kind: 'stopped', why: STOP.cancelled })
+    expect([...(await run(workers, way, logistic, [[0, 0]]))]).toEqual([0.5, 0.5])
+  })
+
+  it('holds others up to their deadline, where it has all threads', async () => {
+    const running = Array.from({ length: 4 }, () => start(workers, way, logistic, [[Number.POSITIVE_INFINITY]]))
+    const beside = start(workers, way, logistic, [[0, 0]], { timeoutMs: 20 })
+    expect(await beside.end).toEqual({ kind: 'stopped', why: STOP.deadline })
+    for (const { map } of running) map.stop(STOP.cancelled)
+    for (const { end } of running) expect(await end).toEqual({ kind: 'stopped', why: STOP.cancelled })
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadNative } from '../../src/engines/load-native.ts'
+import { loadNative } from '../../src/native/load.ts'
 import { withoutNative } from './support/native.ts'
 
 let folder: string
@@ -55,6 +55,10 @@ describe.skipIf(withoutNative)('a process with native maps in flight', () => {
 
   it('survives ten workers that are terminated, and its pool serves on', () => {
     expect(runProgram('terminate')).toEqual({ ended: 0, printed: RESULT, said: '' })
+  })
+
+  it('ends a worker soon that blocks on a kernel without an end, and its pool serves on', () => {
+    expect(runProgram('blocked')).toEqual({ ended: 0, printed: `soon\n${RESULT}`, said: '' })
   })
 
   it('survives ten workers that exit, and its pool serves on', () => {

@@ -4,17 +4,17 @@ import { BrokenThreadPool, CancelledError, ShutdownError, TimeoutError } from '.
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import type { Input } from '../../src/inputs/rows.ts'
-import { axpy } from '../../src/kernel/axpy.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import type { CountOptions } from '../../src/map/reduce-options.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import { axpy } from '../engines/support/axpy.ts'
 import { logistic } from '../engines/support/logistic.ts'
-import { binding } from '../engines/support/native.ts'
+import { isNative } from '../engines/support/native.ts'
 import { OPS, type Op, plainReduction, rounding } from '../engines/support/tree.ts'
 import { bits } from '../engines/support/values.ts'
 import { executors, pools } from '../support/executors.ts'
 
-const ENGINES = ['auto', 'js', 'wasm', ...(binding === undefined ? [] : (['native'] as const))] as const
+const ENGINES = ['auto', 'js', 'wasm', ...(isNative ? (['native'] as const) : [])] as const
 const GRID = executors.flatMap((executor) => ENGINES.map((engine) => ({ ...executor, engine })))
 
 /** From here on workers fold: 256 leaves. */

@@ -36,6 +36,9 @@ describe('explain() of', () => {
     if (entry === undefined) throw new Error(`the corpus has no ${name}`)
     const options = { with: entry.with ?? {} } as KernelOptions
     const text = kernel(entry.fn as NumericFunction, options).explain()
-    await expect(text).toMatchFileSnapshot(`golden/explain/${name.replaceAll(/[^\w-]/g, '-')}.txt`)
+    // What there is depends on the machine: test/native/machine-code.test.ts looks at that line.
+    await expect(text.replace(/^( {2}native {2}).*$/m, '$1…')).toMatchFileSnapshot(
+      `golden/explain/${name.replaceAll(/[^\w-]/g, '-')}.txt`,
+    )
   })
 })

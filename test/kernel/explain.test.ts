@@ -11,7 +11,7 @@ describe('explain()', () => {
     expect(text).toContain('  (x, y) => x * 2.5 + y')
     expect(text).toContain('%0 = mul x, 2.5')
     expect(text).toContain("about 2 additions' worth a row")
-    expect(text).toContain('auto    js, where the addon has no machine code')
+    expect(text).toContain('auto    native where there is machine code, else js: a row costs less')
     expect(text).toMatch(/^ {2}wasm {4}\d+ bytes/m)
   })
 
@@ -39,7 +39,7 @@ describe('explain()', () => {
     expect(text).toContain('1 × read of an array: each lane by itself')
     expect(text).toContain('× % by what is no constant power of two')
     expect(text).toContain('a loop without a known bound counts 16 rounds')
-    expect(text).toContain('auto    wasm')
+    expect(text).toContain('auto    native where there is machine code, else wasm')
   })
 
   it('is the same for a kernel with other captures', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { candidates } from '../../src/engines/load-native.ts'
+import { candidates } from '../../src/native/load.ts'
 import { Installation, root, runNode } from './installed.ts'
 
 vi.stubEnv('LANEWISE_NATIVE', '') // here and in the programs below
@@ -13,9 +13,9 @@ const built = candidates().find((place) => existsSync(place))
 
 /** A program of a user that bundles what looks for the addon, and prints where it was found, or undefined. */
 function bundleLoader(outfile: string): Promise<unknown> {
-  const contents = `import { loadNative } from './load-native.ts'\nconsole.log(String(loadNative().from))`
+  const contents = `import { loadNative } from './load.ts'\nconsole.log(String(loadNative().from))`
   return build({
-    stdin: { contents, resolveDir: join(root, 'src/engines'), loader: 'ts' },
+    stdin: { contents, resolveDir: join(root, 'src/native'), loader: 'ts' },
     outfile,
     format: 'esm',
     bundle: true,
@@ -42,6 +42,12 @@ describe('the addon', () => {
     const native = JSON.parse(stdout).engines.find(({ name }: { name: string }) => name === 'native')
     expect(native).toMatchObject({ works: true })
     expect(native.from).toContain(realpathSync(join(installed.folder, 'node_modules/lanewise/native')))
+  })
+
+  it.skipIf(built === undefined)('is what explain() tells of', async () => {
+    const program = "import { kernel } from 'lanewise'; console.log(kernel((x) => x * 2 + 1).explain())"
+    const { stdout } = await runNode(installed.folder, '--input-type=module', '--eval', program)
+    expect(stdout).toMatch(/native {2}(\d+ bytes for avx|no machine code: )/)
   })
 
   it.skipIf(built === undefined)('is found by a bundle beside the installed package', async () => {

@@ -6,22 +6,25 @@
 //!    made in `submit`, deleted in `release`, both on the thread of JavaScript. A reference does not pin memory: a plain
 //!    buffer may be detached or resized. So views are on shared memory, or on a buffer that JavaScript hands to nobody
 //!    until the map has ended, or JavaScript waits in `wait` meanwhile.
-//! 2. Pool threads know pointers only. They never call Node-API, but for the one thread-safe function, under its gate.
-//! 3. When an environment ends, its hook closes the gate, stops its maps, and waits until no thread is in one; references
+//! 2. Machine code lives as long as its object in JavaScript, or a map that runs it.
+//! 3. Pool threads know pointers only. They never call Node-API, but for the one thread-safe function, under its gate.
+//! 4. When an environment ends, its hook closes the gate, stops its maps, and waits until no thread is in one; references
 //!    die with the environment. The end of a process runs no hook, and needs none.
 
+pub mod code;
+mod map;
 mod refusal;
 mod session;
 mod view;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use lanewise_pool::pool::Pool;
 use napi_derive::napi;
 
-/// Counts the incompatible changes of this face; `src/engines/load-native.ts` refuses any other number.
-const ABI_VERSION: u32 = 1;
+/// Counts the incompatible changes of this face; `src/native/load.ts` refuses any other number.
+const ABI_VERSION: u32 = 2;
 
 /// The threads, shared by all environments of the process.
 fn pool() -> &'static Pool {
@@ -31,6 +34,11 @@ fn pool() -> &'static Pool {
         napi::bindgen_prelude::retain_current_module_for_unload_safety();
         Pool::new()
     })
+}
+
+/// What a lock guards here is whole at every step, so that a panic of another holder changes nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[napi(catch_unwind)]

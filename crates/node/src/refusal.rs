@@ -4,6 +4,8 @@ pub enum Refusal {
     /// An argument that the TypeScript side should not have sent.
     InvalidArgument,
     NoThreads,
+    /// The compiler of kernels said no.
+    NoCode,
     /// Node-API itself said no.
     NodeApi,
 }
@@ -13,6 +15,7 @@ impl AsRef<str> for Refusal {
         match self {
             Self::InvalidArgument => "ERR_LANEWISE_INVALID_ARG",
             Self::NoThreads => "ERR_LANEWISE_NO_THREADS",
+            Self::NoCode => "ERR_LANEWISE_NO_CODE",
             Self::NodeApi => "ERR_LANEWISE_NODE_API",
         }
     }

@@ -4,22 +4,22 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use lanewise_pool::axpy::axpy;
 use lanewise_pool::chunk_loop::Scratch;
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::job::{Job, Outcome};
-use lanewise_pool::rows::{Column, Inner, Rows};
 use napi::bindgen_prelude::{Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use napi_derive::napi;
 
-use crate::pool;
+use crate::code::MachineCode;
+use crate::map::{MapDescription, rows_of};
 use crate::refusal::{Refusal, Result, invalid};
 use crate::view::{Reference, span_of};
+use crate::{lock, pool};
 
 /// Weak: it does not keep the process alive. JavaScript does that itself while a map is in flight.
 type OnSettled = ThreadsafeFunction<(), (), (), Status, false, true, 0>;
@@ -43,10 +43,6 @@ impl Mail {
             on_settled.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Statuses beyond those of the stop word.
@@ -120,18 +116,13 @@ impl Session {
         })
     }
 
-    /// Has a map run; returns at once. `views` are the typed arrays of its inputs, in order, and then its output.
+    /// Has a map run; returns at once. `views` are the typed arrays of its inputs, in order, then its output, then what
+    /// the kernel captured, as arrays of doubles.
     #[napi(catch_unwind)]
     #[allow(clippy::needless_pass_by_value)] // made of JavaScript values for this call
-    pub fn submit(&self, env: Env, map: MapDescription, views: Vec<Unknown>) -> Result<()> {
+    pub fn submit(&self, env: Env, map: MapDescription, code: &MachineCode, views: Vec<Unknown>) -> Result<()> {
         let slot = self.slot(map.slot)?;
-        let rows = rows_of(env, &map, &views)?;
-        if slot
-            .length()
-            .is_some_and(|end| usize::try_from(end).map_or(true, |end| end > rows.length()))
-        {
-            return invalid("an array is shorter than the map");
-        }
+        let rows = rows_of(env, &map, &code.kernel, &views, slot)?;
         let (id, mail) = (map.id, Arc::clone(&self.mail));
         let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
         let threads = usize::try_from(map.threads).unwrap_or(usize::MAX);
@@ -202,60 +193,6 @@ impl Session {
             _ => invalid(format!("there is no slot {number}")),
         }
     }
-}
-
-/// What a map runs and where. Its rows and its chunk rule stand in the slot.
-#[napi(object)]
-pub struct MapDescription {
-    /// Chosen by JavaScript, never twice.
-    pub id: u32,
-    pub slot: u32,
-    pub kernel: String,
-    /// The numbers that the kernel captured.
-    pub uniforms: Vec<f64>,
-    /// Three numbers for each input: 0 for the next array of the views; 1, start and step of a range; 2 and the value of
-    /// a repeat.
-    pub columns: Vec<f64>,
-    /// Pool threads that may work in it at a time.
-    pub threads: u32,
-    /// From now.
-    pub deadline_ms: f64,
-}
-
-/// A kernel written by hand: its loop, its inputs, its uniforms.
-fn kernel_named(name: &str) -> Option<(Inner, usize, usize)> {
-    match name {
-        "axpy" => Some((axpy, 2, 1)),
-        _ => None,
-    }
-}
-
-fn rows_of(env: Env, map: &MapDescription, views: &[Unknown]) -> Result<Rows> {
-    let Some((inner, inputs, uniforms)) = kernel_named(&map.kernel) else {
-        return invalid(format!("there is no kernel {}", map.kernel));
-    };
-    if map.columns.len() != inputs * 3 || map.uniforms.len() != uniforms {
-        return invalid(format!("{} takes {inputs} inputs and {uniforms} uniforms", map.kernel));
-    }
-    let Some((out, views)) = views.split_last() else {
-        return invalid("a map needs an output");
-    };
-    let mut views = views.iter();
-    let mut columns = Vec::with_capacity(inputs);
-    for column in map.columns.chunks_exact(3) {
-        columns.push(match column {
-            [1.0, start, step] => Column::Range {
-                start: *start,
-                step: *step,
-            },
-            [2.0, value, _] => Column::Repeat(*value),
-            _ => match views.next() {
-                Some(view) => Column::Array(span_of(env, view)?),
-                None => return invalid("there are fewer arrays than columns for them"),
-            },
-        });
-    }
-    Ok(Rows::new(inner, map.uniforms.clone(), columns, span_of(env, out)?))
 }
 
 /// References to all views, or to none.

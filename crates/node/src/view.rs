@@ -35,6 +35,20 @@ pub fn span_of(env: Env, view: &Unknown) -> Result<Span> {
     Ok(unsafe { Span::new(data.cast(), len, kind) })
 }
 
+/// A copy of the bytes of a `Uint8Array`.
+pub fn bytes_of(env: Env, view: &Unknown) -> Result<Vec<u8>> {
+    let span = span_of(env, view)?;
+    if span.kind() != Kind::Uint8 {
+        return invalid("bytes are expected in a Uint8Array");
+    }
+    let mut bytes = vec![0; span.len()];
+    if !span.is_empty() {
+        // SAFETY: as many bytes as there are, to memory of their own; JavaScript waits for this call.
+        unsafe { span.data().copy_to_nonoverlapping(bytes.as_mut_ptr(), bytes.len()) };
+    }
+    Ok(bytes)
+}
+
 /// A strong reference, for the thread of JavaScript alone.
 pub struct Reference(sys::napi_ref);
 

@@ -59,6 +59,11 @@ impl Slot {
         self.word(SLOT_STOP).load(SeqCst)
     }
 
+    /// The word of `stop`, for code that polls it by itself; it lives as long as the slot.
+    pub fn stop_word(self) -> *const i32 {
+        self.word(SLOT_STOP).as_ptr()
+    }
+
     pub fn is_stopped(self) -> bool {
         self.stop() != STOP_NONE
     }

@@ -9,7 +9,6 @@
 //!                                          control::Slot (shared with JavaScript and WASM)
 //! ```
 
-pub mod axpy;
 pub mod chunk_loop;
 pub mod control;
 pub mod element;

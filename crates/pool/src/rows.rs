@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::chunk_loop::{Body, Scratch};
-use crate::control::rows_as_f64;
+use crate::control::{Slot, rows_as_f64};
 use crate::element::{Kind, load, store};
 use crate::strict_float::StrictFloat;
 
@@ -46,6 +46,10 @@ impl Span {
         self.data
     }
 
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Where the elements from `row` on lie. Of a span of f64 that is `floats_at`.
     fn at(&self, row: usize) -> *mut u8 {
         debug_assert!(row <= self.len);
@@ -71,17 +75,25 @@ pub enum Column {
     Repeat(f64),
 }
 
-/// A kernel's inner loop: `out[i] = f(uniforms, inputs[0][i], …)` for `0 <= i < rows`.
-///
-/// `out` may be one of the inputs, whole. The numbers that a kernel captured are `uniforms`.
-pub type Inner = unsafe fn(uniforms: &[f64], inputs: &[*const f64], out: *mut f64, rows: usize);
+/// A kernel's inner loop, with all that it captured.
+pub trait Inner: Send + Sync {
+    /// Computes `out[i] = f(inputs[0][i], …)` for `0 <= i < rows`. May return early, with rows unwritten, once `stop` is
+    /// not 0.
+    ///
+    /// # Safety
+    ///
+    /// `inputs` are as many arrays of `rows` values as the kernel has inputs, and `out` has room for as many; `out` may be
+    /// an input, whole. No other call may be filling the same part of `out`. `stop` is a word that is accessed atomically.
+    unsafe fn run(&self, inputs: &[*const f64], out: *mut f64, rows: usize, stop: *const i32);
+}
 
 /// A kernel over columns: what a map of the native engine runs.
 pub struct Rows {
-    inner: Inner,
-    uniforms: Vec<f64>,
+    inner: Box<dyn Inner>,
     columns: Vec<Column>,
     out: Span,
+    /// Of the map: its stop word is polled inside of blocks.
+    slot: Slot,
     /// Whether some column, or the output, must go through scratch memory.
     staged: bool,
 }
@@ -91,15 +103,15 @@ pub struct Rows {
 const STAGED_ROWS: usize = 512;
 
 impl Rows {
-    /// `inner` must read no more inputs than there are columns, and no more uniforms than are given.
-    pub fn new(inner: Inner, uniforms: Vec<f64>, columns: Vec<Column>, out: Span) -> Self {
+    /// `inner` must read no more inputs than there are columns.
+    pub fn new(inner: Box<dyn Inner>, columns: Vec<Column>, out: Span, slot: Slot) -> Self {
         let direct = |column: &Column| matches!(column, Column::Array(span) if span.kind == Kind::Float64);
         let staged = out.kind != Kind::Float64 || !columns.iter().all(direct);
         Self {
             inner,
-            uniforms,
             columns,
             out,
+            slot,
             staged,
         }
     }
@@ -138,12 +150,16 @@ impl Rows {
             }
             inputs.push(block.as_ptr());
         }
+        let stop = self.slot.stop_word();
         if self.out.kind == Kind::Float64 {
             // SAFETY: every input begins `count` values, in the scratch or in its array; so does the output.
-            unsafe { (self.inner)(&self.uniforms, inputs, self.out.floats_at(rows.start), count) };
+            unsafe { self.inner.run(inputs, self.out.floats_at(rows.start), count, stop) };
         } else {
             // SAFETY: as above, with the results in the scratch.
-            unsafe { (self.inner)(&self.uniforms, inputs, results.as_mut_ptr(), count) };
+            unsafe { self.inner.run(inputs, results.as_mut_ptr(), count, stop) };
+            if self.slot.is_stopped() {
+                return; // what lies in the scratch may be of another block
+            }
             // SAFETY: `run` keeps rows inside the output, and each row belongs to one worker.
             unsafe { store(self.out.kind, &results[..count], self.out.at(rows.start)) };
         }
@@ -161,6 +177,9 @@ impl Body for Rows {
         let _strict = StrictFloat::enter();
         if self.staged {
             for block in (start..end).step_by(STAGED_ROWS) {
+                if self.slot.is_stopped() {
+                    return;
+                }
                 self.run_staged(block..end.min(block + STAGED_ROWS), scratch);
             }
             return;
@@ -171,8 +190,9 @@ impl Body for Rows {
                 scratch.inputs.push(span.floats_at(start).cast_const());
             }
         }
+        let (out, stop) = (self.out.floats_at(start), self.slot.stop_word());
         // SAFETY: all columns and the output are f64 arrays that hold the rows, by the check above.
-        unsafe { (self.inner)(&self.uniforms, &scratch.inputs, self.out.floats_at(start), end - start) };
+        unsafe { self.inner.run(&scratch.inputs, out, end - start, stop) };
     }
 }
 

@@ -1,9 +1,16 @@
 //! A kernel over columns of any kind against the plain loop.
 
-use lanewise_pool::axpy::axpy;
+#[allow(dead_code)] // other programs use the rest of it
+mod support;
+
+use std::sync::atomic::AtomicI32;
+use std::sync::atomic::Ordering::SeqCst;
+
 use lanewise_pool::chunk_loop::{Body, Scratch};
+use lanewise_pool::control::words;
 use lanewise_pool::element::{Kind, load, store};
-use lanewise_pool::rows::{Column, Rows, Span};
+use lanewise_pool::rows::{Column, Inner, Rows, Span};
+use support::TestSlot;
 
 const KINDS: [Kind; 10] = [
     Kind::Int8,
@@ -17,6 +24,32 @@ const KINDS: [Kind; 10] = [
     Kind::Float32,
     Kind::Float64,
 ];
+
+/// The kernel `(x, y) => a * x + y`, row by row; it looks at the stop word in front of each.
+struct Axpy(f64);
+
+impl Inner for Axpy {
+    unsafe fn run(&self, inputs: &[*const f64], out: *mut f64, rows: usize, stop: *const i32) {
+        // SAFETY: the slots of these tests are leaked, and of atomics.
+        let stop = unsafe { AtomicI32::from_ptr(stop.cast_mut()) };
+        for i in 0..rows {
+            if stop.load(SeqCst) != words::STOP_NONE {
+                return;
+            }
+            // SAFETY: `i < rows`.
+            let x = unsafe { inputs[0].wrapping_add(i).read() };
+            // SAFETY: as above.
+            let y = unsafe { inputs[1].wrapping_add(i).read() };
+            // SAFETY: as above; nobody else writes these rows.
+            unsafe { out.wrapping_add(i).write(self.0 * x + y) };
+        }
+    }
+}
+
+/// `a * x + y` over these columns, in a map that nobody stops.
+fn axpy(a: f64, columns: Vec<Column>, out: Span) -> Rows {
+    Rows::new(Box::new(Axpy(a)), columns, out, TestSlot::new(1, 1, 0).slot())
+}
 
 /// A typed array: its bytes are f64, so that it is aligned for every kind.
 struct Array {
@@ -98,7 +131,7 @@ fn every_kind_in_and_out_agrees_with_the_plain_loop() {
             let plain: Vec<f64> = xs.iter().zip(&ys).map(|(x, y)| 2.5 * x + y).collect();
             let expected = Array::of(out_kind, &plain).values();
             let columns = vec![Column::Array(x.span()), Column::Array(y.span())];
-            run(&Rows::new(axpy, vec![2.5], columns, out.span()), 600);
+            run(&axpy(2.5, columns, out.span()), 600);
             assert_eq!(bits(&out.values()), bits(&expected), "{in_kind:?} to {out_kind:?}");
         }
     }
@@ -114,7 +147,7 @@ fn every_length_agrees_in_place_too() {
             );
             let plain: Vec<f64> = x.values().iter().zip(y.values()).map(|(x, y)| -0.0 * x + y).collect();
             let out = x.span();
-            let rows = Rows::new(axpy, vec![-0.0], vec![Column::Array(out), Column::Array(y.span())], out);
+            let rows = axpy(-0.0, vec![Column::Array(out), Column::Array(y.span())], out);
             run(&rows, split);
             assert_eq!(bits(&x.values()), bits(&plain), "{len} rows by {split}");
         }
@@ -125,7 +158,7 @@ fn every_length_agrees_in_place_too() {
 fn ranges_and_repeats_take_no_memory() {
     let mut out = Array::of(Kind::Float64, &[0.0; 1500]);
     let columns = vec![Column::Range { start: 0.1, step: 0.7 }, Column::Repeat(-3.0)];
-    let rows = Rows::new(axpy, vec![2.0], columns, out.span());
+    let rows = axpy(2.0, columns, out.span());
     assert_eq!(rows.length(), 1500);
     run(&rows, 700);
     let expected: Vec<f64> = (0..1500).map(|i| 2.0 * (0.1 + f64::from(i) * 0.7) + -3.0).collect();
@@ -137,5 +170,18 @@ fn ranges_and_repeats_take_no_memory() {
 fn rows_that_are_not_there_are_refused() {
     let (mut x, mut out) = (Array::of(Kind::Float64, &[1.0; 4]), Array::of(Kind::Float64, &[0.0; 9]));
     let columns = vec![Column::Array(x.span()), Column::Repeat(1.0)];
-    Rows::new(axpy, vec![1.0], columns, out.span()).run(3..5, &mut Scratch::default());
+    axpy(1.0, columns, out.span()).run(3..5, &mut Scratch::default());
+}
+
+#[test]
+fn a_map_that_is_to_stop_writes_nothing_more() {
+    for kind in [Kind::Float64, Kind::Int16] {
+        let slot = TestSlot::new(1500, 1, 0);
+        let mut out = Array::of(kind, &[7.0; 1500]);
+        let columns = vec![Column::Range { start: 0.0, step: 1.0 }, Column::Repeat(1.0)];
+        let rows = Rows::new(Box::new(Axpy(2.0)), columns, out.span(), slot.slot());
+        slot.slot().set_stop(words::STOP_CANCELLED);
+        rows.run(0..1500, &mut Scratch::default());
+        assert_eq!(out.values(), vec![7.0; 1500], "{kind:?}");
+    }
 }

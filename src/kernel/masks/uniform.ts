@@ -122,11 +122,13 @@ export function callVaries(call: Call, varies: (value: Value) => boolean): boole
 export function zeroed(body: readonly Statement[], results: readonly Variable[]): readonly Statement[] {
   const early = readEarly(body, results)
   if (early.size === 0) return body
-  const zeros = Array.from(early, (variable): Statement => {
-    const op = variable.type === 'f64' ? 'const' : variable.type === 'i32' ? 'constI32' : 'constMask'
-    return { kind: 'set', variable, value: { op, type: variable.type, args: [], imm: 0 } }
-  })
-  return [...zeros, ...body]
+  return [...Array.from(early, zero), ...body]
+}
+
+/** Sets a variable to 0, or to false. */
+export function zero(variable: Variable): Statement {
+  const op = variable.type === 'f64' ? 'const' : variable.type === 'i32' ? 'constI32' : 'constMask'
+  return { kind: 'set', variable, value: { op, type: variable.type, args: [], imm: 0 } }
 }
 
 /** Variables that some path reads before it sets them. */

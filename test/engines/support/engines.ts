@@ -3,10 +3,12 @@ import type { KernelEnd, KernelJob, KernelMap } from '../../../src/engines/engin
 import { InlineMap } from '../../../src/engines/inline.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
 import { type Fold, leavesOf } from '../../../src/engines/reduce.ts'
+import { CapturedTables } from '../../../src/engines/tables.ts'
 import type { NumberArray } from '../../../src/inputs/number-array.ts'
 import { collectRows } from '../../../src/inputs/rows.ts'
 import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
-import { binding } from './native.ts'
+import { machineCodeOf, type NativeCode } from '../../../src/native/machine-code.ts'
+import { isNative } from './native.ts'
 import type { Workers } from './workers.ts'
 
 /** Each way to run a kernel map: an engine, and whose threads. */
@@ -17,7 +19,7 @@ export const WAYS: readonly Way[] = [
   'wasm in workers',
   'js inline',
   'wasm inline',
-  ...(binding === undefined ? [] : (['native'] as const)),
+  ...(isNative ? (['native'] as const) : []),
 ]
 
 export interface RunOptions {
@@ -44,7 +46,8 @@ export function start(
   inputs: unknown[],
   options: RunOptions = {},
 ): Running {
-  const { code, ...captures } = kernelParts(kernel) as KernelParts
+  const { code, uniforms, tables } = kernelParts(kernel) as KernelParts
+  const captures = { uniforms, tables: way === 'native' ? new CapturedTables(tables).doubles(false) : tables }
   const rows = collectRows(inputs, { borrow: true })
   const columns = Array.from({ length: rows.columns }, (_, i) => rows.column(i))
   const arrays = new KernelArrays(code, columns, rows.length, options.out, {
@@ -71,8 +74,8 @@ export function start(
     settle = resolve
   })
   const map =
-    way === 'native' && binding !== undefined
-      ? new NativeMap(binding, job, settle)
+    way === 'native'
+      ? new NativeMap(machineCodeOf(code) as NativeCode, job, settle)
       : new InlineMap(way === 'js inline' ? 'js' : 'wasm', job, settle)
   map.start()
   return { map, arrays, end }

@@ -1,13 +1,13 @@
-import { loadNative, type NativeBinding } from '../../../src/engines/load-native.ts'
+import { compileKernel } from '../../../src/kernel/compiler.ts'
+import { machineCodeOf } from '../../../src/native/machine-code.ts'
 
-const load = loadNative()
+const made = machineCodeOf(compileKernel('(x) => x + 1', 'trial', { values: {} }).parts.code)
 
-/** The addon; undefined where it has not been built. */
-export const binding: NativeBinding | undefined = 'binding' in load ? load.binding : undefined
+/** Whether kernels run natively here: not where the addon has not been built, nor where this processor has nothing for it. */
+export const isNative: boolean = 'code' in made
 
 /** Why tests of the native engine are skipped, if they are. `LANEWISE_REQUIRE_NATIVE` turns that into a failure. */
-export const withoutNative: string | false =
-  'binding' in load ? false : load.errors.map((error) => error.message).join('; ')
+export const withoutNative: string | false = 'code' in made ? false : made.error.message
 
 if (withoutNative !== false) {
   if (process.env.LANEWISE_REQUIRE_NATIVE) throw new Error(`the native engine is required: ${withoutNative}`)

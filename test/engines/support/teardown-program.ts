@@ -1,27 +1,28 @@
 // What test/engines/teardown.test.ts runs in processes of their own: native maps in flight when a thread or the process ends.
+import { setTimeout } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { KernelArrays } from '../../../src/engines/arrays.ts'
-import { loadNative } from '../../../src/engines/load-native.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
+import { ThreadPoolExecutor } from '../../../src/executors/threads.ts'
 import { RangeColumn } from '../../../src/inputs/columns.ts'
 import { range } from '../../../src/inputs/range.ts'
-import { axpy } from '../../../src/kernel/axpy.ts'
 import { type KernelParts, kernelParts } from '../../../src/kernel/parts.ts'
 import { sharedArray } from '../../../src/memory/shared-array.ts'
-
-const load = loadNative()
-if ('errors' in load) throw new AggregateError(load.errors)
-const { binding } = load
+import { machineCodeOf } from '../../../src/native/machine-code.ts'
+import { axpy } from './axpy.ts'
+import { logistic } from './logistic.ts'
 
 /** Starts a map of so many rows, its results on memory of this thread, shared or not. */
 function start(rows: number, isShared: boolean): Promise<string> {
   const { code, ...captures } = kernelParts(axpy(2)) as KernelParts
+  const native = machineCodeOf(code)
+  if (!('code' in native)) throw native.error
   const out = isShared ? sharedArray(Float64Array, rows) : undefined
   const column = new RangeColumn(range(rows))
   const arrays = new KernelArrays(code, [column, column], rows, out, { borrow: false })
   return new Promise((resolve) => {
     const map = new NativeMap(
-      binding,
+      native,
       {
         code,
         captures,
@@ -54,12 +55,25 @@ function newWorker(how: string): Promise<{ worker: Worker; exit: Promise<number>
   })
 }
 
+/** Ends a worker that waits for a row without an end. */
+async function terminateBlocked(): Promise<string> {
+  const { worker, exit } = await newWorker('blocks')
+  await setTimeout(100) // until it is inside
+  const begin = performance.now()
+  await worker.terminate()
+  await exit
+  return performance.now() - begin < 2000 ? 'soon' : 'late'
+}
+
 async function main(how: string): Promise<void> {
   if (how === 'natural') {
     console.log(await start(1e5, false))
     return
   }
-  if (how === 'idle') {
+  if (how === 'blocked') {
+    console.log(await terminateBlocked())
+    console.log(await start(1e5, true))
+  } else if (how === 'idle') {
     await start(10, false)
     // Nothing keeps the process alive now.
   } else if (how === 'exit') {
@@ -83,6 +97,10 @@ async function main(how: string): Promise<void> {
 }
 
 function inWorker(how: string): void {
+  if (how === 'blocks') {
+    parentPort?.postMessage('started')
+    new ThreadPoolExecutor({ engine: 'native' }).mapSync(logistic, [Number.POSITIVE_INFINITY])
+  }
   startMany()
   parentPort?.postMessage('started')
   if (how === 'worker exits') setImmediate(() => process.exit())

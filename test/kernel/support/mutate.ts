@@ -5,7 +5,7 @@ import { type Draws, drawsFrom } from './random-number.ts'
 /** With `words` in front of the word at byte `at`, and counted in the header. */
 export function insertWords(bytes: Uint8Array, at: number, words: readonly number[]): Uint8Array {
   const longer = splice(bytes, at, 0, Buffer.from(new Uint32Array(words).buffer))
-  return put(12, word(longer, 12) + words.length)(longer)
+  return put(16, word(longer, 16) + words.length)(longer)
 }
 
 export function splice(bytes: Uint8Array, at: number, count: number, insert: Uint8Array): Uint8Array {
@@ -29,7 +29,7 @@ export function word(bytes: Uint8Array, at: number): number {
 export function mutate(seed: number, sources: readonly Uint8Array[]): Uint8Array {
   const draws = drawsFrom(seed)
   let bytes = draws.of(sources)
-  for (let changes = draws.of([1, 1, 2, 3]); changes > 0 && bytes.length > 40; changes--) {
+  for (let changes = draws.of([1, 1, 2, 3]); changes > 0 && bytes.length > 44; changes--) {
     bytes = change(bytes, draws.of(sources), draws)
   }
   return bytes
@@ -47,14 +47,14 @@ function change(bytes: Uint8Array, other: Uint8Array, draws: Draws): Uint8Array 
     case 1:
       return bytes.subarray(0, draws.below(bytes.length))
     case 2:
-      return put(4 * draws.below(4), draws.below(2) === 0 ? draws.below(64) : 2 ** 32 - 1 - draws.below(4))(bytes)
+      return put(4 * draws.below(5), draws.below(2) === 0 ? draws.below(64) : 2 ** 32 - 1 - draws.below(4))(bytes)
     case 3:
       return put(at, draws.below(2 ** 32))(bytes)
     case 4:
       return insertWords(bytes, at, [draws.below(2) === 0 ? draws.below(10) : 0x10 + draws.below(0x90)])
     case 5: {
       const gone = Math.min(1 + draws.below(4), count - (at - from) / 4)
-      return put(12, count - gone)(splice(bytes, at, 4 * gone, new Uint8Array()))
+      return put(16, count - gone)(splice(bytes, at, 4 * gone, new Uint8Array()))
     }
     case 6: {
       const [otherFrom, otherCount] = code(other)
@@ -75,6 +75,6 @@ function change(bytes: Uint8Array, other: Uint8Array, draws: Draws): Uint8Array 
 
 /** Where its words are, as far as the header can be believed. */
 function code(bytes: Uint8Array): [from: number, count: number] {
-  const from = Math.min(16 + 8 * word(bytes, 8), bytes.length - 8)
-  return [from, Math.max(1, Math.min(word(bytes, 12), Math.floor((bytes.length - from) / 4) - 1))]
+  const from = Math.min(20 + 8 * word(bytes, 12), bytes.length - 8)
+  return [from, Math.max(1, Math.min(word(bytes, 16), Math.floor((bytes.length - from) / 4) - 1))]
 }

@@ -1,17 +1,17 @@
 import type { Input, Label, Loop, Program, Statement, Subroutine, Type, Value, Variable } from '../../ir/ir.ts'
 import { OPS, type OpName } from '../../ir/ops.ts'
-import { CODES, flaw, MOST_DEPTH, OPERAND, STATEMENT, TYPES } from './format.ts'
+import { CODES, type Form, flaw, MOST_DEPTH, OPERAND, STATEMENT, TYPES } from './format.ts'
 import { Reader } from './reader.ts'
 
 /**
- * The program of its binary form, checked: every value is used where its `let` has been, by operations that take its type; every index is of something that
+ * The program of its binary form, which is in the form that is said, checked: every value is used where its `let` has been, by operations that take its type; every index is of something that
  * is there; and `encode` would give these very bytes.
  *
  * Errors: LanewiseError (`ERR_LANEWISE_IR`) for any other bytes, with what is wrong and where.
  * Cost:   O(bytes) time and space, whatever they hold.
  */
-export function decode(bytes: Uint8Array): Program {
-  const reader = new Reader(bytes)
+export function decode(bytes: Uint8Array, form: Form = 'item'): Program {
+  const reader = new Reader(bytes, form)
   const name = reader.name()
   const defaults = reader.list('defaults', () => reader.word())
   const inputs = defaults.map((word): Input => {
@@ -23,20 +23,23 @@ export function decode(bytes: Uint8Array): Program {
   const count = reader.word()
   const subroutines: Subroutine[] = []
   const outside = { uniforms: uniforms.length, tables: tables.length, subroutines }
-  while (subroutines.length < count) subroutines.push(readSubroutine(reader))
+  while (subroutines.length < count) subroutines.push(readSubroutine(reader, form))
   const types = inputs.map((): Type => 'f64')
-  const { body, results } = new CodeReader(reader, types, outside).read(1)
+  const { body, results } = new CodeReader(reader, form, types, outside).read(1)
   const result = results[0] as Variable
   if (result.type !== 'f64') reader.fail(`the result is f64, not ${result.type}`)
   reader.end()
   return { name, inputs, uniforms, tables, body, result, subroutines }
 }
 
-function readSubroutine(reader: Reader): Subroutine {
+function readSubroutine(reader: Reader, form: Form): Subroutine {
   const name = reader.name()
   const inputs = reader.list('inputs', () => readType(reader))
+  const last = inputs.at(-1)
+  if (form === 'lanes' && last !== 'mask') reader.fail(`the last input of ${name} is mask, not ${last ?? 'missing'}`)
   const results = reader.word()
-  return { name, inputs, ...new CodeReader(reader, inputs, { uniforms: 0, tables: 0, subroutines: [] }).read(results) }
+  const nothing = { uniforms: 0, tables: 0, subroutines: [] }
+  return { name, inputs, ...new CodeReader(reader, form, inputs, nothing).read(results) }
 }
 
 function readType(reader: Reader): Type {
@@ -54,18 +57,24 @@ interface Outside {
 /** Reads and checks what `CodeWriter` writes. */
 class CodeReader {
   readonly #reader: Reader
+  readonly #form: Form
   readonly #inputs: readonly Type[]
   readonly #outside: Outside
   #variables: Variable[] = []
   /** Variables used so far: the next new one must be this. */
   #used = 0
+  /** In the form for lanes, variables whose first `set` stands in a body that is open. */
+  readonly #begun: number[] = []
+  /** And those that stood in one that has ended. */
+  readonly #over = new Set<number>()
   /** Values of the bodies that are open. What is not in here is not in scope. */
   readonly #values: Value[] = []
   readonly #labels: Label[] = []
   #depth = 0
 
-  constructor(reader: Reader, inputs: readonly Type[], outside: Outside) {
+  constructor(reader: Reader, form: Form, inputs: readonly Type[], outside: Outside) {
     this.#reader = reader
+    this.#form = form
     this.#inputs = inputs
     this.#outside = outside
   }
@@ -75,14 +84,14 @@ class CodeReader {
     const types = reader.list('variables', () => readType(reader))
     this.#variables = types.map((type) => ({ name: reader.name(), type }))
     const body = this.#body()
-    const results = reader.times(resultCount, 'results', () => this.#variable())
+    const results = reader.times(resultCount, 'results', () => this.#variable('get'))
     if (this.#used < types.length) reader.fail(`variable ${this.#used} of ${types.length} is not used`)
     return { body, results }
   }
 
   #body(): Statement[] {
     if (++this.#depth > MOST_DEPTH) this.#reader.fail(`bodies nest deeper than ${MOST_DEPTH}`)
-    const outer = this.#values.length
+    const [outer, begun] = [this.#values.length, this.#begun.length]
     const body: Statement[] = []
     for (;;) {
       const code = this.#reader.word()
@@ -90,14 +99,15 @@ class CodeReader {
       body.push(this.#statement(code))
     }
     this.#values.length = outer
-    this.#depth--
+    // Results are read behind the outermost.
+    if (--this.#depth > 0) for (const variable of this.#begun.splice(begun)) this.#over.add(variable)
     return body
   }
 
   #statement(code: number): Statement {
     switch (code) {
       case STATEMENT.set: {
-        const variable = this.#variable()
+        const variable = this.#variable('set')
         return { kind: 'set', variable, value: this.#operand(variable.type, `variable ${variable.name}`) }
       }
       case STATEMENT.if: {
@@ -148,7 +158,7 @@ class CodeReader {
     const subroutine = subroutines[at] ?? this.#reader.fail(`call ${at} is of ${subroutines.length} subroutines`)
     const args = subroutine.inputs.map((type, i) => this.#operand(type, `argument ${i} of ${subroutine.name}`))
     const results = subroutine.results.map(({ type }, i) => {
-      const variable = this.#variable()
+      const variable = this.#variable('set')
       if (variable.type === type) return variable
       return this.#reader.fail(`result ${i} of ${subroutine.name} is ${type}, not ${variable.type}`)
     })
@@ -158,7 +168,7 @@ class CodeReader {
 
   #value(op: OpName): Value {
     if (op === 'get') {
-      const variable = this.#variable()
+      const variable = this.#variable('get')
       return { op, type: variable.type, args: [], imm: 0, variable }
     }
     const imm = this.#imm(op)
@@ -166,7 +176,7 @@ class CodeReader {
     const { args: types, result } = OPS[op]
     const args = types.map((type, i) => this.#operand(type, `argument ${i} of ${op}`))
     const value: Value = { op, type: result as Type, args, imm }
-    const wrong = flaw(value)
+    const wrong = flaw(value, this.#form)
     return wrong === undefined ? value : this.#reader.fail(wrong)
   }
 
@@ -219,11 +229,17 @@ class CodeReader {
     return index < count ? index : this.#reader.fail(`${what} ${index} is of ${count}`)
   }
 
-  #variable(): Variable {
+  #variable(use: 'set' | 'get'): Variable {
     const at = this.#reader.word()
     if (at > this.#used) this.#reader.fail(`variable ${at} is used before variable ${this.#used}`)
     const variable = this.#variables[at] ?? this.#reader.fail(`variable ${at} is of ${this.#variables.length}`)
-    if (at === this.#used) this.#used++
+    const isNew = at === this.#used
+    if (isNew) this.#used++
+    if (this.#form === 'lanes') {
+      if (isNew && use === 'get') this.#reader.fail(`variable ${at} is read before it is set`)
+      if (this.#over.has(at)) this.#reader.fail(`variable ${at} began in a body that has ended`)
+      if (isNew) this.#begun.push(at)
+    }
     return variable
   }
 }

@@ -3,6 +3,8 @@ import type { Label, Program, Statement, Subroutine, Value, Variable } from '../
 import { LEAVES } from '../../ir/ops.ts'
 import {
   CODES,
+  FORMS,
+  type Form,
   flaw,
   HEADER_BYTES,
   type LeafName,
@@ -16,11 +18,11 @@ import {
 } from './format.ts'
 
 /**
- * The one binary form of a program. Unused values, variables and captures stay in it.
+ * The one binary form of a program, which is in the form that is said. Unused values, variables and captures stay in it.
  *
  * Errors: RangeError if the program is larger or deeper than a reader takes.
  */
-export function encode(program: Program): Uint8Array {
+export function encode(program: Program, form: Form = 'item'): Uint8Array {
   const pool = new Pool()
   const words: number[] = []
   const variables = new Set<Variable>()
@@ -30,21 +32,22 @@ export function encode(program: Program): Uint8Array {
   words.push(program.uniforms.length, program.tables.length, program.subroutines.length)
   for (const subroutine of program.subroutines) {
     words.push(subroutine.inputs.length, ...subroutine.inputs.map((type) => TYPES.indexOf(type)))
-    const code = new CodeWriter(program, [], pool, variables)
+    const code = new CodeWriter(program, form, [], pool, variables)
     code.write(subroutine.body, subroutine.results)
     words.push(subroutine.results.length)
     append(words, code.words)
     append(names, [subroutine.name, ...code.names])
   }
-  const code = new CodeWriter(program, program.subroutines, pool, variables)
+  const code = new CodeWriter(program, form, program.subroutines, pool, variables)
   code.write(program.body, [program.result])
   append(words, code.words)
   append(names, code.names)
-  return join(program.name, pool.constants, words, names)
+  return join(program.name, form, pool.constants, words, names)
 }
 
 function join(
   name: string,
+  form: Form,
   constants: readonly number[],
   words: readonly number[],
   names: readonly string[],
@@ -56,7 +59,7 @@ function join(
     throw new RangeError(`${name} is too large: ${size} bytes of ${MOST_BYTES}; make two kernels of it`)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
-  const header = [MAGIC, VERSION, constants.length, words.length]
+  const header = [MAGIC, VERSION, FORMS[form], constants.length, words.length]
   for (const [i, word] of header.entries()) view.setUint32(4 * i, word, true)
   let at = HEADER_BYTES
   for (const x of constants) {
@@ -95,6 +98,7 @@ class CodeWriter {
   /** Of its variables, then of its labels. */
   names: string[] = []
   readonly #name: string
+  readonly #form: Form
   readonly #subroutines: readonly Subroutine[]
   readonly #pool: Pool
   /** Variables of all code written so far. */
@@ -106,8 +110,9 @@ class CodeWriter {
   readonly #labelNames: string[] = []
   #depth = 0
 
-  constructor(program: Program, subroutines: readonly Subroutine[], pool: Pool, taken: Set<Variable>) {
+  constructor(program: Program, form: Form, subroutines: readonly Subroutine[], pool: Pool, taken: Set<Variable>) {
     this.#name = program.name
+    this.#form = form
     this.#subroutines = subroutines
     this.#pool = pool
     this.#taken = taken
@@ -193,7 +198,7 @@ class CodeWriter {
     const { op, args, imm, variable } = value
     invariant(!isLeaf(value), `${op} has no let`)
     invariant(!this.#values.has(value), `a value has one let, this ${op} has two`)
-    const wrong = flaw(value)
+    const wrong = flaw(value, this.#form)
     invariant(wrong === undefined, wrong as string)
     this.words.push(CODES[value.op as keyof typeof CODES])
     if (op === 'get') this.words.push(this.#variable(variable as Variable))

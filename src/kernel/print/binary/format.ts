@@ -4,8 +4,8 @@ import type { OpName } from '../../ir/ops.ts'
 /**
  * What writer and reader of the binary form agree on. All of it is little-endian:
  *
- *   magic ─ version ─ C ─ W ┆ C constants ┆ W words of code ┆ names
- *   4 × u32                 ┆ f64         ┆ u32             ┆ UTF-8, a zero between two
+ *   magic ─ version ─ form ─ C ─ W ┆ C constants ┆ W words of code ┆ names
+ *   5 × u32                        ┆ f64         ┆ u32             ┆ UTF-8, a zero between two
  *
  * A program has one binary form, and a reader refuses every other: constants stand in the order of their first use, none twice, none unused; variables
  * are numbered in the order of their first use. So equal bytes mean equal programs, and the bytes may serve as the key of a cache.
@@ -15,9 +15,19 @@ import type { OpName } from '../../ir/ops.ts'
 export const MAGIC = 0x5249574c
 
 /** Grows by one with whatever changes the meaning of bytes, a new operation too. A reader knows its own version only: package and addon ship together. */
-export const VERSION = 1
+export const VERSION = 2
 
-export const HEADER_BYTES = 16
+/**
+ * The word that says how a program is meant.
+ *
+ *   item    for one item, as ir.ts says
+ *   lanes   for several that run in step, as lanes.ts says
+ */
+export const FORMS = { item: 0, lanes: 1 } as const
+
+export type Form = keyof typeof FORMS
+
+export const HEADER_BYTES = 20
 
 /** Larger would let a hostile file hold a compiler for minutes; smaller than 2 MB would refuse a kernel of 1,000 sines. */
 export const MOST_BYTES: number = 2 ** 24
@@ -124,8 +134,9 @@ export type LeafName = Exclude<keyof typeof OPERAND, 'value'>
 const SPLITS: readonly number[] = [0x3ff00000, 0x3fe6a09e]
 
 /** What an operation asks of its value beyond types; undefined: it has that. */
-export function flaw({ op, args, imm }: Value): string | undefined {
+export function flaw({ op, args, imm }: Value, form: Form): string | undefined {
   const last = args.at(-1)
+  if (op === 'rem' && form === 'lanes') return 'rem is a subroutine in the form for lanes, no operation'
   if (op === 'exponent' || op === 'mantissa') {
     return SPLITS.includes(imm) ? undefined : `${op} splits at 0x3ff00000 or 0x3fe6a09e, not ${imm}`
   }

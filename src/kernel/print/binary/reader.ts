@@ -1,5 +1,5 @@
 import { LanewiseError } from '../../../errors.ts'
-import { HEADER_BYTES, MAGIC, MOST_BYTES, VERSION } from './format.ts'
+import { FORMS, type Form, HEADER_BYTES, MAGIC, MOST_BYTES, VERSION } from './format.ts'
 
 /** The parts of a binary program, each read from its front to its end, and none beyond it. */
 export class Reader {
@@ -14,16 +14,19 @@ export class Reader {
   readonly #names: readonly string[]
   #namesTaken = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, form: Form) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (bytes.length < HEADER_BYTES) fail(0, `a program has ${HEADER_BYTES} bytes at least, not ${bytes.length}`)
     if (bytes.length > MOST_BYTES) fail(0, `a program has ${MOST_BYTES} bytes at most, not ${bytes.length}`)
-    const [magic, version, constants, words] = [0, 4, 8, 12].map((at) => this.#view.getUint32(at, true)) as Header
+    const [magic, version, formWord, constants, words] = [0, 4, 8, 12, 16].map((at) =>
+      this.#view.getUint32(at, true),
+    ) as Header
     if (magic !== MAGIC) fail(0, `a program begins with LWIR, not 0x${magic.toString(16)}`)
     if (version !== VERSION) fail(4, `this is version ${version}, and read is version ${VERSION}`)
+    if (formWord !== FORMS[form]) fail(8, `the form is ${formWord}, and read is ${FORMS[form]}, for ${FOR[form]}`)
     this.#wordsStart = HEADER_BYTES + 8 * constants
     this.#wordsEnd = this.#wordsStart + 4 * words
-    if (this.#wordsEnd > bytes.length) fail(8, `${constants} constants and ${words} words are more than the bytes`)
+    if (this.#wordsEnd > bytes.length) fail(12, `${constants} constants and ${words} words are more than the bytes`)
     this.#constants = readConstants(this.#view, constants)
     this.#names = readNames(bytes.subarray(this.#wordsEnd), this.#wordsEnd)
     this.#at = this.#wordsStart
@@ -85,7 +88,9 @@ export class Reader {
   }
 }
 
-type Header = [magic: number, version: number, constants: number, words: number]
+const FOR: Readonly<Record<Form, string>> = { item: 'one item', lanes: 'lanes' }
+
+type Header = [magic: number, version: number, form: number, constants: number, words: number]
 
 function readConstants(view: DataView, count: number): number[] {
   const constants: number[] = []

@@ -1,5 +1,5 @@
-import { Builder } from '../../ir/build.ts'
-import type { Subroutine, Value, Variable } from '../../ir/ir.ts'
+import { Builder } from '../ir/build.ts'
+import type { Subroutine, Value, Variable } from '../ir/ir.ts'
 
 /** Beyond it the products of a step could overflow; both sides are made smaller then. */
 const LARGE = 2 ** 900

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { LanewiseError } from '../errors.ts'
 
 /** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
-const ABI_VERSION = 1
+const ABI_VERSION = 2
 
 /** The addon's face, as napi writes it to native/binding.d.ts. */
 export interface NativeBinding {
@@ -10,11 +10,32 @@ export interface NativeBinding {
   /** Processors that this process may use, by affinity and by the quota of its control group. */
   availableParallelism(): number
   poolInfo(): { threads: number; idle: number; jobs: number }
+  /** Vector instructions of this processor that code can be made for, the widest first. */
+  isas(): string[]
+  /** Makes machine code of the form for several lanes. The same bytes are compiled once a process. */
+  compile(bytes: Uint8Array, isa: string): MachineCode
   Session: new (onSettled: () => void, control: Int32Array) => NativeSession
 }
 
+/** A kernel as machine code, which goes when this object and all maps of it have gone. */
+export interface MachineCode {
+  readonly shape: CodeShape
+}
+
+/** What became of a kernel. */
+export interface CodeShape {
+  readonly isa: string
+  /** Doubles in a vector. */
+  readonly lanes: number
+  /** Vectors in flight. */
+  readonly vectors: number
+  /** Values that found no register. */
+  readonly spills: number
+  readonly codeBytes: number
+}
+
 export interface NativeSession {
-  submit(map: NativeMapDescription, views: readonly ArrayBufferView[]): void
+  submit(map: NativeMapDescription, code: MachineCode, views: readonly ArrayBufferView[]): void
   wait(id: number, limitMs: number, takePart: boolean): number
   takeSettled(): number[]
   release(id: number): string | null
@@ -23,7 +44,6 @@ export interface NativeSession {
 export interface NativeMapDescription {
   readonly id: number
   readonly slot: number
-  readonly kernel: string
   readonly uniforms: readonly number[]
   readonly columns: readonly number[]
   readonly threads: number

@@ -1,0 +1,222 @@
+//! Gives each register of a function one of the processor, or a place in the frame.
+//!
+//! Linear scan over intervals without holes. Where registers run out, the one whose mentions weigh least for its length goes to memory, whole: most
+//! operations read memory as quickly as a register.
+//! Source: M. Poletto, V. Sarkar, "Linear scan register allocation" (1999), section 4; weights by the depth of loops as in G. Chaitin (1982).
+
+use crate::isa::Isa;
+use crate::live::{Live, Time};
+use crate::machine::{Class, Do, Function, Operand, Reg, Span};
+
+/// Where a register is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// Of the processor, by its number in its class.
+    Register(usize),
+    /// In the frame.
+    Frame(usize),
+}
+
+pub struct Allocation {
+    /// Of each register; `None` of one that nobody mentions.
+    pub homes: Vec<Option<Home>>,
+    pub spills: usize,
+    /// Of all that runs, the part that is a mention of what is in memory.
+    pub in_memory: f64,
+    intervals: Vec<Option<(Time, Time)>>,
+}
+
+/// Registers kept free for what is in memory.
+pub const SCRATCH: usize = 2;
+/// Mentions inside a loop weigh so much more than outside.
+const LOOP_WEIGHT: f64 = 10.0;
+/// What lanes are asked about first mostly nobody wants: ways out of a loop, rare paths.
+const BRANCH_WEIGHT: f64 = 0.2;
+
+/// Numbers that a class has: from the first on, so many.
+fn numbers(class: Class, isa: Isa) -> std::ops::Range<usize> {
+    match (class, isa) {
+        (Class::Vector, Isa::Avx2) => 0..16,
+        (Class::Vector, Isa::Avx512) => 0..32,
+        (Class::Mask, _) => 1..8, // k0 stands for no mask
+    }
+}
+
+/// The scratch registers of a class.
+pub fn scratch(class: Class, isa: Isa, index: usize) -> usize {
+    numbers(class, isa).end - SCRATCH + index
+}
+
+pub fn allocate(function: &mut Function, isa: Isa) -> Allocation {
+    let live = Live::of(function);
+    let whole = scan(function, isa, &live, 0);
+    if whole.spills == 0 {
+        return whole;
+    }
+    let mut allocation = scan(function, isa, &live, SCRATCH);
+    for home in allocation.homes.iter_mut().flatten() {
+        if let Home::Frame(slot) = home {
+            *slot += function.frame;
+        }
+    }
+    function.frame += allocation.spills;
+    allocation
+}
+
+impl Allocation {
+    /// Registers of the processor that hold something across an instruction: class and number.
+    pub fn across(&self, function: &Function, at: usize) -> Vec<(Class, usize)> {
+        let mut found = Vec::new();
+        for (reg, home) in self.homes.iter().enumerate() {
+            let (Some(Home::Register(number)), Some((from, to))) = (home, self.intervals[reg]) else {
+                continue;
+            };
+            if from < 2 * at && to > 2 * at + 1 {
+                found.push((function.classes[reg], *number));
+            }
+        }
+        found
+    }
+}
+
+struct Active {
+    reg: Reg,
+    to: Time,
+    number: usize,
+}
+
+fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocation {
+    let count = function.classes.len();
+    let intervals: Vec<_> = (0..count).map(|reg| live.interval(reg)).collect();
+    let weights = weights(function, live, &intervals);
+    let mut order: Vec<Reg> = (0..count).filter(|&reg| intervals[reg].is_some()).collect();
+    order.sort_by_key(|&reg| intervals[reg]);
+    let mut homes: Vec<Option<Home>> = vec![None; count];
+    let mut active: Vec<Active> = Vec::new();
+    let mut spills = 0;
+    // Of each class, a bit for each number that is free.
+    let mut free = [Class::Vector, Class::Mask].map(|class| {
+        let numbers = numbers(class, isa);
+        (numbers.start..numbers.end - kept_free).fold(0_u32, |bits, number| bits | 1 << number)
+    });
+    for reg in order {
+        let Some((from, to)) = intervals[reg] else { continue };
+        active.retain(|active| {
+            let is_over = active.to < from;
+            if is_over {
+                free[function.classes[active.reg] as usize] |= 1 << active.number;
+            }
+            !is_over
+        });
+        let class = function.classes[reg];
+        let bits = &mut free[class as usize];
+        let hint = hint(function, reg, from, &homes).filter(|&number| *bits >> number & 1 == 1);
+        let first = (*bits != 0).then(|| bits.trailing_zeros() as usize);
+        if let Some(number) = hint.or(first) {
+            *bits &= !(1 << number);
+            homes[reg] = Some(Home::Register(number));
+            active.push(Active { reg, to, number });
+            continue;
+        }
+        let lightest = active
+            .iter()
+            .enumerate()
+            .filter(|(_, active)| function.classes[active.reg] == class)
+            .min_by(|(_, a), (_, b)| weights[a.reg].total_cmp(&weights[b.reg]));
+        let place = Some(Home::Frame(spills));
+        spills += 1;
+        match lightest {
+            Some((i, other)) if weights[other.reg] < weights[reg] => {
+                let number = other.number;
+                homes[other.reg] = place;
+                homes[reg] = Some(Home::Register(number));
+                active[i] = Active { reg, to, number };
+            }
+            _ => homes[reg] = place,
+        }
+    }
+    let (mut spilled, mut all) = (0.0, 0.0);
+    for (instruction, frequency) in function.code.iter().zip(frequencies(function, live)) {
+        let is_spilled = |reg: Reg| matches!(homes[reg], Some(Home::Frame(_)));
+        let mentions = instruction
+            .registers()
+            .chain(instruction.result)
+            .filter(|&reg| is_spilled(reg));
+        spilled += frequency * f64::from(u32::try_from(mentions.count()).unwrap_or(u32::MAX));
+        all += frequency;
+    }
+    Allocation {
+        homes,
+        spills,
+        in_memory: spilled / all,
+        intervals,
+    }
+}
+
+/// The register that a move at the begin of an interval comes from: then it may be no move at all.
+fn hint(function: &Function, reg: Reg, from: Time, homes: &[Option<Home>]) -> Option<usize> {
+    let instruction = &function.code[from / 2];
+    if instruction.what != Do::Move || instruction.result != Some(reg) {
+        return None;
+    }
+    match instruction.operands[0] {
+        Some(Operand::Reg(source)) => match homes[source] {
+            Some(Home::Register(number)) => Some(number),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What it costs to have a register in memory, for each instruction that it is in use.
+#[allow(clippy::cast_precision_loss)] // functions are short
+fn weights(function: &Function, live: &Live, intervals: &[Option<(Time, Time)>]) -> Vec<f64> {
+    let frequencies = frequencies(function, live);
+    let mut weights = vec![0.0; function.classes.len()];
+    for (instruction, weight) in function.code.iter().zip(frequencies) {
+        for reg in instruction.registers() {
+            weights[reg] += weight;
+        }
+        if let Some(reg) = instruction.result {
+            weights[reg] += weight;
+        }
+    }
+    for (reg, weight) in weights.iter_mut().enumerate() {
+        if function.pinned[reg] {
+            *weight = f64::INFINITY;
+        } else if let Some((from, to)) = intervals[reg] {
+            *weight /= (to - from + 1) as f64;
+        }
+    }
+    weights
+}
+
+/// How often each instruction runs, about.
+fn frequencies(function: &Function, live: &Live) -> Vec<f64> {
+    let mut frequencies = vec![1.0; function.code.len()];
+    for &(start, end) in live.loops() {
+        for frequency in &mut frequencies[start..=end] {
+            *frequency *= LOOP_WEIGHT;
+        }
+    }
+    let mut places = vec![usize::MAX; function.labels];
+    for (i, instruction) in function.code.iter().enumerate() {
+        if let Do::Label(label) = instruction.what {
+            places[label] = i;
+        }
+    }
+    for (i, instruction) in function.code.iter().enumerate() {
+        let (Do::JumpIfNone(label) | Do::JumpIfAny(label)) = instruction.what else {
+            continue;
+        };
+        let inside = |&&(start, end): &&Span| start <= i && i <= end;
+        let ends = live.loops().iter().find(inside).map_or(usize::MAX, |(_, end)| *end);
+        // The end of a loop is no way around something.
+        if places[label] <= ends {
+            for frequency in &mut frequencies[i..places[label]] {
+                *frequency *= BRANCH_WEIGHT;
+            }
+        }
+    }
+    frequencies
+}
