@@ -9,7 +9,7 @@ import { native } from '../../engines/support/native.ts'
 export const ISAS: readonly string[] = native === undefined ? [] : isasOf(native.binding)
 
 /** The machine code of a program as it is. Errors: where it is refused. */
-export function machineCode(program: Program, isa: string): NativeCode {
+function machineCode(program: Program, isa: string): NativeCode {
   const { binding } = native as NativeCode
   return { binding, code: binding.compile(codeOf(program).native!(), isa) }
 }
