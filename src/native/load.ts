@@ -9,7 +9,7 @@ export interface NativeBinding {
   abiVersion(): number
   /** Processors that this process may use, by affinity and by the quota of its control group. */
   availableParallelism(): number
-  poolInfo(): { threads: number; idle: number; jobs: number }
+  poolInfo(): { threads: number; idle: number; jobs: number; kernels: number }
   /** Vector instructions of this processor that code can be made for, the widest first. */
   isas(): string[]
   /** Makes machine code of the form for several lanes. The same bytes are compiled once a process. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
+import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 import { axpy } from './support/axpy.ts'
 import { run, WAYS } from './support/engines.ts'
@@ -86,6 +87,18 @@ describe.each(WAYS)('a kernel map, %s', (way) => {
     expect(bits(await run(workers, way, axpy(FACTOR), [repeat(true), range(3)]))).toEqual(
       bits(plain([1, 1, 1], [0, 1, 2])),
     )
+  })
+
+  it('runs kernels of no input and of many', async () => {
+    const none = kernel(() => Math.PI)
+    const out = new Float64Array(1000)
+    expect([...(await run(workers, way, none, [range(1000)], { out }))]).toEqual(new Array(1000).fill(Math.PI))
+    const many = kernel<(...args: number[]) => number>(
+      (a, b, c, d, e, f, g, h, i, j, k, l) => a - b + c * d - e / f + g * h - i + j * k - l,
+    )
+    const columns = Array.from({ length: 12 }, (_, i) => new TYPES[i % TYPES.length]!(numbers(1500, i)))
+    const wanted = Array.from({ length: 1500 }, (_, row) => many.fn(...columns.map((column) => column[row] as number)))
+    expect(bits(await run(workers, way, many, columns))).toEqual(bits(wanted))
   })
 
   it('takes any iterable of numbers and truth values, and stops at the shortest', async () => {

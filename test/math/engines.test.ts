@@ -5,6 +5,7 @@ import { optimise } from '../../src/kernel/optimise/optimise.ts'
 import { compileAssemblyScript, type RunItem } from '../kernel/support/assemblyscript.ts'
 import { rows } from '../kernel/support/compiled.ts'
 import { runJs } from '../kernel/support/js-loop.ts'
+import { ISAS, runNative } from '../kernel/support/native-rows.ts'
 import { wasmModule } from '../kernel/support/wasm-module.ts'
 
 const names = [...library.keys(), 'hypot3', 'hypot5']
@@ -27,6 +28,10 @@ describe.each(programs.map((program) => [program.name, program] as const))('%s',
     const module = wasmModule(program)
     expect(difference(module.run(points))).toBeUndefined()
     expect(difference(points.map((row) => module.row(row)))).toBeUndefined()
+  })
+
+  it.each(ISAS)('has the same bits in machine code for %s', (isa) => {
+    expect(difference(runNative(program, isa, new Float64Array(), [], points))).toBeUndefined()
   })
 
   it('has the same bits in AssemblyScript', () => {

@@ -80,6 +80,11 @@ describe('the loader of the addon', () => {
     if ('errors' in load) throw new AggregateError(load.errors)
     expect(load.binding.abiVersion()).toBe(2)
     expect(load.binding.availableParallelism()).toBeGreaterThan(0)
-    expect(load.binding.poolInfo()).toEqual({ threads: expect.any(Number), idle: expect.any(Number), jobs: 0 })
+    expect(load.binding.poolInfo()).toEqual({
+      threads: expect.any(Number),
+      idle: expect.any(Number),
+      jobs: 0,
+      kernels: 0,
+    })
   })
 })

@@ -80,8 +80,15 @@ pub fn compile(env: Env, bytes: Unknown, isa: String) -> Result<MachineCode> {
 /// By content, so that threads of JavaScript that have the same kernels share their code.
 type Kernels = HashMap<(Isa, Vec<u8>), Weak<Kernel>>;
 
+static KERNELS: Mutex<Option<Kernels>> = Mutex::new(None);
+
+/// Kernels whose code somebody has.
+pub(crate) fn count() -> usize {
+    let is_there = |kernel: &&Weak<Kernel>| kernel.strong_count() > 0;
+    lock(&KERNELS).iter().flat_map(HashMap::values).filter(is_there).count()
+}
+
 fn kernel_of(isa: Isa, bytes: Vec<u8>) -> Result<Arc<Kernel>> {
-    static KERNELS: Mutex<Option<Kernels>> = Mutex::new(None);
     let mut kernels = lock(&KERNELS);
     let kernels = kernels.get_or_insert_default();
     let key = (isa, bytes);

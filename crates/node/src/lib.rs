@@ -61,6 +61,8 @@ pub struct PoolInfo {
     pub idle: u32,
     /// Maps that have not ended, of all environments.
     pub jobs: u32,
+    /// Kernels whose machine code is there.
+    pub kernels: u32,
 }
 
 #[napi(catch_unwind)]
@@ -71,5 +73,6 @@ pub fn pool_info() -> PoolInfo {
         threads: number(info.threads),
         idle: number(info.idle),
         jobs: number(info.jobs),
+        kernels: number(code::count()),
     }
 }

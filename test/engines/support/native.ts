@@ -1,7 +1,10 @@
 import { compileKernel } from '../../../src/kernel/compiler.ts'
-import { machineCodeOf } from '../../../src/native/machine-code.ts'
+import { machineCodeOf, type NativeCode } from '../../../src/native/machine-code.ts'
 
 const made = machineCodeOf(compileKernel('(x) => x + 1', 'trial', { values: {} }).parts.code)
+
+/** The addon, with the code of a kernel. */
+export const native: NativeCode | undefined = 'code' in made ? made : undefined
 
 /** Whether kernels run natively here: not where the addon has not been built, nor where this processor has nothing for it. */
 export const isNative: boolean = 'code' in made

@@ -2,6 +2,7 @@ import type { Compiled } from '../../../src/kernel/front/check.ts'
 import { interpret } from '../../../src/kernel/ir/interpret.ts'
 import { optimise } from '../../../src/kernel/optimise/optimise.ts'
 import { runJs } from './js-loop.ts'
+import { ISAS, runNative } from './native-rows.ts'
 import { wasmModule } from './wasm-module.ts'
 
 /** Where what an engine gives has other bits than what is wanted. */
@@ -49,9 +50,24 @@ export function differenceAsIs(
     const one = numbers.slice(0, few).map((row) => module.row(row))
     return compare('wasm', module.run(numbers), wanted) ?? compare('wasm, one row', one, wanted)
   }
+  const natively = () => {
+    const copies = arrays.map((table) => Float64Array.from(table))
+    return firstOf(ISAS, (isa) => compare(isa, runNative(program, isa, values, copies, numbers), wanted))
+  }
   return (
-    interpreted(kernel, rows, wanted, few) ?? compare('js', runJs(program, values, arrays, numbers), wanted) ?? inWasm()
+    interpreted(kernel, rows, wanted, few) ??
+    compare('js', runJs(program, values, arrays, numbers), wanted) ??
+    inWasm() ??
+    natively()
   )
+}
+
+function firstOf<A>(values: readonly A[], find: (value: A) => Difference | undefined): Difference | undefined {
+  for (const value of values) {
+    const found = find(value)
+    if (found) return found
+  }
+  return undefined
 }
 
 function interpreted(
