@@ -23,6 +23,7 @@ import { runRounds } from './harness/rounds.mjs'
 const CASES = [
   'kernels',
   'kernel-peers',
+  'kernel-c',
   'kernel-chunks',
   'sines',
   'submits',
@@ -65,7 +66,7 @@ async function runCase(name) {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const loadBefore = loadOfLastMinute()
   const start = performance.now()
-  const samples = await runRounds(name, Object.keys(benchCase.subjects), rounds, seed)
+  const samples = await runRounds(name, benchCase, rounds, seed)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   const loadAfter = loadOfLastMinute()
   console.log(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)

@@ -126,18 +126,19 @@ export function plainLoop({ fn, inputs }, name) {
  * A work with its inputs, on shared memory, and what it gives.
  *
  * @param {string} name
+ * @param {number} count rows
  */
-export function prepared(name) {
+export function prepared(name, count = COUNT) {
   const work = WORKS[name]
   if (work === undefined) throw new RangeError(`no work ${name}`)
   const random = seededRandom(7)
   const inputs = work.inputs.map((item) => {
-    const column = sharedArray(Float64Array, COUNT)
-    for (let i = 0; i < COUNT; i++) column[i] = item(i / COUNT, random)
+    const column = sharedArray(Float64Array, count)
+    for (let i = 0; i < count; i++) column[i] = item(i / count, random)
     return column
   })
-  const expected = plainLoop(work, `${name}, once`)(inputs, new Float64Array(COUNT))
-  return { work, inputs, out: sharedArray(Float64Array, COUNT), expected }
+  const expected = plainLoop(work, `${name}, once`)(inputs, new Float64Array(count))
+  return { work, inputs, out: sharedArray(Float64Array, count), expected }
 }
 
 /**

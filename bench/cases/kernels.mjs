@@ -1,55 +1,95 @@
 import { kernel, ThreadPoolExecutor } from 'lanewise'
 import { COUNT, expectClose, plainLoop, prepared, WORKS } from '../bare/kernels.mjs'
-import { timed } from '../harness/case.mjs'
+import { CannotMeasure, timed } from '../harness/case.mjs'
 import { timesFaster } from '../harness/compare.mjs'
 
-/** @import { Case, Subject } from '../harness/case.mjs' */
+/** @import { Case, Measure, Samples, Subject } from '../harness/case.mjs' */
 
-/** Of one worker, against a plain loop, arrays on shared memory. @type {Record<string, number>} */
+/** Of one worker or thread, against a plain loop, arrays on shared memory. @type {Record<string, Record<string, number>>} */
 const BARS = {
-  'Black-Scholes': 1.6,
-  haversine: 1.4,
-  'mandelbrot 500': 1.8,
-  'logistic map × 100': 4,
-  collatz: 4,
-  'polynomial of degree 10': 0.95,
-  saxpy: 0.95,
+  'Black-Scholes': { wasm: 1.6, avx2: 4.2, avx512: 6.5 },
+  haversine: { wasm: 1.4, avx2: 3.2, avx512: 5 },
+  'mandelbrot 500': { wasm: 1.8, avx2: 3.3, avx512: 6.5 },
+  'logistic map × 100': { wasm: 4, avx2: 11, avx512: 15 },
+  collatz: { wasm: 4, avx2: 10, avx512: 15 },
+  'polynomial of degree 10': { auto: 0.95, avx2: 4, avx512: 4 },
+  saxpy: { auto: 0.95 },
 }
 const names = Object.keys(WORKS)
-/** What reads and writes memory and does little else gains nothing by a second worker. */
-const spread = names.filter((name) => (BARS[name] ?? 0) > 1)
+
+/** What is timed on two workers too, with so many times the rows that one of them takes 50 ms at least. @type {Record<string, Record<string, number>>} */
+const SPREAD = {
+  wasm: { 'Black-Scholes': 2, haversine: 2, 'mandelbrot 500': 1, 'logistic map × 100': 3, collatz: 1 },
+  native: { 'Black-Scholes': 8, haversine: 8, 'mandelbrot 500': 2, 'logistic map × 100': 8, collatz: 1 },
+}
+
+/** Engines on one worker or thread; `isa` for LANEWISE_ISA. @type {Record<string, { engine: 'auto' | 'wasm' | 'native', isa?: string }>} */
+const ONE = {
+  auto: { engine: 'auto' },
+  wasm: { engine: 'wasm' },
+  avx2: { engine: 'native', isa: 'avx2' },
+  avx512: { engine: 'native', isa: 'avx512' },
+}
 
 /** @param {string} name */
 const loop = (name) => `${name}: plain loop`
+/**
+ * @param {string} name
+ * @param {string} way
+ */
+const one = (name, way) => `${name}: ${way}`
 /** @param {string} name */
-const one = (name) => `${name}: one worker`
-/** @param {string} name */
-const two = (name) => `${name}: two workers`
-/** @param {string} name */
-const fresh = (name) => `${name}: plain arrays, fresh result`
+const fresh = (name) => `${name}: auto, plain arrays, fresh result`
+/**
+ * @param {string} name
+ * @param {string} engine
+ * @param {number} workers
+ */
+const many = (name, engine, workers) => `${name}: ${engine}, more rows, ${workers === 1 ? 'one worker' : 'two workers'}`
 
 /** @type {Case} */
 export default {
-  about: `A kernel over ${COUNT.toLocaleString('en')} rows of doubles on shared memory, its results in an array that is given, by the engine that auto picks, against a plain loop around the same function. The second and third lines of a kernel are those of two workers against one, and of plain arrays with a fresh result against a plain loop that makes one.`,
+  about: `A kernel over ${COUNT.toLocaleString('en')} rows of doubles on shared memory, its results in an array that is given, on one worker or thread, against a plain loop around the same function: by the engine that auto picks, as WASM, as machine code for AVX2 and for AVX-512. "Fresh" is auto with plain arrays, and an array made for the results. Two workers are timed against one, with so many more rows that one takes 50 ms.`,
   rounds: 11,
+  optional: ['avx2', 'avx512', 'native 1', 'native 2'],
 
   subjects: {
     async bare() {
       return { configurations: Object.assign({}, ...names.map(bare)), close: async () => {} }
     },
-    lanewise: () => open(1, names),
-    both: () => open(2, spread),
+    ...Object.fromEntries(Object.keys(ONE).map((way) => [way, () => openOne(way)])),
+    ...Object.fromEntries(
+      Object.keys(SPREAD).flatMap((engine) =>
+        [1, 2].map((workers) => [`${engine} ${workers}`, () => openMany(engine, workers)]),
+      ),
+    ),
   },
 
   measures: (samples) =>
-    names.flatMap((name) => {
-      const bar = BARS[name]
-      return [
-        timesFaster(samples, one(name), one(name), loop(name), bar === undefined ? undefined : { atLeast: bar }),
-        ...(spread.includes(name) ? [timesFaster(samples, two(name), two(name), one(name), { atLeast: 1.8 })] : []),
-        timesFaster(samples, fresh(name), fresh(name), loop(name)),
-      ]
-    }),
+    names.flatMap((name) => [
+      ...Object.keys(ONE).flatMap((way) => {
+        const bar = BARS[name]?.[way]
+        return measured(samples, one(name, way), loop(name), bar)
+      }),
+      ...measured(samples, fresh(name), loop(name)),
+      ...Object.keys(SPREAD).flatMap((engine) =>
+        measured(samples, many(name, engine, 2), many(name, engine, 1), engine === 'wasm' ? 1.8 : 1.9),
+      ),
+    ]),
+}
+
+/**
+ * Nothing for what could not be measured here, or is not.
+ *
+ * @param {Samples} samples
+ * @param {string} ours
+ * @param {string} theirs
+ * @param {number} [atLeast]
+ * @returns {Measure[]}
+ */
+function measured(samples, ours, theirs, atLeast) {
+  if (!(ours in samples) || !(theirs in samples)) return []
+  return [timesFaster(samples, ours, ours, theirs, atLeast === undefined ? undefined : { atLeast })]
 }
 
 /** @param {string} name */
@@ -60,27 +100,68 @@ function bare(name) {
 }
 
 /**
- * @param {number} workers
- * @param {readonly string[]} names
+ * @param {string} way
  * @returns {Promise<Subject>}
  */
-async function open(workers, names) {
-  const pool = new ThreadPoolExecutor({ maxWorkers: workers })
+async function openOne(way) {
+  const { engine, isa } = /** @type {(typeof ONE)[string]} */ (ONE[way])
+  if (isa !== undefined) process.env.LANEWISE_ISA = isa
+  const pool = await openPool(1, engine)
   const configurations = Object.assign(
     {},
     ...names.map((name) => {
       const { work, inputs, out, expected } = prepared(name)
-      const plain = inputs.map((column) => Float64Array.from(column))
       const compiled = kernel(work.fn)
-      if (workers > 1)
-        return { [two(name)]: timed(() => pool.map(compiled, ...inputs, { out }), expectNew(expected, out)) }
+      const given = timed(() => pool.map(compiled, ...inputs, { out }), expectNew(expected, out))
+      if (way !== 'auto') return { [one(name, way)]: given }
+      const plain = inputs.map((column) => Float64Array.from(column))
       return {
-        [one(name)]: timed(() => pool.map(compiled, ...inputs, { out }), expectNew(expected, out)),
+        [one(name, way)]: given,
         [fresh(name)]: timed(() => pool.map(compiled, ...plain), expectClose(expected)),
       }
     }),
   )
   return { configurations, close: () => pool.shutdown() }
+}
+
+/**
+ * @param {string} engine
+ * @param {number} workers
+ * @returns {Promise<Subject>}
+ */
+async function openMany(engine, workers) {
+  const pool = await openPool(workers, /** @type {'wasm' | 'native'} */ (engine))
+  const configurations = Object.fromEntries(
+    Object.entries(SPREAD[engine] ?? {}).map(([name, times]) => {
+      const { work, inputs, out, expected } = prepared(name, times * COUNT)
+      const compiled = kernel(work.fn)
+      return [
+        many(name, engine, workers),
+        timed(() => pool.map(compiled, ...inputs, { out }), expectNew(expected, out)),
+      ]
+    }),
+  )
+  return { configurations, close: () => pool.shutdown() }
+}
+
+/**
+ * A pool that runs an engine, where there is that engine.
+ *
+ * @param {number} maxWorkers
+ * @param {'auto' | 'wasm' | 'native'} engine
+ */
+async function openPool(maxWorkers, engine) {
+  const pool = new ThreadPoolExecutor({ maxWorkers, engine })
+  try {
+    await pool.map(
+      kernel((/** @type {number} */ x) => x + 1),
+      [1],
+    )
+  } catch (error) {
+    await pool.shutdown()
+    throw new CannotMeasure(/** @type {Error} */ (error).message)
+  }
+  return pool
 }
 
 /**

@@ -44,7 +44,8 @@
  * @property {number} rounds enough for intervals that tell the bar from the figure on a quiet machine
  * @property {Record<string, () => Promise<Subject>>} subjects each opened in a process of its own, as a user has one pool and not
  *   six: none runs on the heap, or on the compiled code, that another one has left. Throws `CannotMeasure` where a program is missing.
- * @property {(samples: Samples) => Measure[]} measures
+ * @property {readonly string[]} [optional] subjects that the case does without where they cannot be measured
+ * @property {(samples: Samples) => Measure[]} measures of what was measured
  */
 
 /** All bars are for two workers. */

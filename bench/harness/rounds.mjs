@@ -1,7 +1,8 @@
+import { CannotMeasure } from './case.mjs'
 import { seededRandom, shuffled } from './statistics.mjs'
 import { SubjectProcess } from './subject-process.mjs'
 
-/** @import { Samples } from './case.mjs' */
+/** @import { Case, Samples } from './case.mjs' */
 
 // The first runs compile the code and start the workers. Larger: longer benches. Smaller: the first rounds measure V8's compilers.
 const WARM_UPS = 3
@@ -11,15 +12,18 @@ const WARM_UPS = 3
  * machine for a while, hits all of them alike, where one after the other it would look like a difference.
  *
  * @param {string} caseName
- * @param {string[]} subjects
+ * @param {Case} benchCase
  * @param {number} rounds that count; some come before them that don't
  * @param {number} seed of the orders
  * @returns {Promise<Samples>}
  */
-export async function runRounds(caseName, subjects, rounds, seed) {
-  const processes = subjects.map((subject) => new SubjectProcess(caseName, subject))
+export async function runRounds(caseName, { subjects, optional = [] }, rounds, seed) {
+  const processes = Object.keys(subjects).map((subject) => new SubjectProcess(caseName, subject))
   try {
-    const opened = processes.map(async (subject) => (await subject.opened()).map((name) => ({ name, subject })))
+    const opened = processes.map(async (subject) => {
+      const names = await (optional.includes(subject.name) ? orNone(subject) : subject.opened())
+      return names.map((name) => ({ name, subject }))
+    })
     const configurations = (await Promise.all(opened)).flat()
     /** @type {Samples} */
     const samples = Object.fromEntries(configurations.map(({ name }) => [name, { ms: [], cpuMs: [] }]))
@@ -32,9 +36,24 @@ export async function runRounds(caseName, subjects, rounds, seed) {
         if (cpuMs !== undefined) samples[name]?.cpuMs.push(cpuMs)
       }
     }
-    await Promise.all(processes.map((subject) => subject.close()))
+    await Promise.all([...new Set(configurations.map(({ subject }) => subject))].map((subject) => subject.close()))
     return samples
   } finally {
     for (const subject of processes) subject.leave()
+  }
+}
+
+/**
+ * Its configurations; none where it cannot be measured here, which is told.
+ *
+ * @param {SubjectProcess} subject
+ */
+async function orNone(subject) {
+  try {
+    return await subject.opened()
+  } catch (error) {
+    if (!(error instanceof CannotMeasure)) throw error
+    console.log(`${subject.name} is left out: ${error.message}`)
+    return []
   }
 }

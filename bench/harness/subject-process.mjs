@@ -9,7 +9,8 @@ const script = fileURLToPath(new URL('subject.mjs', import.meta.url))
 
 /** A subject in a process of its own, asked one thing at a time. */
 export class SubjectProcess {
-  #name
+  /** Of the subject. */
+  name
   #child
   /** @type {FromSubject[]} */
   #answers = []
@@ -21,7 +22,7 @@ export class SubjectProcess {
    * @param {string} subjectName
    */
   constructor(caseName, subjectName) {
-    this.#name = subjectName
+    this.name = subjectName
     this.#child = fork(script, [caseName, subjectName])
     this.#child.on('message', (message) => {
       this.#answers.push(/** @type {FromSubject} */ (message))
@@ -48,7 +49,7 @@ export class SubjectProcess {
   async run(name) {
     const answer = await this.#ask({ run: name })
     if ('sample' in answer) return answer.sample
-    throw new Error(`${this.#name} answered ${JSON.stringify(answer)} instead of a sample`)
+    throw new Error(`${this.name} answered ${JSON.stringify(answer)} instead of a sample`)
   }
 
   async close() {
@@ -69,7 +70,7 @@ export class SubjectProcess {
   async #answer() {
     while (this.#answers.length === 0 && !this.#hasEnded) await this.#news()
     const answer = this.#answers.shift()
-    if (answer === undefined) throw new Error(`the process of ${this.#name} ended; what is above says why`)
+    if (answer === undefined) throw new Error(`the process of ${this.name} ended; what is above says why`)
     return answer
   }
 

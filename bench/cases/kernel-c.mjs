@@ -1,0 +1,87 @@
+import { kernel, ThreadPoolExecutor } from 'lanewise'
+import { COUNT, expectClose, prepared, WORKS } from '../bare/kernels.mjs'
+import { CannotMeasure, timed } from '../harness/case.mjs'
+import { fastest, timesAsLong } from '../harness/compare.mjs'
+import { C_FLAGS, compileC } from '../peers/c/compiled.mjs'
+
+/** @import { Case, Subject } from '../harness/case.mjs' */
+
+const names = Object.keys(WORKS)
+/** @type {Record<string, number>} */
+const BARS = { saxpy: 1.1 }
+/** fast-math may take 4 ULP a function, and sums in another order. */
+const ACCURACY = 1e-6
+/** Re-associated, the logistic map is another one: after a hundred rounds nothing is alike. */
+const CHAOTIC = 'logistic map × 100'
+
+/** @param {string} name */
+const ours = (name) => `${name}: native, one thread`
+/**
+ * @param {string} name
+ * @param {string} flags
+ */
+const theirs = (name, flags) => `${name}: ${flags}`
+
+/** @type {Case} */
+export default {
+  about: `A kernel over ${COUNT.toLocaleString('en')} rows of doubles in memory, its results in an array that is given, as machine code on one thread, the whole of \`await map\`; against the same function in C, its loop alone: ${Object.entries(
+    C_FLAGS,
+  )
+    .map(([name, flags]) => `"${name}" is cc ${flags.join(' ')}`)
+    .join(', ')}. Collatz in C is on integers of 64 bits.`,
+  rounds: 11,
+
+  subjects: {
+    async lanewise() {
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1, engine: 'native' })
+      const configurations = Object.fromEntries(
+        names.map((name) => {
+          const { work, inputs, out, expected } = prepared(name)
+          const compiled = kernel(work.fn)
+          return [ours(name), timed(() => pool.map(compiled, ...inputs, { out }), expectClose(expected))]
+        }),
+      )
+      try {
+        await pool.map(
+          kernel((/** @type {number} */ x) => x + 1),
+          [1],
+        )
+      } catch (error) {
+        throw new CannotMeasure(/** @type {Error} */ (error).message)
+      }
+      return { configurations, close: () => pool.shutdown() }
+    },
+    ...Object.fromEntries(Object.keys(C_FLAGS).map((flags) => [flags, () => openC(flags)])),
+  },
+
+  measures: (samples) =>
+    names.map((name) => {
+      const best = fastest(
+        samples,
+        Object.keys(C_FLAGS).map((flags) => theirs(name, flags)),
+      )
+      const bar = BARS[name]
+      return timesAsLong(samples, ours(name), ours(name), best, bar === undefined ? undefined : { atMost: bar })
+    }),
+}
+
+/**
+ * @param {string} flags
+ * @returns {Promise<Subject>}
+ */
+async function openC(flags) {
+  const program = compileC(C_FLAGS[flags] ?? [])
+  /** @type {Subject['configurations']} */
+  const configurations = {}
+  for (const name of names) {
+    const { inputs, expected } = prepared(name)
+    const opened = program.open(name, inputs)
+    const check = expectClose(expected, ACCURACY)
+    configurations[theirs(name, flags)] = async () => {
+      const ms = await opened.run()
+      if (name !== CHAOTIC) check(opened.results())
+      return { ms }
+    }
+  }
+  return { configurations, close: () => program.close() }
+}
