@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod values;
 mod words;
 
 use crate::kernel::Refusal;

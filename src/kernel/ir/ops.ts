@@ -144,7 +144,7 @@ export const OPS: Readonly<Record<OpName, Op>> = {
   // For src/math alone; reference: docs/ir.md.
   /** 2^n; n an integer of [-1022, 1023]. */
   pow2: op(f64, 'f64', 2, pow2),
-  /** p * 2^n, rounded once; p is NaN or |p| in [1/2, 4), n an integer of [-1080, 1030]. NaN stays NaN, whatever n is. */
+  /** p * 2^n, rounded once; p is NaN or |p| in [1/2, 4), n an integer of [-1080, 1030]. A NaN stays one, whatever n is but an infinity. */
   scalb: op(f64s, 'f64', 5, scalb),
   /** The k of x = m * 2^k, m in [1, 2) for imm = 0x3ff00000, in [√½, √2) for 0x3fe6a09e; x normal and above 0, else whatever. */
   exponent: op(f64, 'f64', 3, exponent),

@@ -5,7 +5,9 @@ export const DOMAINS: Partial<Record<OpName, (a: number, b: number) => boolean>>
   remInt: (a, b) => [a, b].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 52) && b !== 0,
   pow2: (n) => Number.isInteger(n) && n >= -1022 && n <= 1023,
   scalb: (p, n) =>
-    Number.isNaN(p) || (Math.abs(p) >= 0.5 && Math.abs(p) < 4 && Number.isInteger(n) && n >= -1080 && n <= 1030),
+    Number.isNaN(p)
+      ? Math.abs(n) !== Number.POSITIVE_INFINITY
+      : Math.abs(p) >= 0.5 && Math.abs(p) < 4 && Number.isInteger(n) && n >= -1080 && n <= 1030,
   exponent: isNormal,
   mantissa: isNormal,
   signbit: (a) => !Number.isNaN(a),

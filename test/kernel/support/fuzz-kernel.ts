@@ -1,11 +1,13 @@
 import { KernelSyntaxError } from '../../../src/errors.ts'
-import type { Capture } from '../../../src/kernel/front/check.ts'
+import type { Capture, Compiled } from '../../../src/kernel/front/check.ts'
 import { library } from '../../../src/kernel/library.ts'
+import { optimise } from '../../../src/kernel/optimise/optimise.ts'
 import { compile, functionOf } from './compiled.ts'
 import { type Difference, differenceAsIs, differenceOf } from './engines.ts'
 import { plainFunction } from './plain.ts'
 import { type RandomKernel, randomKernel } from './random-kernel.ts'
 import { type Draws, drawsFrom, randomNumber } from './random-number.ts'
+import type { Case } from './random-program.ts'
 
 /** What came of a kernel on some rows of arguments. */
 export type Outcome =
@@ -52,6 +54,29 @@ export function outcomeOf(kernel: KernelCase): Outcome {
   } catch (error) {
     if (error instanceof KernelSyntaxError) return { kind: 'refused', message: error.message }
     return { kind: 'different', what: `it threw ${error instanceof Error ? error.stack : error}` }
+  }
+}
+
+/** The kernel of a seed as engines run it, with at most so many of its rows; undefined: it is refused. */
+export function programCase(seed: number, most: number): Case | undefined {
+  const kernel = caseOf(seed)
+  const compiled = compiledOf(kernel)
+  return (
+    compiled && {
+      program: optimise(compiled.program),
+      uniforms: Float64Array.from(compiled.uniforms, ({ value }) => value),
+      tables: compiled.tables.map(({ table }) => Float64Array.from(table)),
+      rows: kernel.rows.slice(0, most).map((row) => Float64Array.from(row)),
+    }
+  )
+}
+
+function compiledOf(kernel: KernelCase): Compiled | undefined {
+  try {
+    return compile(kernel.source, capturesOf(kernel), library)
+  } catch (error) {
+    if (error instanceof KernelSyntaxError) return undefined
+    throw error
   }
 }
 

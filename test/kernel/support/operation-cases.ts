@@ -10,7 +10,10 @@ const isBetween = (x: number, low: number, high: number) => Number.isInteger(x) 
 const DOMAINS: Partial<Record<OpName, (a: number, b: number) => boolean>> = {
   remInt: (a, b) => isBetween(a, 1 - 2 ** 52, 2 ** 52 - 1) && isBetween(b, 1 - 2 ** 52, 2 ** 52 - 1) && b !== 0,
   pow2: (n) => isBetween(n, -1022, 1023),
-  scalb: (p, n) => Number.isNaN(p) || (Math.abs(p) >= 0.5 && Math.abs(p) < 4 && isBetween(n, -1080, 1030)),
+  scalb: (p, n) =>
+    Number.isNaN(p)
+      ? Math.abs(n) !== Number.POSITIVE_INFINITY
+      : Math.abs(p) >= 0.5 && Math.abs(p) < 4 && isBetween(n, -1080, 1030),
   exponent: (x) => x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY,
   mantissa: (x) => x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY,
   signbit: (x) => !Number.isNaN(x),

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // each test uses a part of it
 
+pub mod mutate;
+
 use lanewise_jit::interpret::Captured;
 use lanewise_jit::kernel::{Captures, Kernel, Table};
 use std::fs;
@@ -54,7 +56,8 @@ pub fn first_difference(got: &[f64], wanted: &[f64]) -> Option<usize> {
         .position(|(a, b)| a.to_bits() != b.to_bits() && !(a.is_nan() && b.is_nan()))
 }
 
-fn read_bytes(digits: &str) -> Vec<u8> {
+/// Of hexadecimal digits.
+pub fn read_bytes(digits: &str) -> Vec<u8> {
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     assert!(rest.is_empty(), "two digits a byte");
     let digit = |byte: u8| char::from(byte).to_digit(16).expect("a digit");
