@@ -168,7 +168,7 @@ Kernels run on wasm. Something is wrong:
     const engines = [{ name: 'native' as const, from: '/addon.node', ...report }]
     const text = print({ ...FOUND, engines }, (_, text) => text, 80)
     expect(
-      /engines\n\n([^]*?)\n\n/
+      /engines\n\n([\s\S]*?)\n\n/
         .exec(text)?.[1]
         ?.split('\n')
         .map((line) => line.trim()),

@@ -129,7 +129,9 @@ describe.each(['js in workers', 'wasm in workers'] as const)('workers that die i
 
   it('are ended where a kernel never ends', async () => {
     const before = [...workers.threads]
-    const running = start(workers, way, logistic, [[1, Number.POSITIVE_INFINITY, 2]], { timeoutMs: 20, chunksize: 1 })
+    const running = start(workers, way, logistic, [[1, Number.POSITIVE_INFINITY, 2]], { chunksize: 1 })
+    while (running.map.work.chunks < 3) await setImmediate()
+    running.map.stop(STOP.deadline)
     expect(await running.end).toEqual({ kind: 'stopped', why: STOP.deadline })
     expect(before.filter((thread) => !workers.threads.includes(thread))).toHaveLength(1)
     expect([...(await run(workers, way, logistic, [[0, 0]]))]).toEqual([0.5, 0.5])
