@@ -237,7 +237,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'auto'))('a kernel on worker
 
   it('ends with the pool when its workers are terminated', async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
-    const result = pool.map(logistic, new Float64Array(2000).fill(DEAR))
+    const result = pool.map(logistic, [0, Number.POSITIVE_INFINITY], { chunksize: 1 })
     await result.next()
     const rest = collect(result).catch((error: unknown) => error)
     await pool.terminateWorkers()
@@ -247,7 +247,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'auto'))('a kernel on worker
 
   it('blocks with a timeout', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine })
-    expect(() => pool.mapSync(logistic, new Float64Array(2000).fill(DEAR), { timeout: 20 })).toThrow(TimeoutError)
+    expect(() => pool.mapSync(logistic, new Float64Array(200_000).fill(DEAR), { timeout: 20 })).toThrow(TimeoutError)
     expect([...pool.mapSync(logistic, [1, 2])]).toEqual([1, 2].map(iterate))
   })
 })

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { KernelArrays } from '../../../src/engines/arrays.ts'
 import { NativeMap } from '../../../src/engines/native.ts'
+import { InlineExecutor } from '../../../src/executors/inline.ts'
 import { ThreadPoolExecutor } from '../../../src/executors/threads.ts'
 import { RangeColumn } from '../../../src/inputs/columns.ts'
 import { range } from '../../../src/inputs/range.ts'
@@ -41,8 +42,9 @@ function start(rows: number, isShared: boolean): Promise<string> {
   })
 }
 
-/** Four maps of 10 million rows: more than is done before the next statement. */
+/** Four maps of 10 million rows, more than is done before the next statement, and one whose row never ends. */
 function startMany(): void {
+  void new InlineExecutor({ engine: 'native' }).map(logistic, [Number.POSITIVE_INFINITY])
   for (let i = 0; i < 4; i++) void start(1e7, i % 2 === 0)
 }
 

@@ -91,6 +91,11 @@ pub fn cases_of_files() -> Vec<(String, Case)> {
 
 /// The results of so many rows by machine code, which writes nothing behind them.
 pub fn run(kernel: &Kernel, captured: &Captured, inputs: &[Vec<f64>], rows: usize) -> Vec<f64> {
+    run_until(kernel, captured, inputs, rows, 0)
+}
+
+/// The same; where `stop` is not 0, up to a loop's next round.
+pub fn run_until(kernel: &Kernel, captured: &Captured, inputs: &[Vec<f64>], rows: usize, stop: i32) -> Vec<f64> {
     let tables: Vec<Table> = captured
         .tables
         .iter()
@@ -106,7 +111,6 @@ pub fn run(kernel: &Kernel, captured: &Captured, inputs: &[Vec<f64>], rows: usiz
     };
     let starts: Vec<*const f64> = inputs.iter().map(Vec::as_ptr).collect();
     let mut out = vec![-1.0; rows + 1];
-    let stop = 0;
     // SAFETY: all columns have the rows, and so has `out`.
     unsafe { kernel.run(reads, &starts, out.as_mut_ptr(), rows, &raw const stop) };
     assert_eq!(out.pop(), Some(-1.0), "nothing behind the rows is written");
