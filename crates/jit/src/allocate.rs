@@ -4,9 +4,12 @@
 //! operations read memory as quickly as a register.
 //! Source: M. Poletto, V. Sarkar, "Linear scan register allocation" (1999), section 4; weights by the depth of loops as in G. Chaitin (1982).
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::isa::Isa;
 use crate::live::{Live, Time};
-use crate::machine::{Class, Do, Function, Operand, Reg, Span};
+use crate::machine::{Class, Do, Function, Operand, Reg};
 
 /// Where a register is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Allocation {
     /// Of each register; `None` of one that nobody mentions.
     pub homes: Vec<Option<Home>>,
     pub spills: usize,
+    /// Vectors of the frame that they take.
+    pub slots: usize,
     /// Of all that runs, the part that is a mention of what is in memory.
     pub in_memory: f64,
     intervals: Vec<Option<(Time, Time)>>,
@@ -59,7 +64,7 @@ pub fn allocate(function: &mut Function, isa: Isa) -> Allocation {
             *slot += function.frame;
         }
     }
-    function.frame += allocation.spills;
+    function.frame += allocation.slots;
     allocation
 }
 
@@ -93,7 +98,7 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
     order.sort_by_key(|&reg| intervals[reg]);
     let mut homes: Vec<Option<Home>> = vec![None; count];
     let mut active: Vec<Active> = Vec::new();
-    let mut spills = 0;
+    let mut spilled: Vec<Reg> = Vec::new();
     // Of each class, a bit for each number that is free.
     let mut free = [Class::Vector, Class::Mask].map(|class| {
         let numbers = numbers(class, isa);
@@ -123,34 +128,58 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
             .enumerate()
             .filter(|(_, active)| function.classes[active.reg] == class)
             .min_by(|(_, a), (_, b)| weights[a.reg].total_cmp(&weights[b.reg]));
-        let place = Some(Home::Frame(spills));
-        spills += 1;
         match lightest {
             Some((i, other)) if weights[other.reg] < weights[reg] => {
                 let number = other.number;
-                homes[other.reg] = place;
+                spilled.push(other.reg);
                 homes[reg] = Some(Home::Register(number));
                 active[i] = Active { reg, to, number };
             }
-            _ => homes[reg] = place,
+            _ => spilled.push(reg),
         }
     }
-    let (mut spilled, mut all) = (0.0, 0.0);
+    let slots = place_in_frame(&spilled, &intervals, &mut homes);
+    let (mut mentions, mut all) = (0.0, 0.0);
     for (instruction, frequency) in function.code.iter().zip(frequencies(function, live)) {
         let is_spilled = |reg: Reg| matches!(homes[reg], Some(Home::Frame(_)));
-        let mentions = instruction
+        let count = instruction
             .registers()
             .chain(instruction.result)
-            .filter(|&reg| is_spilled(reg));
-        spilled += frequency * f64::from(u32::try_from(mentions.count()).unwrap_or(u32::MAX));
+            .filter(|&reg| is_spilled(reg))
+            .count();
+        mentions += frequency * f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         all += frequency;
     }
     Allocation {
         homes,
-        spills,
-        in_memory: spilled / all,
+        spills: spilled.len(),
+        slots,
+        in_memory: mentions / all,
         intervals,
     }
+}
+
+/// Gives what found no register places in the frame, each to one after the other: how many it takes.
+fn place_in_frame(spilled: &[Reg], intervals: &[Option<(Time, Time)>], homes: &mut [Option<Home>]) -> usize {
+    let mut order: Vec<(Time, Time, Reg)> = spilled
+        .iter()
+        .filter_map(|&reg| intervals[reg].map(|(from, to)| (from, to, reg)))
+        .collect();
+    order.sort_unstable();
+    // The end of what is there, and where: the earliest on top.
+    let mut taken: BinaryHeap<Reverse<(Time, usize)>> = BinaryHeap::new();
+    for (from, to, reg) in order {
+        let slot = match taken.peek() {
+            Some(&Reverse((end, slot))) if end < from => {
+                taken.pop();
+                slot
+            }
+            _ => taken.len(),
+        };
+        taken.push(Reverse((to, slot)));
+        homes[reg] = Some(Home::Frame(slot));
+    }
+    taken.len()
 }
 
 /// The register that a move at the begin of an interval comes from: then it may be no move at all.
@@ -209,8 +238,7 @@ fn frequencies(function: &Function, live: &Live) -> Vec<f64> {
         let (Do::JumpIfNone(label) | Do::JumpIfAny(label)) = instruction.what else {
             continue;
         };
-        let inside = |&&(start, end): &&Span| start <= i && i <= end;
-        let ends = live.loops().iter().find(inside).map_or(usize::MAX, |(_, end)| *end);
+        let ends = live.end_of_loop(i).unwrap_or(usize::MAX);
         // The end of a loop is no way around something.
         if places[label] <= ends {
             for frequency in &mut frequencies[i..places[label]] {

@@ -10,13 +10,21 @@ pub type Time = usize;
 pub struct Live {
     intervals: Vec<Option<(Time, Time)>>,
     loops: Vec<Span>,
+    /// Of each instruction: the innermost loop around it.
+    innermost: Vec<Option<usize>>,
+    /// Of each loop: the next one around it.
+    outer: Vec<Option<usize>>,
 }
 
 impl Live {
     pub fn of(function: &Function) -> Self {
+        let loops = function.loops();
+        let (innermost, outer) = nests(&loops, function.code.len());
         let mut live = Self {
             intervals: vec![None; function.classes.len()],
-            loops: function.loops(),
+            loops,
+            innermost,
+            outer,
         };
         for (i, instruction) in function.code.iter().enumerate() {
             for reg in instruction.registers() {
@@ -37,13 +45,16 @@ impl Live {
     /// First and last time; `None` for a register that nobody mentions.
     pub fn interval(&self, reg: Reg) -> Option<(Time, Time)> {
         let (mut from, mut to) = self.intervals[reg]?;
-        for &(start, end) in &self.loops {
-            let (start, end) = (2 * start, 2 * end + 1);
-            let overlaps = from <= end && to >= start;
-            let is_inside = from >= start && to <= end;
-            if overlaps && !is_inside {
-                from = from.min(start);
-                to = to.max(end);
+        // What is used in part of a loop is in use in all of it: loops around one end and not around the other.
+        for time in [from, to] {
+            let mut around = self.innermost[time / 2];
+            while let Some(index) = around {
+                let (start, end) = (2 * self.loops[index].0, 2 * self.loops[index].1 + 1);
+                if from < start || to > end {
+                    from = from.min(start);
+                    to = to.max(end);
+                }
+                around = self.outer[index];
             }
         }
         Some((from, to))
@@ -59,6 +70,11 @@ impl Live {
 
     pub fn loops(&self) -> &[Span] {
         &self.loops
+    }
+
+    /// The last instruction of the innermost loop around one.
+    pub fn end_of_loop(&self, at: usize) -> Option<usize> {
+        self.innermost[at].map(|index| self.loops[index].1)
     }
 }
 
@@ -78,4 +94,25 @@ pub fn replace(operands: &mut [Option<Operand>; 3], old: Reg, new: Reg) {
             *operand = Operand::Reg(new);
         }
     }
+}
+
+/// The innermost loop around each instruction, and the next one around each loop. Inner ones come before outer ones.
+fn nests(loops: &[Span], length: usize) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let mut begins = vec![Vec::new(); length];
+    for (index, &(start, _)) in loops.iter().enumerate() {
+        begins[start].push(index);
+    }
+    let (mut innermost, mut outer) = (vec![None; length], vec![None; loops.len()]);
+    let mut open: Vec<usize> = Vec::new();
+    for at in 0..length {
+        while open.last().is_some_and(|&index| loops[index].1 < at) {
+            open.pop();
+        }
+        for &index in begins[at].iter().rev() {
+            outer[index] = open.last().copied();
+            open.push(index);
+        }
+        innermost[at] = open.last().copied();
+    }
+    (innermost, outer)
 }

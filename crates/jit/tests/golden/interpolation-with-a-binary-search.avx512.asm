@@ -24,7 +24,7 @@ entry:
 0088 push r15
 008a mov rbp,rsp
 008d and rsp,0FFFFFFFFFFFFFFC0h
-0091 sub rsp,180h
+0091 sub rsp,140h
 0098 mov r11,[rdi+20h]
 009c vbroadcastsd zmm0,[r11+8]
 00a3 vmovupd [rsp],zmm0
@@ -113,10 +113,10 @@ entry:
 02e5 vblendmpd zmm6{k4},zmm6,zmm9
 02eb vcmpnge_uqpd k4,zmm4,zmm8
 02f2 kandb k6,k1,k3
-02f6 kmovb [rsp+100h],k6
+02f6 kmovb [rsp+80h],k6
 02ff kandb k6,k2,k4
 0303 kmovb [rsp+0C0h],k6
-030c kmovb k6,[rsp+100h]
+030c kmovb k6,[rsp+80h]
 0315 kmovb k7,[rsp+0C0h]
 031e korb k3,k6,k7
 0322 kortestb k3,k3
@@ -125,8 +125,8 @@ entry:
 0336 vmovapd zmm8,zmm0
 033c vmovapd zmm9,zmm0
 0342 vbroadcastsd zmm10,[8]
-034c kmovb k6,[rsp+100h]
-0355 kmovb [rsp+140h],k6
+034c kmovb k6,[rsp+80h]
+0355 kmovb [rsp+100h],k6
 035e vbroadcastsd zmm11,[8]
 0368 vmovapd zmm12,zmm0
 036e vmovapd zmm13,zmm0
@@ -139,7 +139,7 @@ entry:
 03a9 vsubpd zmm15,zmm15,[30h]{1to8}
 03b3 vsubpd zmm16,zmm9,zmm15
 03b9 vcmpngt_uqpd k5,zmm16,[0]{1to8}
-03c4 kmovb k6,[rsp+140h]
+03c4 kmovb k6,[rsp+100h]
 03cd kandb k5,k6,k5
 03d1 vxorpd zmm16,zmm14,[20h]{1to8}
 03db vandpd zmm16,zmm16,[28h]{1to8}
@@ -155,11 +155,11 @@ entry:
 0422 vblendmpd zmm7{k5},zmm7,zmm10
 0428 vblendmpd zmm12{k2},zmm12,zmm13
 042e vblendmpd zmm11{k2},zmm11,zmm14
-0434 kmovb k6,[rsp+140h]
+0434 kmovb k6,[rsp+100h]
 043d kandnb k6,k5,k6
-0441 kmovb [rsp+140h],k6
+0441 kmovb [rsp+100h],k6
 044a kandnb k4,k2,k4
-044e kmovb k6,[rsp+140h]
+044e kmovb k6,[rsp+100h]
 0457 korb k1,k6,k4
 045b kortestb k1,k1
 045f je 0000000000000630h
@@ -313,7 +313,7 @@ entry:
 08ae vsubpd zmm7,zmm8,zmm10
 08b4 vmulpd zmm1,zmm1,zmm7
 08ba vaddpd zmm1,zmm10,zmm1
-08c0 kmovb k6,[rsp+100h]
+08c0 kmovb k6,[rsp+80h]
 08c9 vblendmpd zmm5{k6},zmm5,zmm1
 08cf vrndscalepd zmm1,zmm9,0Bh
 08d6 vcmpeqpd k1,zmm1,zmm9
