@@ -2,64 +2,18 @@
 
 mod support;
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
-use lanewise_pool::chunk_loop::{Body, Scratch};
+use lanewise_pool::chunk_loop::Scratch;
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::job::{Job, Outcome};
 use lanewise_pool::pool::Pool;
 use proptest::prelude::*;
 use support::TestSlot;
-
-/// A body made of a closure.
-struct Run<F>(F);
-
-impl<F: Fn(Range<i64>) + Send + Sync> Body for Run<F> {
-    fn run(&self, rows: Range<i64>, _: &mut Scratch) {
-        (self.0)(rows);
-    }
-}
-
-/// Long enough for any machine: nothing waits for it that works.
-const EVER: Duration = Duration::from_secs(60);
-
-const OWNER: u64 = 1;
-
-struct Started {
-    job: Arc<Job>,
-    end: Receiver<Outcome>,
-}
-
-impl Started {
-    fn outcome(&self) -> Outcome {
-        self.end.recv_timeout(EVER).expect("the map ends")
-    }
-}
-
-fn start(
-    pool: &Pool,
-    slot: &TestSlot,
-    threads: usize,
-    deadline: Option<Instant>,
-    run: impl Fn(Range<i64>) + Send + Sync + 'static,
-) -> Started {
-    let (tell, end) = channel();
-    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()).expect("someone listens"));
-    let job = Arc::new(Job::new(
-        OWNER,
-        slot.slot(),
-        Box::new(Run(run)),
-        threads,
-        deadline,
-        on_end,
-    ));
-    pool.submit(Arc::clone(&job)).expect("threads can be started");
-    Started { job, end }
-}
+use support::maps::{EVER, OWNER, Run, start};
 
 /// Waits until the map of the slot is to stop, as a kernel that never ends does.
 fn run_until_stopped(slot: Slot) {
@@ -90,18 +44,6 @@ proptest! {
 }
 
 #[test]
-fn threads_start_with_the_first_map_and_are_used_again() {
-    let pool = Pool::new();
-    assert_eq!(pool.info().threads, 0);
-    for _ in 0..5 {
-        let slot = TestSlot::new(100, 2, 1);
-        assert_eq!(start(&pool, &slot, 2, None, |_| {}).outcome(), Outcome::Dry);
-    }
-    assert_eq!(pool.info().threads, 2);
-    assert_eq!(pool.info().jobs, 0);
-}
-
-#[test]
 fn two_threads_are_in_one_map_at_a_time() {
     let pool = Pool::new();
     let slot = TestSlot::new(2, 2, 1);
@@ -111,21 +53,6 @@ fn two_threads_are_in_one_map_at_a_time() {
         both.wait();
     });
     assert_eq!(map.outcome(), Outcome::Dry);
-}
-
-#[test]
-fn the_threads_have_names() {
-    let pool = Pool::new();
-    let slot = TestSlot::new(1, 1, 1);
-    let name = Arc::new(Mutex::new(String::new()));
-    let note = Arc::clone(&name);
-    let map = start(&pool, &slot, 1, None, move |_| {
-        note.lock()
-            .unwrap()
-            .push_str(std::thread::current().name().unwrap_or("none"));
-    });
-    map.outcome();
-    assert_eq!(*name.lock().unwrap(), "lanewise-0");
 }
 
 #[test]
