@@ -3,16 +3,17 @@
 mod support;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use lanewise_pool::chunk_loop::Scratch;
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::job::{Job, Outcome};
 use lanewise_pool::pool::Pool;
+use lanewise_pool::sync::Mutex;
 use proptest::prelude::*;
 use support::TestSlot;
+use support::mail::channel;
 use support::maps::{EVER, OWNER, Run, start};
 
 /// Waits until the map of the slot is to stop, as a kernel that never ends does.
@@ -62,7 +63,7 @@ fn a_cancelled_map_ends_without_its_other_rows() {
     let view = slot.slot();
     let (tell, begun) = channel();
     let map = start(&pool, &slot, 2, None, move |_| {
-        let _ = tell.send(());
+        tell.send(());
         run_until_stopped(view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -103,7 +104,7 @@ fn a_nearer_deadline_that_comes_later_is_kept_though_all_threads_are_busy() {
     let view = far.slot();
     let (tell, begun) = channel();
     let first = start(&pool, &far, 1, Some(Instant::now() + EVER * 60), move |_| {
-        tell.send(()).unwrap();
+        tell.send(());
         run_until_stopped(view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -147,7 +148,7 @@ fn a_caller_who_waits_takes_part_if_it_wants() {
     let busy_view = busy.slot();
     let (tell, begun) = channel();
     let first = start(&pool, &busy, 1, None, move |_| {
-        tell.send(()).unwrap();
+        tell.send(());
         run_until_stopped(busy_view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -189,7 +190,7 @@ fn when_an_owner_is_abandoned_no_thread_is_left_in_its_maps() {
     let (tell, begun) = channel();
     let _running = start(&pool, &slot, 2, None, move |_| {
         count.fetch_add(1, SeqCst);
-        let _ = tell.send(());
+        tell.send(());
         run_until_stopped(view);
         std::thread::yield_now();
         count.fetch_sub(1, SeqCst);
@@ -199,14 +200,14 @@ fn when_an_owner_is_abandoned_no_thread_is_left_in_its_maps() {
     let note = Arc::clone(&ran);
     let queued = start(&pool, &waiting, 2, None, move |_| note.store(true, SeqCst));
     let (tell, end) = channel();
-    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()).unwrap());
+    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()));
     let kept = Job::new(OWNER + 1, other.slot(), Box::new(Run(|_| {})), 2, None, on_end);
     pool.submit(Arc::new(kept)).unwrap();
 
     pool.abandon(OWNER, EVER, || panic!("threads leave within a block"));
     assert_eq!(inside.load(SeqCst), 0);
     assert!(waiting.slot().is_stopped() || ran.load(SeqCst));
-    assert_eq!(end.recv_timeout(EVER), Ok(Outcome::Dry));
+    assert_eq!(end.recv_timeout(EVER), Some(Outcome::Dry));
     assert_eq!(other.done(), 4);
     drop(queued);
 }

@@ -3,12 +3,13 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 
 use lanewise_pool::job::Outcome;
 use lanewise_pool::pool::Pool;
+use lanewise_pool::sync::Mutex;
 use support::TestSlot;
+use support::mail::channel;
 use support::maps::{EVER, start};
 
 #[test]
@@ -155,7 +156,7 @@ mod on_linux {
         let (tell, told) = channel();
         let slot = super::TestSlot::new(1, 1, 1);
         let map = super::start(&pool, &slot, 1, None, move |_| {
-            tell.send(()).unwrap();
+            tell.send(());
             panic!("on purpose");
         });
         told.recv_timeout(EVER).unwrap();

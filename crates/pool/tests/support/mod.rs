@@ -1,6 +1,8 @@
 //! A slot of the control block in memory of its own, as JavaScript sets one up.
 
 #[allow(dead_code)] // the tests of claims run no maps
+pub mod mail;
+#[allow(dead_code)] // as above
 pub mod maps;
 
 use std::ptr::NonNull;
