@@ -1,8 +1,8 @@
 // What test/faults/native.test.ts runs: a process that the system gives no more threads.
 import { execFileSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { loadNative } from '../../../src/native/load.ts'
 import { InlineExecutor, range, ThreadPoolExecutor } from '../../../src/index.ts'
+import { loadNative } from '../../../src/native/load.ts'
 import { nativeKernel } from '../../support/native-kernel.ts'
 
 const ROWS = 100_000
