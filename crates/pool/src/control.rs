@@ -60,6 +60,7 @@ impl Slot {
     }
 
     /// The word of `stop`, for code that polls it by itself; it lives as long as the slot.
+    #[cfg(not(loom))]
     pub fn stop_word(self) -> *const i32 {
         self.word(SLOT_STOP).as_ptr()
     }

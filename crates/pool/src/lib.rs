@@ -15,9 +15,11 @@ pub mod element;
 pub mod job;
 pub mod memory;
 pub mod pool;
+#[cfg(not(loom))] // memory of JavaScript and machine code: nothing for a model
 pub mod rows;
 pub mod rule;
 mod seats;
+#[cfg(not(loom))]
 mod strict_float;
 pub mod sync;
 

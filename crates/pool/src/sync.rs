@@ -8,10 +8,17 @@
 #[cfg(not(loom))]
 mod chosen {
     pub use std::sync::atomic::{AtomicI32, AtomicI64};
-    pub use std::sync::{Condvar, Mutex, MutexGuard};
     pub use std::thread::{Builder, yield_now};
     pub use std::time::Instant;
+
+    #[cfg(tsan)]
+    pub use super::told::{Condvar, Mutex, MutexGuard};
+    #[cfg(not(tsan))]
+    pub use std::sync::{Condvar, Mutex, MutexGuard};
 }
+
+#[cfg(tsan)]
+mod told;
 
 #[cfg(loom)]
 mod chosen {

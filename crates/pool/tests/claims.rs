@@ -2,11 +2,13 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lanewise_pool::control::{Slot, words};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use support::TestSlot;
 
 /// What a worker does next.
@@ -32,8 +34,19 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
     prop::collection::vec((0..3_usize, step), 1..200)
 }
 
+/// What some plays come to, and all plays together must.
+#[derive(Default, Debug, PartialEq)]
+struct Meets {
+    /// The third range was returned, and none taken over.
+    deep_stack: bool,
+    /// A worker kept its rest.
+    full_stack: bool,
+    /// Rows came when all had been claimed.
+    late_end: bool,
+}
+
 /// Runs steps of three workers on a slot and gives all rows that were finished, in the order in which they were.
-fn play(slot: &TestSlot, steps: &[(usize, Step)], moving: bool) -> Vec<i64> {
+fn play(slot: &TestSlot, steps: &[(usize, Step)], moving: bool, meets: &mut Meets) -> Vec<i64> {
     let view = slot.slot();
     let mut held: [Option<Range<i64>>; 3] = [None, None, None];
     let mut finished = Vec::new();
@@ -43,11 +56,19 @@ fn play(slot: &TestSlot, steps: &[(usize, Step)], moving: bool) -> Vec<i64> {
             Step::Claim(most) if chunk.is_none() => *chunk = view.claim(*seat, *most),
             Step::Finish(most) => finish(view, *seat, chunk, *most, &mut finished),
             Step::GiveBack => {
-                if let Some(rows) = chunk.take_if(|rows| view.give_back(*seat, rows)) {
-                    assert!(!rows.is_empty());
+                let stack = slot.int(words::SLOT_RETURNED).load(SeqCst);
+                if let Some(rows) = chunk {
+                    let has_room = view.give_back(*seat, rows);
+                    assert_eq!(has_room, stack < 3, "a stack of {stack}, one a worker");
+                    meets.full_stack |= !has_room;
+                    meets.deep_stack |= has_room && stack == 2;
+                    if has_room {
+                        *chunk = None;
+                    }
                 }
             }
             Step::Extend(more) if moving => {
+                meets.late_end |= slot.wide(words::SLOT_NEXT).load(SeqCst) == slot.wide(words::SLOT_END).load(SeqCst);
                 slot.wide(words::SLOT_END).fetch_add(*more, SeqCst);
             }
             _ => {}
@@ -100,22 +121,28 @@ fn prefix(slot: &TestSlot) -> i64 {
     ready
 }
 
-proptest! {
-    #[test]
-    fn each_row_is_finished_once_and_the_ready_prefix_never_runs_ahead(
-        rows in 0..300_i64,
-        moving in any::<bool>(),
-        steps in steps(),
-    ) {
+#[test]
+fn each_row_is_finished_once_and_the_ready_prefix_never_runs_ahead() {
+    let meets = RefCell::new(Meets::default());
+    let plays = (0..300_i64, any::<bool>(), steps());
+    let held = TestRunner::default().run(&plays, |(rows, moving, steps)| {
         let slot = TestSlot::new(rows, 3, 0);
         slot.int(words::SLOT_MOVING).store(i32::from(moving), SeqCst);
-        let mut finished = play(&slot, &steps, moving);
+        let mut finished = play(&slot, &steps, moving, &mut meets.borrow_mut());
         finished.sort_unstable();
         let end = slot.wide(words::SLOT_END).load(SeqCst);
         prop_assert_eq!(finished, (0..end).collect::<Vec<_>>());
         prop_assert_eq!(slot.done(), end);
         prop_assert_eq!(prefix(&slot), end);
-    }
+        Ok(())
+    });
+    held.unwrap_or_else(|why| panic!("{why}"));
+    let all = Meets {
+        deep_stack: true,
+        full_stack: true,
+        late_end: true,
+    };
+    assert_eq!(meets.into_inner(), all);
 }
 
 #[test]

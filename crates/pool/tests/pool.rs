@@ -2,64 +2,19 @@
 
 mod support;
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use lanewise_pool::chunk_loop::{Body, Scratch};
+use lanewise_pool::chunk_loop::Scratch;
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::job::{Job, Outcome};
 use lanewise_pool::pool::Pool;
+use lanewise_pool::sync::Mutex;
 use proptest::prelude::*;
 use support::TestSlot;
-
-/// A body made of a closure.
-struct Run<F>(F);
-
-impl<F: Fn(Range<i64>) + Send + Sync> Body for Run<F> {
-    fn run(&self, rows: Range<i64>, _: &mut Scratch) {
-        (self.0)(rows);
-    }
-}
-
-/// Long enough for any machine: nothing waits for it that works.
-const EVER: Duration = Duration::from_secs(60);
-
-const OWNER: u64 = 1;
-
-struct Started {
-    job: Arc<Job>,
-    end: Receiver<Outcome>,
-}
-
-impl Started {
-    fn outcome(&self) -> Outcome {
-        self.end.recv_timeout(EVER).expect("the map ends")
-    }
-}
-
-fn start(
-    pool: &Pool,
-    slot: &TestSlot,
-    threads: usize,
-    deadline: Option<Instant>,
-    run: impl Fn(Range<i64>) + Send + Sync + 'static,
-) -> Started {
-    let (tell, end) = channel();
-    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()).expect("someone listens"));
-    let job = Arc::new(Job::new(
-        OWNER,
-        slot.slot(),
-        Box::new(Run(run)),
-        threads,
-        deadline,
-        on_end,
-    ));
-    pool.submit(Arc::clone(&job)).expect("threads can be started");
-    Started { job, end }
-}
+use support::mail::channel;
+use support::maps::{EVER, OWNER, Run, start};
 
 /// Waits until the map of the slot is to stop, as a kernel that never ends does.
 fn run_until_stopped(slot: Slot) {
@@ -90,18 +45,6 @@ proptest! {
 }
 
 #[test]
-fn threads_start_with_the_first_map_and_are_used_again() {
-    let pool = Pool::new();
-    assert_eq!(pool.info().threads, 0);
-    for _ in 0..5 {
-        let slot = TestSlot::new(100, 2, 1);
-        assert_eq!(start(&pool, &slot, 2, None, |_| {}).outcome(), Outcome::Dry);
-    }
-    assert_eq!(pool.info().threads, 2);
-    assert_eq!(pool.info().jobs, 0);
-}
-
-#[test]
 fn two_threads_are_in_one_map_at_a_time() {
     let pool = Pool::new();
     let slot = TestSlot::new(2, 2, 1);
@@ -114,28 +57,13 @@ fn two_threads_are_in_one_map_at_a_time() {
 }
 
 #[test]
-fn the_threads_have_names() {
-    let pool = Pool::new();
-    let slot = TestSlot::new(1, 1, 1);
-    let name = Arc::new(Mutex::new(String::new()));
-    let note = Arc::clone(&name);
-    let map = start(&pool, &slot, 1, None, move |_| {
-        note.lock()
-            .unwrap()
-            .push_str(std::thread::current().name().unwrap_or("none"));
-    });
-    map.outcome();
-    assert_eq!(*name.lock().unwrap(), "lanewise-0");
-}
-
-#[test]
 fn a_cancelled_map_ends_without_its_other_rows() {
     let pool = Pool::new();
     let slot = TestSlot::new(1_000_000, 2, 1);
     let view = slot.slot();
     let (tell, begun) = channel();
     let map = start(&pool, &slot, 2, None, move |_| {
-        let _ = tell.send(());
+        tell.send(());
         run_until_stopped(view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -176,7 +104,7 @@ fn a_nearer_deadline_that_comes_later_is_kept_though_all_threads_are_busy() {
     let view = far.slot();
     let (tell, begun) = channel();
     let first = start(&pool, &far, 1, Some(Instant::now() + EVER * 60), move |_| {
-        tell.send(()).unwrap();
+        tell.send(());
         run_until_stopped(view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -220,7 +148,7 @@ fn a_caller_who_waits_takes_part_if_it_wants() {
     let busy_view = busy.slot();
     let (tell, begun) = channel();
     let first = start(&pool, &busy, 1, None, move |_| {
-        tell.send(()).unwrap();
+        tell.send(());
         run_until_stopped(busy_view);
     });
     begun.recv_timeout(EVER).unwrap();
@@ -262,7 +190,7 @@ fn when_an_owner_is_abandoned_no_thread_is_left_in_its_maps() {
     let (tell, begun) = channel();
     let _running = start(&pool, &slot, 2, None, move |_| {
         count.fetch_add(1, SeqCst);
-        let _ = tell.send(());
+        tell.send(());
         run_until_stopped(view);
         std::thread::yield_now();
         count.fetch_sub(1, SeqCst);
@@ -272,14 +200,14 @@ fn when_an_owner_is_abandoned_no_thread_is_left_in_its_maps() {
     let note = Arc::clone(&ran);
     let queued = start(&pool, &waiting, 2, None, move |_| note.store(true, SeqCst));
     let (tell, end) = channel();
-    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()).unwrap());
+    let on_end = Box::new(move |outcome: &Outcome| tell.send(outcome.clone()));
     let kept = Job::new(OWNER + 1, other.slot(), Box::new(Run(|_| {})), 2, None, on_end);
     pool.submit(Arc::new(kept)).unwrap();
 
     pool.abandon(OWNER, EVER, || panic!("threads leave within a block"));
     assert_eq!(inside.load(SeqCst), 0);
     assert!(waiting.slot().is_stopped() || ran.load(SeqCst));
-    assert_eq!(end.recv_timeout(EVER), Ok(Outcome::Dry));
+    assert_eq!(end.recv_timeout(EVER), Some(Outcome::Dry));
     assert_eq!(other.done(), 4);
     drop(queued);
 }
