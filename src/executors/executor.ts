@@ -179,7 +179,7 @@ export interface Executor extends AsyncDisposable {
    * 0, so they are never -0; `min` and `max` are those of Math, for which NaN wins and -0 is below 0.
    *
    * Errors: rejects with TypeError for what is no kernel, for options of `map` that have no meaning here, and without `op`; else as `map` of a kernel.
-   * Cost:   that of `map`; from 262,000 rows on workers keep a number of each 1,024 results, so no array of all is made (on native: of a million at a time).
+   * Cost:   that of `map`; from 261,121 rows on workers keep a number of each 1,024 results, so no array of all is made (on native: of a million at a time).
    *
    *     await pool.reduce(kernel((x: number) => x * x), [1, 2, 3], { op: 'sum' }) // → 14
    */
