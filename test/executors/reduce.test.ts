@@ -243,11 +243,11 @@ describe.each(pools.filter(({ kind }) => kind === 'thread'))('a reduction on the
   })
   afterAll(() => pool.shutdown())
 
-  it('stops a kernel that never ends, whose worker is replaced', async () => {
+  it.each(ENGINES)('stops a kernel that never ends, engine %s, and runs the next one', async (engine) => {
     const times = sharedArray(Float64Array, FOLDED)
     times[1000] = Number.POSITIVE_INFINITY
-    await expect(pool.count(logistic, times, { timeout: 50 })).rejects.toBeInstanceOf(TimeoutError)
-    expect(await pool.reduce(logistic, [0, 0], { op: 'sum' })).toBe(1)
+    await expect(pool.count(logistic, times, { timeout: 50, engine })).rejects.toBeInstanceOf(TimeoutError)
+    expect(await pool.reduce(logistic, [0, 0], { op: 'sum', engine })).toBe(1)
   })
 
   it('shares them with calls and maps', async () => {
