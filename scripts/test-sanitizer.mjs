@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path'
 import { isOnPath, WITHOUT_CARGO } from './setup/programs.mjs'
 
 /** Tests of the addon in Node that meet the ends of threads, faults, and memory of every kind. */
-const ADDON_TESTS = ['test/teardown/native', 'test/faults/native', 'test/engines/stop', 'test/engines/arrays']
+const ADDON_TESTS = ['test/teardown/native', 'test/faults/native', 'test/native', 'test/engines/arrays']
 
 /** What ThreadSanitizer reports of std's insides: its test harness, and the fence of the last Arc, which it does not know. */
 const SUPPRESSIONS = 'race:test::\nrace:<alloc::sync::Arc\n'
