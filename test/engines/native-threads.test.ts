@@ -16,7 +16,7 @@ const isLinux = process.platform === 'linux'
 
 describe.skipIf(withoutNative)('the threads of the native engine', () => {
   it('start with the first map, as many as the largest maxWorkers, and stay', async () => {
-    expect(binding?.poolInfo()).toEqual({ threads: 0, idle: 0, jobs: 0 })
+    expect(binding?.poolInfo()).toMatchObject({ threads: 0, idle: 0, jobs: 0 })
     for (const [maxWorkers, threads] of [
       [1, 1],
       [3, 3],
