@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isOnPath } from '../../scripts/setup/programs.mjs'
 import { usableCores } from '../../src/executors/cores.ts'
 import { range, ThreadPoolExecutor } from '../../src/index.ts'
@@ -28,13 +28,13 @@ describe.skipIf(withoutNative)('the threads of the native engine', () => {
     }
   })
 
-  it.skipIf(!isLinux)('are named for who looks from outside', () => {
-    const names = readdirSync('/proc/self/task').map((id) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim())
-    expect(names.filter((name) => name.startsWith('lanewise')).sort()).toEqual([
-      'lanewise-0',
-      'lanewise-1',
-      'lanewise-2',
-    ])
+  it.skipIf(!isLinux)('are named for who looks from outside', async () => {
+    const names = (): string[] =>
+      readdirSync('/proc/self/task')
+        .map((id) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim())
+        .filter((name) => name.startsWith('lanewise'))
+    // One that has just been started has yet to take its name.
+    await vi.waitFor(() => expect(names().sort()).toEqual(['lanewise-0', 'lanewise-1', 'lanewise-2']), 10_000)
   })
 
   it('are counted by the processors that the process may use: its affinity, and the quota of its control group', () => {

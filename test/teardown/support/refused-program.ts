@@ -55,7 +55,8 @@ async function fewer(): Promise<void> {
   console.log(await codeOf(late))
 }
 
-// Node's own threads, and the workers of the pool, are there before.
+// The addon, Node's own threads, and the workers of the pool are there before.
+loadNative()
 await stat('.')
 await Promise.all([1, 2].map((n) => pool.submit((m: number) => m, n)))
 await (process.argv[2] === 'none' ? none() : fewer())
