@@ -56,13 +56,15 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
       why: 'it ran on the calling thread: it is over sooner than a worker would begin',
     }
   }
+  const whyPlain = mayMakeCode() ? code.whyPlain : undefined
+  if (whyPlain?.than === 'native') return plain('js', whyPlain.why)
   const made = code.native === undefined ? undefined : native()
   if (made !== undefined && 'code' in made) return onNative(made)
   const whyNotNative =
     made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
   if (isTooLarge)
     return plain('js', ...whyNotNative, 'the arrays that the kernel captures are too large for a copy in each worker')
-  if (code.whyPlain !== undefined && mayMakeCode()) return plain('js', ...whyNotNative, code.whyPlain)
+  if (whyPlain !== undefined) return plain('js', ...whyNotNative, whyPlain.why)
   return plain('wasm', ...whyNotNative)
 }
 

@@ -1,4 +1,5 @@
 import type { NumberArray } from '../inputs/number-array.ts'
+import type { PlainIsFaster } from './ir/cost.ts'
 import type { Input } from './ir/ir.ts'
 
 /** How the columns of a map reach a kernel: in an array, counted, or one value for all rows. */
@@ -48,8 +49,8 @@ export interface KernelCode {
   readonly isBounded: boolean
   /** Estimated time of a row as a plain loop, in ns: what decides whether a worker pays, and which engine. */
   readonly rowNs: number
-  /** Why the `js` engine is faster than `wasm`, as a sentence; undefined: it is not. */
-  readonly whyPlain: string | undefined
+  /** Why the `js` engine is faster; undefined: it is not. */
+  readonly whyPlain: PlainIsFaster | undefined
   /**
    * Prints the loop of the `js` engine: the text of a JsLoop, for inputs of these kinds. It gets, for an array, the array; for a
    * range, `{ start, step }`; for a repeat, the value. Undefined: there is no such text, and the module's `row` serves.

@@ -43,13 +43,17 @@ function cost(program: Program, { isBounded, rowNs }: ProgramCode): string {
 function engines(program: Program, code: ProgramCode, native: string): string {
   const text = code.js(code.inputs.map(() => 'array'))
   const { bytes, vectors } = printWasm(program, { hasRow: false })
-  const { whyPlain } = code
   return [
     `js      a plain loop, ${count(text.length)} characters`,
     `wasm    ${count(bytes.length)} bytes: ${inFlight(vectors)} of two doubles in flight`,
     `native  ${native}`,
-    `auto    native where there is machine code, else ${whyPlain === undefined ? 'wasm' : `js: ${whyPlain}`}`,
+    `auto    ${chosen(code)}`,
   ].join('\n')
+}
+
+function chosen({ whyPlain }: ProgramCode): string {
+  if (whyPlain?.than === 'native') return `js: ${whyPlain.why}`
+  return `native where there is machine code, else ${whyPlain === undefined ? 'wasm' : `js: ${whyPlain.why}`}`
 }
 
 function inFlight(vectors: number): string {

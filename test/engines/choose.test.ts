@@ -37,7 +37,9 @@ describe('the choice of an engine', () => {
     expect(chosen({ code: program, native: () => missing }).why).toBeUndefined()
     const why = 'there is no machine code for it: it is too deep'
     expect(chosen({ code: program, native: () => refused })).toEqual({ engine: 'wasm', isTiny: false, why })
-    expect(chosen({ code: { ...program, whyPlain: 'it is cheap' }, native: () => refused })).toEqual({
+    expect(
+      chosen({ code: { ...program, whyPlain: { why: 'it is cheap', than: 'wasm' } as const }, native: () => refused }),
+    ).toEqual({
       engine: 'js',
       isTiny: false,
       why: `${why}; it is cheap`,
@@ -75,9 +77,15 @@ describe('the choice of an engine', () => {
     const native = () => missing
     expect(choose({ code: codeOf(isPrime), native })).toBe('wasm')
     expect(choose({ code: codeOf(isPrimeInteger), native })).toBe('js')
+    expect(chosen({ code: codeOf(isPrimeInteger) })).toEqual({
+      engine: 'js',
+      isTiny: false,
+      why: 'rows leave its loop after quite different rounds, and would wait there for one another',
+    })
+    expect(choose({ code: codeOf(isPrime) })).toBe('native')
     expect(choose({ code: codeOf(isPrimeInteger), asked: 'wasm' })).toBe('wasm')
     expect(choose({ code: codeOf(divisor), native })).toBe('wasm')
-    expect(isPrimeInteger.explain()).toContain('else js: rows leave its loop')
+    expect(isPrimeInteger.explain()).toContain('auto    js: rows leave its loop')
   })
 
   it('keeps what is over in 20 µs on the calling thread, unless it might not end', () => {
