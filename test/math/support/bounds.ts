@@ -20,7 +20,7 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   cbrt: 0.501,
   hypot: 0.76,
   asinh: 0.75,
-  acosh: 0.72,
+  acosh: 0.76,
   atanh: 0.78,
   erf: 1.5,
   erfc: 3.3,
