@@ -11,8 +11,8 @@ const names = Object.keys(WORKS)
 const BARS = { saxpy: 1.1 }
 /** fast-math may take 4 ULP a function, and sums in another order. */
 const ACCURACY = 1e-6
-/** Re-associated, the logistic map is another one: after a hundred rounds nothing is alike. */
-const CHAOTIC = 'logistic map × 100'
+/** With sums in another order these are others: after so many rounds nothing is alike. */
+const CHAOTIC = ['logistic map × 100', 'mandelbrot 500']
 
 /** @param {string} name */
 const ours = (name) => `${name}: native, one thread`
@@ -79,7 +79,7 @@ async function openC(flags) {
     const check = expectClose(expected, ACCURACY)
     configurations[theirs(name, flags)] = async () => {
       const ms = await opened.run()
-      if (name !== CHAOTIC) check(opened.results())
+      if (!CHAOTIC.includes(name)) check(opened.results())
       return { ms }
     }
   }
