@@ -121,7 +121,7 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { captures, columns, out, rows, chunksize, workers, timeoutMs } = this.#job
+    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs, isBlocking } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
     slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
     this.#id = this.#flights.add(this)
@@ -134,6 +134,7 @@ export class NativeMap implements KernelMap {
           columns: columns.flatMap(describeColumn),
           threads: workers,
           deadlineMs: this.#deadline - clock(),
+          callerTakesPart: isBlocking && code.isBounded,
         },
         this.#native.code,
         [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out, ...captures.tables],

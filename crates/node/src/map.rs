@@ -28,6 +28,8 @@ pub struct MapDescription {
     pub threads: u32,
     /// From now.
     pub deadline_ms: f64,
+    /// The calling thread will work in it by `wait`, which follows at once.
+    pub caller_takes_part: bool,
 }
 
 /// Machine code with what the kernel captured, for one map.

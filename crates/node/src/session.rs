@@ -135,7 +135,9 @@ impl Session {
             on_end,
         ));
         let references = keep(env, &views)?;
-        if let Err(error) = pool().submit(Arc::clone(&job)) {
+        if map.caller_takes_part {
+            pool().submit_for_caller(Arc::clone(&job));
+        } else if let Err(error) = pool().submit(Arc::clone(&job)) {
             let_go(env, references);
             return Err(napi::Error::new(
                 Refusal::NoThreads,

@@ -3,7 +3,8 @@
 //! One lock guards the queue and who is in which map; it is taken when a thread enters or leaves a map, never for a
 //! chunk. Life of a map in it:
 //!
-//! 1. `submit` puts it at the end of the queue and wakes, or starts, as many threads as it can use.
+//! 1. `submit` puts it at the end of the queue and wakes, or starts, as many threads as it can use. `submit_for_caller`
+//!    wakes none: the caller works in it at once, and `wait` wakes them when it lasts.
 //! 2. A thread enters the first map that has unclaimed rows and a free seat, and works until there is nothing to claim.
 //! 3. The last thread to leave takes it out of the queue, if it has nothing to claim or is to stop, and only then, outside
 //!    the lock, tells its end. So when the end is told no thread is in it, and nobody looks at its slot any more.
@@ -23,6 +24,10 @@ use crate::sync::{Builder, Condvar, Instant, Mutex, MutexGuard};
 
 /// Bytes of a thread's stack. Kernels are leaf loops; what is more than they need is never touched, so costs nothing.
 const STACK_BYTES: usize = 1 << 20;
+
+/// A caller who takes part works so long alone. Longer: the others come late; shorter: they are woken for what is over
+/// before they are there, and that takes 50 us of the caller's time alone (a virtual machine of two cores).
+const ALONE: Duration = Duration::from_micros(100);
 
 pub struct Pool {
     shared: Arc<Shared>,
@@ -99,41 +104,33 @@ impl Pool {
     pub fn submit(&self, job: Arc<Job>) -> io::Result<()> {
         let mut state = self.shared.lock();
         let wanted = job.threads;
-        while state.threads < wanted && state.idle < wanted {
-            match self.shared.start(state.threads) {
-                // Counted as idle at once, so that one map does not start threads for the one before.
-                Ok(()) => {
-                    state.threads += 1;
-                    state.idle += 1;
-                }
-                Err(error) if state.threads == 0 => return Err(error),
-                Err(_) => break,
-            }
-        }
-        if job.deadline.is_some() && !state.timer {
-            // Without a timer the deadline is still kept by whoever waits for the map in JavaScript.
-            state.timer = self.shared.start_timer().is_ok();
-        }
-        state.queue.push_back(Entry {
-            job,
-            seats: Seats::default(),
-        });
+        self.shared.start_threads(&mut state, wanted)?;
+        self.shared.push(&mut state, job);
         drop(state);
-        for _ in 0..wanted {
-            self.shared.work.notify_one();
-        }
+        self.shared.wake(wanted);
         self.shared.deadlines.notify_one();
         Ok(())
     }
 
+    /// Has a map run that the caller works in himself, by `wait`, which is to follow: threads are woken if it lasts.
+    pub fn submit_for_caller(&self, job: Arc<Job>) {
+        self.shared.push(&mut self.shared.lock(), job);
+        self.shared.deadlines.notify_one();
+    }
+
     /// Waits until the map has ended or `limit` has passed; true if it has ended. With `take_part` the calling thread
-    /// works in it too, as one of its workers, if a seat is free.
+    /// works in it too, as one of its workers, if a seat is free: at first alone, then with all that the map can use.
     pub fn wait(&self, job: &Arc<Job>, limit: Duration, take_part: bool, scratch: &mut Scratch) -> bool {
         let until = Instant::now().checked_add(limit);
         if take_part {
-            let seat = self.shared.lock().enter(job);
-            if let Some(seat) = seat {
-                self.shared.run(job, seat, scratch, until);
+            let alone = Instant::now() + ALONE;
+            let first = until.map_or(alone, |until| until.min(alone));
+            self.shared.take_part(job, scratch, Some(first));
+            if job.outcome().is_none() && until.is_none_or(|until| Instant::now() < until) {
+                // What cannot be started is done without: this thread is in it.
+                let _ = self.shared.start_threads(&mut self.shared.lock(), job.threads);
+                self.shared.wake(job.threads);
+                self.shared.take_part(job, scratch, until);
             }
         }
         let mut state = self.shared.lock();
@@ -197,6 +194,48 @@ impl Shared {
     /// Nothing in the lock's care is left half-changed by a panic: kernels panic outside of it.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a map at the end of the queue, with somebody to keep its deadline.
+    fn push(self: &Arc<Self>, state: &mut State, job: Arc<Job>) {
+        if job.deadline.is_some() && !state.timer {
+            // Without a timer the deadline is still kept by whoever waits for the map in JavaScript.
+            state.timer = self.start_timer().is_ok();
+        }
+        state.queue.push_back(Entry {
+            job,
+            seats: Seats::default(),
+        });
+    }
+
+    /// Sees to it that `wanted` threads are there, or idle. Errors: there is none, and none could be started.
+    fn start_threads(self: &Arc<Self>, state: &mut State, wanted: usize) -> io::Result<()> {
+        while state.threads < wanted && state.idle < wanted {
+            match self.start(state.threads) {
+                // Counted as idle at once, so that one map does not start threads for the one before.
+                Ok(()) => {
+                    state.threads += 1;
+                    state.idle += 1;
+                }
+                Err(error) if state.threads == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn wake(&self, wanted: usize) {
+        for _ in 0..wanted {
+            self.work.notify_one();
+        }
+    }
+
+    /// Works in a map as one more of its workers, if a seat is free.
+    fn take_part(&self, job: &Arc<Job>, scratch: &mut Scratch, until: Option<Instant>) {
+        let seat = self.lock().enter(job);
+        if let Some(seat) = seat {
+            self.run(job, seat, scratch, until);
+        }
     }
 
     fn start(self: &Arc<Self>, number: usize) -> io::Result<()> {

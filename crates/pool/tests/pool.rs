@@ -14,7 +14,7 @@ use lanewise_pool::sync::Mutex;
 use proptest::prelude::*;
 use support::TestSlot;
 use support::mail::channel;
-use support::maps::{EVER, OWNER, Run, start};
+use support::maps::{EVER, OWNER, Run, start, start_for_caller};
 
 /// Waits until the map of the slot is to stop, as a kernel that never ends does.
 fn run_until_stopped(slot: Slot) {
@@ -167,6 +167,44 @@ fn a_caller_who_waits_takes_part_if_it_wants() {
     assert_eq!(slot.done(), 50);
     busy_view.set_stop(words::STOP_CANCELLED);
     first.outcome();
+}
+
+#[test]
+fn a_short_map_of_a_caller_wakes_no_thread() {
+    let pool = Pool::new();
+    let slot = TestSlot::new(3, 2, 1);
+    let me = std::thread::current().id();
+    let map = start_for_caller(&pool, &slot, move |_| assert_eq!(std::thread::current().id(), me));
+    // However slow this machine is: a wait that takes no time has no thread woken either.
+    while !pool.wait(&map.job, Duration::from_nanos(1), true, &mut Scratch::default()) {}
+    assert_eq!(map.outcome(), Outcome::Dry);
+    assert_eq!(slot.done(), 3);
+}
+
+#[test]
+fn threads_join_a_caller_whose_map_lasts() {
+    let pool = Pool::new();
+    let slot = TestSlot::new(100, 2, 1);
+    let me = std::thread::current().id();
+    let joined = AtomicBool::new(false);
+    let map = start_for_caller(&pool, &slot, move |rows| {
+        if std::thread::current().id() != me {
+            joined.store(true, SeqCst);
+        } else if rows.start == 0 {
+            // Longer than a caller works alone.
+            let begin = Instant::now();
+            while begin.elapsed() < Duration::from_millis(2) {
+                std::thread::yield_now();
+            }
+        } else {
+            while !joined.load(SeqCst) {
+                std::thread::yield_now();
+            }
+        }
+    });
+    assert!(pool.wait(&map.job, EVER, true, &mut Scratch::default()));
+    assert_eq!(map.outcome(), Outcome::Dry);
+    assert_eq!(slot.done(), 100);
 }
 
 #[test]

@@ -189,6 +189,18 @@ fn a_caller_who_takes_part_sees_the_end() {
 }
 
 #[test]
+fn threads_join_a_caller_whose_map_lasts_and_its_end_is_told_once() {
+    check(|| {
+        let pool = Pool::new();
+        let map = Map::new(ModelSlot::new(2, 2, 1), 1, |_| Instant::pass(Duration::from_millis(1)));
+        pool.submit_for_caller(Arc::clone(&map.job));
+        assert!(pool.wait(&map.job, EVER, true, &mut Scratch::default()));
+        assert_eq!(map.slot.done(), 2);
+        assert_eq!(map.told.wait(), Outcome::Dry);
+    });
+}
+
+#[test]
 fn a_panic_in_one_thread_ends_the_map_of_two() {
     check(|| {
         let pool = Pool::new();
