@@ -111,7 +111,7 @@ function ruleConstants(engine) {
     ...of('SPEED_', SPEED_GAIN),
     ...of('SPEED_', SPEED_RANGE),
     ...of('', single),
-    ...of('', engine === 'pull' ? { BLOCK_MS, LARGEST_BLOCK } : { BLOCK_MS }, 'src/memory/control.ts'),
+    ...of('', { BLOCK_MS, LARGEST_BLOCK }, 'src/memory/control.ts'),
   ]
 }
 

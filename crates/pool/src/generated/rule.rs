@@ -40,3 +40,5 @@ pub const SHORTEST: f64 = 1.0;
 pub const SHORTEST_OVERRUN: f64 = 2.0;
 /// See src/memory/control.ts.
 pub const BLOCK_MS: f64 = 0.1;
+/// See src/memory/control.ts.
+pub const LARGEST_BLOCK: f64 = 2048.0;
