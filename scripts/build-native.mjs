@@ -1,6 +1,6 @@
 /**
  * Builds the native engine's addon: native/lanewise.<platform>.node, and its types beside it. Without cargo it says so and
- * leaves it at that.
+ * leaves it at that. Arguments go to `napi build`: `--target aarch64-unknown-linux-gnu` for one.
  */
 import { spawnSync } from 'node:child_process'
 import { isOnPath, WITHOUT_CARGO } from './setup/programs.mjs'
@@ -10,6 +10,7 @@ const command = [
   'build',
   ...['--manifest-path', 'crates/node/Cargo.toml', '--package-json-path', 'package.json'],
   ...['--output-dir', 'native', '--platform', '--release', '--no-js', '--dts', 'binding.d.ts'],
+  ...process.argv.slice(2),
 ]
 
 if (isOnPath('cargo')) {
