@@ -3,6 +3,8 @@ import { COUNT, expectClose, prepared, WORKS } from '../bare/kernels.mjs'
 import { CannotMeasure, timed } from '../harness/case.mjs'
 import { fastest, timesAsLong } from '../harness/compare.mjs'
 import { C_FLAGS, compileC } from '../peers/c/compiled.mjs'
+import { OverColumns } from '../peers/over-columns.mjs'
+import { numbaCommand } from '../python/numba.mjs'
 
 /** @import { Case, Subject } from '../harness/case.mjs' */
 
@@ -18,9 +20,9 @@ const CHAOTIC = ['logistic map × 100', 'mandelbrot 500']
 const ours = (name) => `${name}: native, one thread`
 /**
  * @param {string} name
- * @param {string} flags
+ * @param {string} what
  */
-const theirs = (name, flags) => `${name}: ${flags}`
+const theirs = (name, what) => `${name}: ${what}`
 
 /** @type {Case} */
 export default {
@@ -28,8 +30,9 @@ export default {
     C_FLAGS,
   )
     .map(([name, flags]) => `"${name}" is cc ${flags.join(' ')}`)
-    .join(', ')}. Collatz in C is on integers of 64 bits.`,
+    .join(', ')}; and with numba's njit. Collatz is on integers of 64 bits there.`,
   rounds: 11,
+  optional: ['numba'],
 
   subjects: {
     async lanewise() {
@@ -51,37 +54,56 @@ export default {
       }
       return { configurations, close: () => pool.shutdown() }
     },
-    ...Object.fromEntries(Object.keys(C_FLAGS).map((flags) => [flags, () => openC(flags)])),
+    ...Object.fromEntries(
+      Object.entries(C_FLAGS).map(([name, flags]) => [
+        name,
+        () => openOther(name, (folder) => [compileC(folder, flags)]),
+      ]),
+    ),
+    numba: () => openOther('numba', numbaCommand),
   },
 
   measures: (samples) =>
-    names.map((name) => {
+    names.flatMap((name) => {
       const best = fastest(
         samples,
         Object.keys(C_FLAGS).map((flags) => theirs(name, flags)),
       )
       const bar = BARS[name]
-      return timesAsLong(samples, ours(name), ours(name), best, bar === undefined ? undefined : { atMost: bar })
+      const numba = theirs(name, 'numba')
+      return [
+        timesAsLong(samples, ours(name), ours(name), best, bar === undefined ? undefined : { atMost: bar }),
+        ...(numba in samples ? [timesAsLong(samples, ours(name), ours(name), numba)] : []),
+      ]
     }),
 }
 
 /**
- * @param {string} flags
+ * @param {string} what
+ * @param {(folder: string) => [string, ...string[]]} commandOf
  * @returns {Promise<Subject>}
  */
-async function openC(flags) {
-  const program = compileC(C_FLAGS[flags] ?? [])
+async function openOther(what, commandOf) {
+  const programs = new OverColumns()
+  /** @type {[string, ...string[]]} */
+  let command
+  try {
+    command = commandOf(programs.folder)
+  } catch (error) {
+    await programs.close()
+    throw error
+  }
   /** @type {Subject['configurations']} */
   const configurations = {}
   for (const name of names) {
     const { inputs, expected } = prepared(name)
-    const opened = program.open(name, inputs)
+    const opened = programs.open(command, name, inputs)
     const check = expectClose(expected, ACCURACY)
-    configurations[theirs(name, flags)] = async () => {
+    configurations[theirs(name, what)] = async () => {
       const ms = await opened.run()
       if (!CHAOTIC.includes(name)) check(opened.results())
       return { ms }
     }
   }
-  return { configurations, close: () => program.close() }
+  return { configurations, close: () => programs.close() }
 }
