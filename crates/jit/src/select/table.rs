@@ -4,6 +4,7 @@
 //! Sources: `docs/ir.md` for the meaning; for the sequences, those of the printer of WASM (`src/kernel/print/wasm/vector.ts`).
 
 use super::Selector;
+use super::predicate::{self, comparison, of_integers};
 use crate::isa::Isa;
 use crate::machine::{Class, Do, Operand};
 use crate::op::Op;
@@ -11,59 +12,17 @@ use crate::program::{self, Type, Value};
 
 const SIGN: u64 = 1 << 63;
 /// Added to an integer below 2^51 in size, its low bits are the integer in two's complement.
-const MAGIC: f64 = 6_755_399_441_055_744.0;
-const TWO_52: f64 = 4_503_599_627_370_496.0;
-const EXPONENT_52: u64 = 0x433 << 52;
+pub(super) const MAGIC: f64 = 6_755_399_441_055_744.0;
+pub(super) const TWO_52: f64 = 4_503_599_627_370_496.0;
+pub(super) const EXPONENT_52: u64 = 0x433 << 52;
 const MANTISSA_BITS: u64 = (1 << 52) - 1;
-const LOW_DWORD: u64 = 0xffff_ffff;
-const TWO_32: f64 = 4_294_967_296.0;
-const TWO_31: f64 = 2_147_483_648.0;
 const NAN_BITS: u64 = 0x7ff8 << 48;
 
 /// Modes of rounding, without exceptions.
-mod mode {
+pub(super) mod mode {
     pub const FLOOR: u8 = 9;
     pub const CEIL: u8 = 10;
     pub const TRUNC: u8 = 11;
-}
-
-/// Predicates of comparisons, quiet ones.
-mod predicate {
-    pub const EQ: u8 = 0;
-    pub const UNORDERED: u8 = 3;
-    pub const NE: u8 = 4;
-    pub const ORDERED: u8 = 7;
-    pub const LT: u8 = 17;
-    pub const LE: u8 = 18;
-    pub const GE: u8 = 29;
-    pub const GT: u8 = 30;
-    pub const NOT_LT: u8 = 21;
-    pub const NOT_LE: u8 = 22;
-    pub const NOT_GE: u8 = 25;
-    pub const NOT_GT: u8 = 26;
-}
-
-/// Of integers: of `vpcmpq`.
-mod of_integers {
-    pub const EQ: u8 = 0;
-    pub const LT: u8 = 1;
-    pub const LE: u8 = 2;
-    pub const NE: u8 = 4;
-    pub const GE: u8 = 5;
-    pub const GT: u8 = 6;
-}
-
-/// The predicate of a comparison of doubles, and that of its opposite.
-fn comparison(op: Op) -> Option<(u8, u8)> {
-    Some(match op {
-        Op::Eq => (predicate::EQ, predicate::NE),
-        Op::Ne => (predicate::NE, predicate::EQ),
-        Op::Lt => (predicate::LT, predicate::NOT_LT),
-        Op::Le => (predicate::LE, predicate::NOT_LE),
-        Op::Gt => (predicate::GT, predicate::NOT_GT),
-        Op::Ge => (predicate::GE, predicate::NOT_GE),
-        _ => return None,
-    })
 }
 
 impl Selector<'_> {
@@ -175,22 +134,22 @@ impl Selector<'_> {
         }
     }
 
-    fn vector(&mut self, what: Do, operands: &[Operand]) -> Operand {
+    pub(super) fn vector(&mut self, what: Do, operands: &[Operand]) -> Operand {
         self.emit(what, Class::Vector, operands)
     }
 
-    fn with_bits(&mut self, what: Do, operand: Operand, bits: u64) -> Operand {
+    pub(super) fn with_bits(&mut self, what: Do, operand: Operand, bits: u64) -> Operand {
         let bits = self.bits(bits);
         self.vector(what, &[operand, bits])
     }
 
-    fn compare(&mut self, predicate: u8, operands: &[Operand]) -> Operand {
+    pub(super) fn compare(&mut self, predicate: u8, operands: &[Operand]) -> Operand {
         let class = self.class_of(Type::Mask);
         self.emit(Do::Compare(predicate), class, operands)
     }
 
     /// What is there where the mask is set, else 0.
-    fn keep(&mut self, mask: Operand, operand: Operand) -> Operand {
+    pub(super) fn keep(&mut self, mask: Operand, operand: Operand) -> Operand {
         match self.isa {
             Isa::Avx2 => self.vector(Do::And, &[mask, operand]),
             Isa::Avx512 => self.vector(Do::Keep, &[mask, operand]),
@@ -344,92 +303,6 @@ impl Selector<'_> {
             Isa::Avx2 => self.with_bits(Do::Xor, arg, u64::MAX),
             Isa::Avx512 => self.emit(Do::MaskNot, Class::Mask, &[arg]),
         }
-    }
-
-    fn shift(&mut self, value: &Value, fixed: fn(u8) -> Do, variable: Do, args: &[Operand]) -> Operand {
-        if let program::Operand::ConstI32(count) = value.args[1] {
-            let count = count & 31;
-            return self.vector(fixed(u8::try_from(count).unwrap_or(0)), &args[..1]);
-        }
-        let count = self.with_bits(Do::And, args[1], 31);
-        self.vector(variable, &[args[0], count])
-    }
-
-    fn leading_zeros(&mut self, x: Operand) -> Operand {
-        if self.isa == Isa::Avx512 {
-            return self.vector(Do::LeadingZerosD, &[x]);
-        }
-        // 31 less the exponent of its number; of 0 the exponent's field is 0, which the lesser of it and 32 catches.
-        let number = self.u32_to_f64(x, TWO_52);
-        let field = self.vector(Do::ShrQ(52), &[number]);
-        let top = self.bits(1023 + 31);
-        let zeros = self.vector(Do::SubD, &[top, field]);
-        self.with_bits(Do::LesserD, zeros, 32)
-    }
-
-    fn compare_i32(&mut self, predicate: u8, a: Operand, b: Operand) -> Operand {
-        if self.isa == Isa::Avx512 {
-            let high = |selector: &mut Self, operand| selector.vector(Do::ShlQ(32), &[operand]);
-            let (a, b) = (high(self, a), high(self, b));
-            return self.emit(Do::CompareQ(predicate), Class::Mask, &[a, b]);
-        }
-        let (what, a, b, is_negated) = match predicate {
-            of_integers::EQ => (Do::EqualD, a, b, false),
-            of_integers::NE => (Do::EqualD, a, b, true),
-            of_integers::LT => (Do::GreaterD, b, a, false),
-            of_integers::GE => (Do::GreaterD, b, a, true),
-            of_integers::GT => (Do::GreaterD, a, b, false),
-            _ => (Do::GreaterD, a, b, true),
-        };
-        let found = self.vector(what, &[a, b]);
-        let even = self.vector(Do::EvenD, &[found]);
-        if is_negated {
-            self.with_bits(Do::Xor, even, u64::MAX)
-        } else {
-            even
-        }
-    }
-
-    /// trunc(a / b) of two i32; 0 for b = 0: the low dword of an infinity, and of the NaN of 0 / 0, is 0.
-    fn quotient(&mut self, a: Operand, b: Operand) -> Operand {
-        let (a, b) = (self.i32_to_f64(a), self.i32_to_f64(b));
-        let quotient = self.vector(Do::Div, &[a, b]);
-        let whole = self.vector(Do::Round(mode::TRUNC), &[quotient]);
-        let magic = self.float(MAGIC);
-        self.vector(Do::Add, &[whole, magic])
-    }
-
-    /// The whole part modulo 2^32, as the low dword of that number and 2^52; 0 for what is not finite, of which it is NaN.
-    fn low_dword(&mut self, x: Operand) -> Operand {
-        let whole = self.vector(Do::Round(mode::TRUNC), &[x]);
-        let by = self.float(TWO_32.recip());
-        let parts = self.vector(Do::Mul, &[whole, by]);
-        let above = self.vector(Do::Round(mode::FLOOR), &[parts]);
-        let two_32 = self.float(TWO_32);
-        let product = self.vector(Do::Mul, &[above, two_32]);
-        let low = self.vector(Do::Sub, &[whole, product]);
-        let two_52 = self.float(TWO_52);
-        let bits = self.vector(Do::Add, &[low, two_52]);
-        let is_number = self.compare(predicate::ORDERED, &[low, low]);
-        self.keep(is_number, bits)
-    }
-
-    fn i32_to_f64(&mut self, x: Operand) -> Operand {
-        let from_least = self.with_bits(Do::Xor, x, 1 << 31);
-        self.u32_to_f64(from_least, TWO_52 + TWO_31)
-    }
-
-    /// The low dword as the mantissa of 2^52, less a number.
-    fn u32_to_f64(&mut self, x: Operand, less: f64) -> Operand {
-        let number = match self.isa {
-            Isa::Avx2 => self.with_bits(Do::BlendD, x, EXPONENT_52),
-            Isa::Avx512 => {
-                let low = self.with_bits(Do::And, x, LOW_DWORD);
-                self.with_bits(Do::Or, low, EXPONENT_52)
-            }
-        };
-        let less = self.float(less);
-        self.vector(Do::Sub, &[number, less])
     }
 
     /// Entry a of a table; NaN unless a is an integer of [0, length).
