@@ -15,7 +15,7 @@ use crate::machine::{Class, Do, Function, Operand, Reg};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
     /// Of the processor, by its number in its class.
-    Register(usize),
+    Register(u32),
     /// In the frame.
     Frame(usize),
 }
@@ -32,14 +32,14 @@ pub struct Allocation {
 }
 
 /// Registers kept free for what is in memory.
-pub const SCRATCH: usize = 2;
+pub const SCRATCH: u32 = 2;
 /// Mentions inside a loop weigh so much more than outside.
 const LOOP_WEIGHT: f64 = 10.0;
 /// What lanes are asked about first mostly nobody wants: ways out of a loop, rare paths.
 const BRANCH_WEIGHT: f64 = 0.2;
 
 /// Numbers that a class has: from the first on, so many.
-fn numbers(class: Class, isa: Isa) -> std::ops::Range<usize> {
+fn numbers(class: Class, isa: Isa) -> std::ops::Range<u32> {
     match (class, isa) {
         (Class::Vector, Isa::Avx2) => 0..16,
         (Class::Vector, Isa::Avx512) => 0..32,
@@ -48,17 +48,17 @@ fn numbers(class: Class, isa: Isa) -> std::ops::Range<usize> {
 }
 
 /// The scratch registers of a class.
-pub fn scratch(class: Class, isa: Isa, index: usize) -> usize {
+pub fn scratch(class: Class, isa: Isa, index: u32) -> u32 {
     numbers(class, isa).end - SCRATCH + index
 }
 
 pub fn allocate(function: &mut Function, isa: Isa) -> Allocation {
-    let live = Live::of(function);
-    let whole = scan(function, isa, &live, 0);
+    let in_use = Use::of(function);
+    let whole = scan(function, isa, &in_use, 0);
     if whole.spills == 0 {
         return whole;
     }
-    let mut allocation = scan(function, isa, &live, SCRATCH);
+    let mut allocation = scan(function, isa, &in_use, SCRATCH);
     for home in allocation.homes.iter_mut().flatten() {
         if let Home::Frame(slot) = home {
             *slot += function.frame;
@@ -68,9 +68,32 @@ pub fn allocate(function: &mut Function, isa: Isa) -> Allocation {
     allocation
 }
 
+/// When and how much each register is in use.
+struct Use {
+    intervals: Vec<Option<(Time, Time)>>,
+    /// What it costs to have it in memory, for each instruction that it is in use.
+    weights: Vec<f64>,
+    /// How often each instruction runs, about.
+    frequencies: Vec<f64>,
+}
+
+impl Use {
+    fn of(function: &Function) -> Self {
+        let live = Live::of(function);
+        let intervals: Vec<_> = (0..function.classes.len()).map(|reg| live.interval(reg)).collect();
+        let frequencies = frequencies(function, &live);
+        let weights = weights(function, &frequencies, &intervals);
+        Self {
+            intervals,
+            weights,
+            frequencies,
+        }
+    }
+}
+
 impl Allocation {
     /// Registers of the processor that hold something across an instruction: class and number.
-    pub fn across(&self, function: &Function, at: usize) -> Vec<(Class, usize)> {
+    pub fn across(&self, function: &Function, at: usize) -> Vec<(Class, u32)> {
         let mut found = Vec::new();
         for (reg, home) in self.homes.iter().enumerate() {
             let (Some(Home::Register(number)), Some((from, to))) = (home, self.intervals[reg]) else {
@@ -87,13 +110,16 @@ impl Allocation {
 struct Active {
     reg: Reg,
     to: Time,
-    number: usize,
+    number: u32,
 }
 
-fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocation {
+fn scan(function: &Function, isa: Isa, in_use: &Use, kept_free: u32) -> Allocation {
+    let Use {
+        intervals,
+        weights,
+        frequencies,
+    } = in_use;
     let count = function.classes.len();
-    let intervals: Vec<_> = (0..count).map(|reg| live.interval(reg)).collect();
-    let weights = weights(function, live, &intervals);
     let mut order: Vec<Reg> = (0..count).filter(|&reg| intervals[reg].is_some()).collect();
     order.sort_by_key(|&reg| intervals[reg]);
     let mut homes: Vec<Option<Home>> = vec![None; count];
@@ -116,7 +142,7 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
         let class = function.classes[reg];
         let bits = &mut free[class as usize];
         let hint = hint(function, reg, from, &homes).filter(|&number| *bits >> number & 1 == 1);
-        let first = (*bits != 0).then(|| bits.trailing_zeros() as usize);
+        let first = (*bits != 0).then(|| bits.trailing_zeros());
         if let Some(number) = hint.or(first) {
             *bits &= !(1 << number);
             homes[reg] = Some(Home::Register(number));
@@ -138,16 +164,16 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
             _ => spilled.push(reg),
         }
     }
-    let slots = place_in_frame(&spilled, &intervals, &mut homes);
+    let slots = place_in_frame(&spilled, intervals, &mut homes);
     let (mut mentions, mut all) = (0.0, 0.0);
-    for (instruction, frequency) in function.code.iter().zip(frequencies(function, live)) {
+    for (instruction, frequency) in function.code.iter().zip(frequencies) {
         let is_spilled = |reg: Reg| matches!(homes[reg], Some(Home::Frame(_)));
         let count = instruction
             .registers()
             .chain(instruction.result)
             .filter(|&reg| is_spilled(reg))
             .count();
-        mentions += frequency * f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        mentions += frequency * as_f64(count);
         all += frequency;
     }
     Allocation {
@@ -155,7 +181,7 @@ fn scan(function: &Function, isa: Isa, live: &Live, kept_free: usize) -> Allocat
         spills: spilled.len(),
         slots,
         in_memory: mentions / all,
-        intervals,
+        intervals: intervals.clone(),
     }
 }
 
@@ -183,7 +209,7 @@ fn place_in_frame(spilled: &[Reg], intervals: &[Option<(Time, Time)>], homes: &m
 }
 
 /// The register that a move at the begin of an interval comes from: then it may be no move at all.
-fn hint(function: &Function, reg: Reg, from: Time, homes: &[Option<Home>]) -> Option<usize> {
+fn hint(function: &Function, reg: Reg, from: Time, homes: &[Option<Home>]) -> Option<u32> {
     let instruction = &function.code[from / 2];
     if instruction.what != Do::Move || instruction.result != Some(reg) {
         return None;
@@ -197,10 +223,7 @@ fn hint(function: &Function, reg: Reg, from: Time, homes: &[Option<Home>]) -> Op
     }
 }
 
-/// What it costs to have a register in memory, for each instruction that it is in use.
-#[allow(clippy::cast_precision_loss)] // functions are short
-fn weights(function: &Function, live: &Live, intervals: &[Option<(Time, Time)>]) -> Vec<f64> {
-    let frequencies = frequencies(function, live);
+fn weights(function: &Function, frequencies: &[f64], intervals: &[Option<(Time, Time)>]) -> Vec<f64> {
     let mut weights = vec![0.0; function.classes.len()];
     for (instruction, weight) in function.code.iter().zip(frequencies) {
         for reg in instruction.registers() {
@@ -214,13 +237,17 @@ fn weights(function: &Function, live: &Live, intervals: &[Option<(Time, Time)>])
         if function.pinned[reg] {
             *weight = f64::INFINITY;
         } else if let Some((from, to)) = intervals[reg] {
-            *weight /= (to - from + 1) as f64;
+            *weight /= as_f64(to - from + 1);
         }
     }
     weights
 }
 
-/// How often each instruction runs, about.
+/// A count of instructions, which are fewer than 2^32.
+fn as_f64(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
+}
+
 fn frequencies(function: &Function, live: &Live) -> Vec<f64> {
     let mut frequencies = vec![1.0; function.code.len()];
     for &(start, end) in live.loops() {

@@ -17,6 +17,8 @@ pub struct Assembled {
     pub functions: usize,
     /// Where the main function begins.
     pub entry: usize,
+    /// Bytes of stack that a function takes, at most.
+    pub frame: usize,
     pub shape: Shape,
 }
 
@@ -76,6 +78,7 @@ pub fn assemble(program: &Program, isa: Isa) -> Result<Assembled, Refusal> {
         },
         functions: encoded.functions,
         entry: encoded.entry,
+        frame: encoded.largest_frame,
         bytes: encoded.bytes,
     })
 }

@@ -42,6 +42,7 @@ pub struct Shape {
 pub struct Kernel {
     memory: Executable,
     entry: usize,
+    frame: usize,
     shape: Shape,
     inputs: usize,
     uniforms: usize,
@@ -80,6 +81,7 @@ impl Kernel {
         Ok(Self {
             memory,
             entry: assembled.entry,
+            frame: assembled.frame,
             shape: assembled.shape,
             inputs: program.inputs,
             uniforms: program.uniforms,
@@ -130,7 +132,9 @@ impl Kernel {
             self.inputs
         );
         assert!(captures.uniforms.len() == self.uniforms && captures.tables.len() == self.tables);
-        probe_stack();
+        if self.frame > GUARD {
+            probe_stack();
+        }
         let round = self.shape.isa.lanes() * self.shape.vectors;
         let whole = rows - rows % round;
         if whole > 0 {
@@ -179,9 +183,12 @@ impl Kernel {
     }
 }
 
+/// Bytes of a frame that cannot jump over the guard of a stack: that is a page, of 4 KiB at least, and a subroutine's frame is beside the main one.
+const GUARD: usize = 1024;
+
 /// Touches the stack that a kernel's frame may take, page by page as the compiler does, so that an overflow is seen.
 #[inline(never)]
 fn probe_stack() {
-    let frame = std::mem::MaybeUninit::<[u8; LARGEST_FRAME + 4096]>::uninit();
+    let frame = std::mem::MaybeUninit::<[u8; 2 * LARGEST_FRAME]>::uninit();
     std::hint::black_box(&frame);
 }
