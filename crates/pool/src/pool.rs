@@ -10,6 +10,8 @@
 //!    the lock, tells its end. So when the end is told no thread is in it, and nobody looks at its slot any more.
 //! 4. A map that nobody is in, stopped while it waited, is taken out by the first thread that comes by, or by the timer.
 
+mod deadlines;
+
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +19,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::chunk_loop::{Scratch, work};
-use crate::control::words::{STOP_BROKEN, STOP_DEADLINE};
+use crate::control::words::STOP_BROKEN;
 use crate::job::Job;
 use crate::seats::Seats;
 use crate::sync::{Builder, Condvar, Instant, Mutex, MutexGuard};
@@ -248,16 +250,6 @@ impl Shared {
             .map(drop)
     }
 
-    fn start_timer(self: &Arc<Self>) -> io::Result<()> {
-        let shared = Arc::clone(self);
-        let name = "lanewise-timer".to_string();
-        Builder::new()
-            .name(name)
-            .stack_size(STACK_BYTES)
-            .spawn(move || shared.keep_deadlines())
-            .map(drop)
-    }
-
     /// The life of a thread, as long as the pool's: idle, it costs a wait on a condition variable.
     fn serve(&self) {
         let mut scratch = Scratch::default();
@@ -309,38 +301,6 @@ impl Shared {
     fn end(&self, job: &Job) {
         job.tell_end();
         self.left.notify_all();
-    }
-
-    /// Stops maps at their deadlines, and ends those that nobody is in: all threads may be busy with others.
-    fn keep_deadlines(&self) {
-        let mut state = self.lock();
-        while !state.is_closed {
-            let now = Instant::now();
-            let mut nearest: Option<Instant> = None;
-            let mut idle_and_late = None;
-            for (at, Entry { job, seats }) in state.queue.iter().enumerate() {
-                match job.deadline {
-                    Some(deadline) if deadline <= now => {
-                        job.slot.set_stop(STOP_DEADLINE);
-                        if seats.count == 0 {
-                            idle_and_late = Some(at);
-                        }
-                    }
-                    Some(deadline) => nearest = Some(nearest.map_or(deadline, |other| other.min(deadline))),
-                    None => {}
-                }
-            }
-            if let Some(job) = idle_and_late.and_then(|at| state.take_out(at)) {
-                drop(state);
-                self.end(&job);
-                state = self.lock();
-                continue;
-            }
-            state = match nearest {
-                Some(deadline) => wait_for(&self.deadlines, state, deadline - now),
-                None => self.deadlines.wait(state).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
     }
 }
 

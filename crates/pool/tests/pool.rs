@@ -179,6 +179,7 @@ fn a_short_map_of_a_caller_wakes_no_thread() {
     while !pool.wait(&map.job, Duration::from_nanos(1), true, &mut Scratch::default()) {}
     assert_eq!(map.outcome(), Outcome::Dry);
     assert_eq!(slot.done(), 3);
+    assert_eq!(pool.info().threads, 0);
 }
 
 #[test]
