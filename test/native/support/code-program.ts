@@ -1,5 +1,5 @@
 // What test/native/addon.test.ts runs in processes of their own: who has a kernel's machine code, and how long it stays.
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { isMainThread, Worker } from 'node:worker_threads'
 import { ThreadPoolExecutor } from '../../../src/executors/threads.ts'
 import { range } from '../../../src/inputs/range.ts'
@@ -10,11 +10,11 @@ const load = loadNative()
 if ('errors' in load) throw new AggregateError(load.errors)
 const kernels = () => load.binding.poolInfo().kernels
 
-/** Has the garbage collected until that holds; finalizers run in later turns. */
+/** Has the garbage collected, turn by turn, until that holds: what is found runs its finalizer in a later turn. */
 async function collected(holds: () => boolean): Promise<boolean> {
-  for (let round = 0; round < 50 && !holds(); round++) {
+  for (let round = 0; round < 200 && !holds(); round++) {
     ;(globalThis as { gc?: () => void }).gc?.()
-    await setTimeout(10)
+    await setImmediate()
   }
   return holds()
 }
