@@ -373,3 +373,30 @@ fn a_loop_without_end_is_left_when_the_map_is_to_stop() {
         assert!(out.iter().all(|&x| x == 0.0), "no row was finished");
     }
 }
+
+#[test]
+fn comparisons_with_a_constant_on_either_side_and_their_opposites_hold() {
+    for op in [Op::Eq, Op::Ne, Op::Lt, Op::Le, Op::Gt, Op::Ge] {
+        for constant in [1.5, -0.0, f64::NAN, f64::INFINITY] {
+            for is_first in [false, true] {
+                for is_negated in [false, true] {
+                    let mut builder = Builder::default();
+                    // In a register, so that the constant is what stands in memory.
+                    let x = builder.op(Op::Abs, Type::F64, &[Operand::Input(0)], 0);
+                    let mut args = [x, Operand::Const(constant)];
+                    if is_first {
+                        args.swap(0, 1);
+                    }
+                    let mut holds = builder.op(op, Type::Mask, &args, 0);
+                    if is_negated {
+                        holds = builder.op(Op::Not, Type::Mask, &[holds], 0);
+                    }
+                    let program = builder.program(holds, Type::Mask, 1);
+                    let numbers = EDGES.iter().copied().chain([1.4, 1.6]).collect();
+                    let name = format!("{op:?} of {constant}, first: {is_first}, negated: {is_negated}");
+                    check(&name, &program, &Captured::default(), &[numbers]);
+                }
+            }
+        }
+    }
+}
