@@ -35,7 +35,11 @@ const { warnings, outputFiles } = await build({
   // They cost an import a third of its time, and most programs start without them.
   plugins: [
     lazy(
-      { acorn: ['parse', 'parseExpressionAt'], 'src/kernel/compiler.ts': ['compileKernel', 'libraryKernel'] },
+      {
+        acorn: ['parse', 'parseExpressionAt'],
+        'src/kernel/compiler.ts': ['compileKernel', 'libraryKernel'],
+        'src/kernel/vectors.ts': ['encodeLanes', 'explain', 'printWasm'],
+      },
       'src/errors.ts',
     ),
   ],

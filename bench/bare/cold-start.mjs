@@ -21,8 +21,29 @@ const starts = {
     const { ProcessPoolExecutor } = await import('lanewise')
     return untilFirstResult(() => new ProcessPoolExecutor().submit((x) => x, 1))
   },
+  polynomial: () => firstKernel('polynomial of degree 10'),
+  blackScholes: () => firstKernel('Black-Scholes'),
   worker: () => untilFirstResult(() => openEchoThread().call(1)),
   fork: () => untilFirstResult(() => openEchoProcess().call(1)),
+}
+
+/**
+ * From a kernel's making to the result of its first plain call.
+ *
+ * @param {string} name of a work
+ */
+async function firstKernel(name) {
+  const { kernel } = await import('lanewise')
+  const { WORKS } = await import('./kernels.mjs')
+  const work = WORKS[name]
+  if (work === undefined) throw new RangeError(`no work ${name}`)
+  const { fn, inputs } = work
+  const row = inputs.map(() => 1)
+  const start = performance.now()
+  const result = kernel(fn)(...row)
+  const ms = performance.now() - start
+  if (Math.abs(result - fn(...row)) > 1e-9) throw new Error(`the first result must be ${fn(...row)}, got ${result}`)
+  return ms
 }
 
 /** @param {() => PromiseLike<number>} begin */

@@ -1,5 +1,4 @@
 import { invariant } from '../invariant.ts'
-import { explain } from './explain.ts'
 import { captureNames } from './front/capture-names.ts'
 import { type Capture, compileSource } from './front/check.ts'
 import type { Program } from './ir/ir.ts'
@@ -9,6 +8,7 @@ import { boundRounds } from './optimise/rounds.ts'
 import { schedule } from './optimise/schedule.ts'
 import type { KernelParts } from './parts.ts'
 import { codeOf } from './program-code.ts'
+import { explain } from './vectors.ts'
 
 /** A kernel's code, with what it captured first. */
 export interface CompiledKernel {

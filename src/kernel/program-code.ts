@@ -1,9 +1,8 @@
 import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type WasmCode } from './code.ts'
 import { isBounded, operationsPerRow, whyPlain } from './ir/cost.ts'
 import type { Program } from './ir/ir.ts'
-import { encodeLanes } from './print/binary.ts'
 import { printJs } from './print/js.ts'
-import { printWasm } from './print/wasm.ts'
+import { encodeLanes, printWasm } from './vectors.ts'
 
 /**
  * Time of a unit of cost in a plain loop, in ns: a polynomial of degree 10, 20 units, takes 4 to 5 ns, Black-Scholes of some 170 units 40 to 60

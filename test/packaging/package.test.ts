@@ -67,6 +67,27 @@ describe('the packed package', () => {
     expect(stdout).toBe('')
   })
 
+  it('compiles what makes vector code when that is first asked for, not for a plain call', async () => {
+    const program = `
+      import { syncBuiltinESMExports } from 'node:module'
+      import vm from 'node:vm'
+      const texts = []
+      vm.Script = class extends vm.Script {
+        constructor(text, options) {
+          super(text, options)
+          texts.push(options.filename)
+        }
+      }
+      syncBuiltinESMExports()
+      const { kernel } = await import('lanewise')
+      const square = kernel((x) => x * x)
+      console.log(square(3), texts.join())
+      square.explain()
+      console.log(texts.join())`
+    const { stdout } = await runNode(installed.folder, '--input-type=module', '--eval', program)
+    expect(stdout).toBe('9 lanewise:compiler,lanewise:acorn\nlanewise:compiler,lanewise:acorn,lanewise:vectors\n')
+  })
+
   it('has a command line that starts', async () => {
     const { stdout } = await runNode(installed.folder, 'node_modules/lanewise/dist/cli/main.js', 'doctor', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ problems: [] })
