@@ -2,7 +2,7 @@ import { kernel, ThreadPoolExecutor } from 'lanewise'
 import { COUNT, expectClose, prepared, WORKS } from '../bare/kernels.mjs'
 import { CannotMeasure, timed } from '../harness/case.mjs'
 import { fastest, timesAsLong } from '../harness/compare.mjs'
-import { C_FLAGS, compileC } from '../peers/c/compiled.mjs'
+import { C_PROGRAMS, compileC } from '../peers/c/compiled.mjs'
 import { OverColumns } from '../peers/over-columns.mjs'
 import { numbaCommand } from '../python/numba.mjs'
 
@@ -27,12 +27,12 @@ const theirs = (name, what) => `${name}: ${what}`
 /** @type {Case} */
 export default {
   about: `A kernel over ${COUNT.toLocaleString('en')} rows of doubles in memory, its results in an array that is given, as machine code on one thread, the whole of \`await map\`; against the same function in C, its loop alone: ${Object.entries(
-    C_FLAGS,
+    C_PROGRAMS,
   )
-    .map(([name, flags]) => `"${name}" is cc ${flags.join(' ')}`)
+    .map(([name, { source, flags }]) => `"${name}" is cc ${flags.join(' ')} ${source}`)
     .join(', ')}; and with numba's njit. Collatz is on integers of 64 bits there.`,
   rounds: 11,
-  optional: ['numba'],
+  optional: ['numba', 'C, strict vectors'],
 
   subjects: {
     async lanewise() {
@@ -55,9 +55,9 @@ export default {
       return { configurations, close: () => pool.shutdown() }
     },
     ...Object.fromEntries(
-      Object.entries(C_FLAGS).map(([name, flags]) => [
+      Object.entries(C_PROGRAMS).map(([name, program]) => [
         name,
-        () => openOther(name, (folder) => [compileC(folder, flags)]),
+        () => openOther(name, (folder) => [compileC(folder, program)], program.only),
       ]),
     ),
     numba: () => openOther('numba', numbaCommand),
@@ -65,14 +65,16 @@ export default {
 
   measures: (samples) =>
     names.flatMap((name) => {
+      const strict = theirs(name, 'C, strict vectors')
       const best = fastest(
         samples,
-        Object.keys(C_FLAGS).map((flags) => theirs(name, flags)),
+        ['C, strict', 'C, fast-math'].map((program) => theirs(name, program)),
       )
       const bar = BARS[name]
       const numba = theirs(name, 'numba')
       return [
         timesAsLong(samples, ours(name), ours(name), best, bar === undefined ? undefined : { atMost: bar }),
+        ...(strict in samples ? [timesAsLong(samples, ours(name), ours(name), strict, { atMost: 1.15 })] : []),
         ...(numba in samples ? [timesAsLong(samples, ours(name), ours(name), numba)] : []),
       ]
     }),
@@ -81,9 +83,10 @@ export default {
 /**
  * @param {string} what
  * @param {(folder: string) => [string, ...string[]]} commandOf
+ * @param {readonly string[]} kernels that the program has
  * @returns {Promise<Subject>}
  */
-async function openOther(what, commandOf) {
+async function openOther(what, commandOf, kernels = names) {
   const programs = new OverColumns()
   /** @type {[string, ...string[]]} */
   let command
@@ -95,7 +98,7 @@ async function openOther(what, commandOf) {
   }
   /** @type {Subject['configurations']} */
   const configurations = {}
-  for (const name of names) {
+  for (const name of kernels) {
     const { inputs, expected } = prepared(name)
     const opened = programs.open(command, name, inputs)
     const check = expectClose(expected, ACCURACY)

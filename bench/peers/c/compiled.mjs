@@ -4,31 +4,46 @@ import { fileURLToPath } from 'node:url'
 import { isOnPath } from '../../../scripts/setup/programs.mjs'
 import { CannotMeasure } from '../../harness/case.mjs'
 
-const source = fileURLToPath(new URL('kernels.c', import.meta.url))
+/**
+ * @typedef {object} Program
+ * @property {string} source
+ * @property {readonly string[]} flags what a C programmer gives the compiler
+ * @property {readonly string[]} [only] the kernels that it has; left out: all
+ */
 
-/** What a C programmer gives the compiler, by what he asks of it. @type {Record<string, readonly string[]>} */
-export const C_FLAGS = {
+/** By what they are called in tables. @type {Record<string, Program>} */
+export const C_PROGRAMS = {
   // Bit for bit what is written: nothing contracted or re-associated.
-  'C, strict': ['-O3', '-march=native', '-ffp-contract=off'],
+  'C, strict': { source: 'kernels.c', flags: ['-O3', '-march=native', '-ffp-contract=off'] },
+  // As strict, in vectors by hand, with functions of Math that are as accurate as ours.
+  'C, strict vectors': {
+    source: 'strictmath.c',
+    flags: ['-O3', '-march=native', '-mprefer-vector-width=512', '-ffp-contract=off', '-fno-math-errno', '-w'],
+    only: ['Black-Scholes', 'haversine'],
+  },
   // With glibc this calls the vector functions of libmvec, accurate to 4 ULP.
-  'C, fast-math': ['-O3', '-march=native', '-mprefer-vector-width=512', '-ffast-math'],
+  'C, fast-math': {
+    source: 'kernels.c',
+    flags: ['-O3', '-march=native', '-mprefer-vector-width=512', '-ffast-math'],
+  },
 }
 
 /**
- * Compiles kernels.c, and answers with the program's path.
+ * Compiles one of them, and answers with the program's path.
  *
  * Errors: CannotMeasure where there is no compiler that takes these flags.
  *
  * @param {string} folder
- * @param {readonly string[]} flags
+ * @param {Program} program
  */
-export function compileC(folder, flags) {
+export function compileC(folder, { source, flags }) {
   if (!isOnPath('cc')) throw new CannotMeasure('cc is not on PATH; install a C compiler to have it')
   const program = join(folder, 'kernels')
+  const path = fileURLToPath(new URL(source, import.meta.url))
   try {
-    execFileSync('cc', [...flags, '-o', program, source, '-lm'], { stdio: 'pipe' })
+    execFileSync('cc', [...flags, '-o', program, path, '-lm'], { stdio: 'pipe' })
   } catch (cause) {
-    throw new CannotMeasure(`cc does not compile kernels.c with ${flags.join(' ')}`, { cause })
+    throw new CannotMeasure(`cc does not compile ${source} with ${flags.join(' ')}`, { cause })
   }
   return program
 }
