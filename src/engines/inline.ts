@@ -1,6 +1,6 @@
+import { clock } from '../clock.ts'
 import { BLOCK_MS, LARGEST_BLOCK, STOP, type Stop } from '../memory/control.ts'
 import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
-import { clock } from './clock.ts'
 import type { KernelEnd, KernelJob, KernelMap } from './engine.ts'
 import { jsCode } from './js.ts'
 import { wasmCode } from './wasm.ts'

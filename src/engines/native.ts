@@ -1,9 +1,9 @@
+import { clock } from '../clock.ts'
 import { LanewiseError } from '../errors.ts'
 import type { Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
 import type { NativeBinding, NativeSession } from '../native/load.ts'
 import type { NativeCode } from '../native/machine-code.ts'
-import { clock } from './clock.ts'
 import { type KernelColumn, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
 
 /** Statuses that the addon gives beside those of the stop word. */

@@ -1,9 +1,9 @@
+import { clock } from '../clock.ts'
 import { invariant } from '../invariant.ts'
 import type { KernelCode } from '../kernel/code.ts'
 import { STOP, type Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
 import { after, type Disarm } from '../timer.ts'
-import { clock } from './clock.ts'
 import {
   type EngineName,
   type KernelEnd,

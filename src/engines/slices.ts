@@ -1,5 +1,5 @@
+import { clock } from '../clock.ts'
 import type { Stop } from '../memory/control.ts'
-import { clock } from './clock.ts'
 import type { KernelColumn, KernelEnd, KernelJob, KernelMap } from './engine.ts'
 import { LEAF_ROWS, LeafFolder } from './reduce.ts'
 

@@ -1,5 +1,5 @@
 import { chunkLog } from '../observe/log.ts'
-import { type MapStats, newStats } from './stats.ts'
+import { type MapStats, newStats } from '../observe/stats.ts'
 
 /** What is told of a chunk that came back. */
 interface Chunk {

@@ -1,8 +1,8 @@
 import { CancelledError, InvalidStateError, TimeoutError } from '../errors.ts'
+import type { MapStats } from '../observe/stats.ts'
 import { after, type Disarm } from '../timer.ts'
 import { Collector } from './collector.ts'
 import { type ErrorPolicy, kept, type Segment } from './outcome.ts'
-import type { MapStats } from './stats.ts'
 import { type TaskSource, Tasks } from './tasks.ts'
 
 /** What the rows' side of a map does for its reader's side. */

@@ -2,14 +2,15 @@ import { Ledger, type Range } from '../chunks/ledger.ts'
 import { CancelledError } from '../errors.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
+import type { MapStats } from '../observe/stats.ts'
 import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
 import { failAll, type Segment } from './outcome.ts'
+import { tellProgress } from './progress.ts'
 import { LazyReader, type ReadingMap } from './reader.ts'
 import { MapReport } from './report.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
 import { ChunkSizes } from './sizes.ts'
-import { type MapStats, tellProgress } from './stats.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {

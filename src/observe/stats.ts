@@ -1,5 +1,3 @@
-import type { MapOptions } from './options.ts'
-
 /** How a map went; live while it runs. */
 export interface MapStats {
   /** What ran it: `'inline'`, `'threads'`, `'processes'`, or a kernel's engine. */
@@ -31,14 +29,5 @@ export function newStats(engine: string, chunksize: number | 'auto'): MapStats {
     firstResultMs: undefined,
     bytesCopied: 0,
     why: undefined,
-  }
-}
-
-/** Calls `onProgress`; what it throws becomes a warning. `total` is undefined where nobody knows it. */
-export function tellProgress(onProgress: MapOptions['onProgress'], done: number, total: number | undefined): void {
-  try {
-    onProgress?.({ done, ...(total !== undefined && { total }) })
-  } catch (error) {
-    process.emitWarning(`exception calling onProgress: ${String(error)}`, 'LanewiseWarning')
   }
 }
