@@ -72,12 +72,17 @@ export class Aftermath {
   }
 
   endChunk(chunk: Chunk, hasBegun: boolean): void {
-    const { run, start, end } = chunk
-    const moved = chunk.hasTransfer
-    if (!hasBegun && !moved) {
+    const { run } = chunk
+    if (!hasBegun && !chunk.hasTransfer) {
       run.unsend(chunk)
       return
     }
+    this.#endBegunChunk(chunk, hasBegun)
+    run.lost()
+  }
+
+  #endBegunChunk(chunk: Chunk, hasBegun: boolean): void {
+    const { run, start, end } = chunk
     const { numbers, inRow, singly } = hasBegun ? this.#worker.remains(chunk) : { numbers: 0, inRow: 0, singly: false }
     const stored = this.#worker.takeNumbers(chunk, numbers)
     if (stored !== undefined) run.settle(stored)
@@ -93,7 +98,7 @@ export class Aftermath {
     run.giveBack({ start: start + chunk.settled, end: start + inRow })
     run.giveBack({ start: start + inRow + 1, end })
     const index = start + inRow
-    if (!moved && run.retry(index, this.#worker.retriesAtEnd())) return
+    if (!chunk.hasTransfer && run.retry(index, this.#worker.retriesAtEnd())) return
     const overrun = this.#overrun?.work === chunk && this.#overrun.row === inRow ? this.#overrun.error : undefined
     const reason = overrun ?? this.#error(`while it ran item ${index}`)
     Object.defineProperty(reason, 'index', { value: index, enumerable: true, configurable: true, writable: true })

@@ -12,6 +12,7 @@ import { type CallOptions, type MapSettings, parseCallOptions, parseMapArguments
 import { parseReduceArguments } from '../map/reduce-options.ts'
 import { collectResult, stopResult } from '../map/result.ts'
 import { type MapHost, MapRun, retriesOfTransfer } from '../map/run.ts'
+import type { ChunkEngineName } from '../observe/chunk-line.ts'
 import { show } from '../show.ts'
 import { after, type Disarm } from '../timer.ts'
 import { type Carrier, encodeValue } from '../wire/codec.ts'
@@ -29,7 +30,7 @@ type AnyFunction = (...args: never[]) => unknown
 export abstract class BaseExecutor implements Executor, CallHost, MapHost, KernelHost {
   readonly maxWorkers: number
   /** What runs the calls, for `stats.engine`. */
-  abstract readonly engine: string
+  abstract readonly engine: ChunkEngineName
   protected abstract readonly kind: 'inline' | 'thread' | 'process'
   /** What may be carried beside bytes to a worker. */
   protected abstract readonly carrier: Carrier

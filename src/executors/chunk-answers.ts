@@ -1,4 +1,5 @@
 import { kept, type Segment } from '../map/outcome.ts'
+import type { ChunkTimes } from '../map/report.ts'
 import type { Chunk } from '../map/run.ts'
 import { unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
@@ -43,22 +44,22 @@ export class ChunkAnswers {
   }
 
   /** The chunk is over. */
-  over(chunk: Chunk, { done, execMs, numbers, last }: ChunkOver): void {
+  over(chunk: Chunk, { done, execMs, began, numbers, last }: ChunkOver): void {
     const lent = this.takeNumbers(chunk, numbers)
     const stored = last === undefined ? lent : keptIfAny(lent)
     const posted = last === undefined ? undefined : this.#takeRows(chunk, last)
     const gapMs = this.#close(chunk, execMs)
     if (stored !== undefined) chunk.run.settle(stored)
     if (posted !== undefined) chunk.run.settle(posted)
-    this.#report(chunk, done, execMs, gapMs)
+    this.#report(chunk, done, { execMs, began }, gapMs)
   }
 
   /** Chunks of a process are over. The outcomes of neighbours are settled together: what one segment costs is more than its numbers do. */
-  numberChunksOver({ n, done, from, execMs }: NumberChunksOver): void {
+  numberChunksOver({ n, done, from, execMs, began }: NumberChunksOver): void {
     const over = execMs.map((ms, i) => {
       const chunk = this.#works.get(n + i) as Chunk // each is answered once, and none was taken back: they were sent to a process
       chunk.settled = done
-      return { chunk, ms, gapMs: this.#close(chunk, ms) }
+      return { chunk, times: { execMs: ms, began: began?.[i] }, gapMs: this.#close(chunk, ms) }
     })
     let first = 0
     for (let i = 1; i <= over.length; i++) {
@@ -72,7 +73,7 @@ export class ChunkAnswers {
       run.stats.bytesCopied += (i - first) * done * Float64Array.BYTES_PER_ELEMENT
       first = i
     }
-    for (const { chunk, ms, gapMs } of over) this.#report(chunk, done, ms, gapMs)
+    for (const { chunk, times, gapMs } of over) this.#report(chunk, done, times, gapMs)
   }
 
   /** Takes a chunk off the books, before its outcomes are told: who hears of them may block on this worker. */
@@ -83,8 +84,8 @@ export class ChunkAnswers {
     return gapMs > MESSAGES_MS ? gapMs : 0
   }
 
-  #report(chunk: Chunk, done: number, execMs: number, gapMs: number | undefined): void {
-    chunk.run.report(this.#worker.index, chunk, done, execMs, gapMs)
+  #report(chunk: Chunk, done: number, times: ChunkTimes, gapMs: number | undefined): void {
+    chunk.run.report(this.#worker.index, chunk, done, times, gapMs)
     this.#rest(chunk, done)
   }
 

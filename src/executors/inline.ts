@@ -1,3 +1,4 @@
+import { onClock } from '../clock.ts'
 import { BrokenExecutor, InvalidStateError } from '../errors.ts'
 import type { Chunk, MapRun } from '../map/run.ts'
 import { decodeValue, encodeValue, type Wire } from '../wire/codec.ts'
@@ -10,6 +11,14 @@ import { WorkQueue } from './queue.ts'
 
 /** The event loop gets its turn so often: a deadline, a signal or a `return()` is seen this soon. */
 const TURN_MS = 10
+
+/** A chunk in hand: rows from `next` to `end`, counted from its first one, have not begun. */
+interface Held {
+  readonly chunk: Chunk
+  next: number
+  end: number
+  readonly beganMs: number
+}
 
 type Outcome = { value: unknown } | { reason: unknown }
 
@@ -26,8 +35,8 @@ export class InlineExecutor extends BaseExecutor {
   readonly #runs = new Set<MapRun>()
   /** What has begun and has no outcome: a call, or a row of a map. */
   #begun: { call: Call } | { run: MapRun; index: number } | { initializer: true } | undefined
-  /** Rows of the chunk in hand that have not begun. */
-  #chunk: { chunk: Chunk; next: number; beganMs: number } | undefined
+  /** The chunk whose rows run. */
+  #chunk: Held | undefined
   /** Of each call: a million of them may wait. */
   readonly #holder: CallHolder = {
     hasBegun: (call) => this.#isRunningCall(call),
@@ -120,7 +129,10 @@ export class InlineExecutor extends BaseExecutor {
     if (begun === undefined) return
     const error = new BrokenExecutor('The executor was terminated abruptly while the future was running or pending.')
     if ('call' in begun) begun.call.failed(error)
-    else if ('run' in begun) begun.run.fail({ start: begun.index, end: begun.index + 1 }, () => error)
+    else if ('run' in begun) {
+      begun.run.fail({ start: begun.index, end: begun.index + 1 }, () => error)
+      begun.run.lost()
+    }
     this.#begun = undefined
   }
 
@@ -178,7 +190,7 @@ export class InlineExecutor extends BaseExecutor {
       const chunk = entry.take(0)
       if (chunk === undefined) return entry.isExhausted ? 'gone' : 'stands'
       found = true
-      this.#chunk = { chunk, next: 0, beganMs: performance.now() }
+      this.#chunk = { chunk, next: 0, end: chunk.length, beganMs: performance.now() }
       return entry.isExhausted ? 'gone' : 'full'
     })
     return found
@@ -217,7 +229,7 @@ export class InlineExecutor extends BaseExecutor {
     const { run } = chunk
     const index = chunk.start + held.next
     held.next++
-    if (held.next === chunk.length) this.#chunk = undefined
+    if (held.next === held.end) this.#chunk = undefined
     let attempts = 0
     const attempt = (): void => {
       this.#begun = { run, index }
@@ -233,10 +245,9 @@ export class InlineExecutor extends BaseExecutor {
           }
           this.#begun = undefined
           const failed = 'reason' in outcome
-          if (held.next === chunk.length)
-            run.report(0, chunk, chunk.length, performance.now() - held.beganMs, undefined)
           const endsChunk = failed && run.settings.errors === 'raise' && this.#chunk === held
           if (endsChunk) this.#chunk = undefined
+          if (endsChunk || held.next === held.end) report(held)
           run.settle({
             start: index,
             values: [failed ? undefined : outcome.value],
@@ -306,7 +317,15 @@ export class InlineExecutor extends BaseExecutor {
   #giveChunkBack(): void {
     const held = this.#chunk
     this.#chunk = undefined
-    if (held !== undefined) held.chunk.run.giveBack({ start: held.chunk.start + held.next, end: held.chunk.end })
+    if (held === undefined) return
+    const { chunk, next } = held
+    held.end = next
+    if (next === 0) {
+      chunk.run.unsend(chunk)
+      return
+    }
+    if (this.#begun === undefined) report(held) // else when that row has its outcome
+    chunk.run.giveBack({ start: chunk.start + next, end: chunk.end })
   }
 
   /** Runs the initializer before the first call; false: it failed, or its promise has to be awaited. */
@@ -334,4 +353,11 @@ export class InlineExecutor extends BaseExecutor {
     for (const call of this.takePendingCalls()) call.failed(error())
     for (const run of [...this.#runs]) run.break(error)
   }
+}
+
+/** The rows of a chunk that were not taken from it have their outcomes. */
+function report({ chunk, next, beganMs }: Held): void {
+  const { run } = chunk
+  const began = run.isObserved ? onClock(beganMs) : undefined
+  run.report(0, chunk, next, { execMs: performance.now() - beganMs, began }, undefined)
 }

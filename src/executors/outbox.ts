@@ -158,6 +158,7 @@ export class Outbox {
     if (timed) message.timed = true
     if (this.#carrier === 'bytes' && (timed || run.settings.retries > 0)) message.single = true
     if (chunk.stopMs !== Number.POSITIVE_INFINITY) message.stopMs = chunk.stopMs
+    if (run.isObserved) message.observed = true
     if (block !== undefined) message.block = block.id
     this.#works.push(message)
     this.#open = canJoin ? { first: chunk, message } : undefined

@@ -1,4 +1,5 @@
-import { chunkLog } from '../observe/log.ts'
+import type { ChunkEngineName } from '../observe/chunk-line.ts'
+import { type MapObserver, type ObservedMap, observeMap } from '../observe/observer.ts'
 import { type MapStats, newStats } from '../observe/stats.ts'
 
 /** What is told of a chunk that came back. */
@@ -8,20 +9,30 @@ interface Chunk {
   readonly stopMs: number
 }
 
-/** What a map tells of itself while it runs: its `stats`, and its lines of the chunk log. */
+/** What a worker says of the time that a chunk took. */
+export interface ChunkTimes {
+  readonly execMs: number
+  /** When it began, by the clock that all share; undefined: nobody asked. */
+  readonly began?: number | undefined
+}
+
+/** What a map of a function tells of itself while it runs: its `stats`, and what those are told who look on. */
 export class MapReport {
   readonly stats: MapStats
-  readonly #fn: string
-  readonly #workers: number
+  readonly #map: ObservedMap & { readonly engine: ChunkEngineName }
   readonly #began = performance.now()
-  readonly #number = chunkLog?.nextMap() ?? 0
+  readonly #observer: MapObserver | undefined
   #busyMs = 0
 
-  /** `fn`: the function's name. */
-  constructor(engine: string, chunksize: number | 'auto', fn: string, workers: number) {
-    this.stats = newStats(engine, chunksize)
-    this.#fn = fn
-    this.#workers = workers
+  constructor(map: ObservedMap & { readonly engine: ChunkEngineName }) {
+    this.#map = map
+    this.stats = newStats(map.engine, map.chunksize)
+    this.#observer = observeMap(map)
+  }
+
+  /** Workers are to say when they begin a chunk. */
+  get wantsChunks(): boolean {
+    return this.#observer?.wantsChunks === true
   }
 
   /** Outcomes came, the first ones or more. */
@@ -29,35 +40,17 @@ export class MapReport {
     this.stats.firstResultMs ??= performance.now() - this.#began
   }
 
-  /** A chunk came back from `worker`, where `done` of its rows took `execMs`. */
-  chunkCame(worker: number, chunk: Chunk, done: number, execMs: number): void {
-    this.#log(worker, chunk, done, execMs)
+  /** A chunk came back from `worker`, with outcomes of `done` of its rows. */
+  chunkCame(worker: number, { start, end, stopMs }: Chunk, done: number, { execMs, began }: ChunkTimes): void {
     this.#busyMs += execMs
     const elapsed = performance.now() - this.#began
-    this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#workers))
+    this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#map.workers))
+    if (began === undefined) return
+    this.#observer?.chunkCame(this.#map.engine, { worker, start, end, done, began, execMs, stopMs })
   }
 
-  /** The map is over: whoever reads the log now finds all of it there. */
-  over(): void {
-    chunkLog?.flush()
-  }
-
-  #log(worker: number, { start, end, stopMs }: Chunk, done: number, execMs: number): void {
-    if (chunkLog === undefined) return
-    const { engine } = this.stats
-    const atMs = performance.now() - this.#began
-    chunkLog.add({
-      schema: 1,
-      map: this.#number,
-      fn: this.#fn,
-      engine,
-      worker,
-      start,
-      end,
-      done,
-      atMs,
-      execMs,
-      stopMs: Number.isFinite(stopMs) ? stopMs : null,
-    })
+  /** Nothing of the map runs any more, and `items` of its rows have an outcome. */
+  over(items: number): void {
+    this.#observer?.ended(this.#map.engine, items, this.stats)
   }
 }

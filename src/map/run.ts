@@ -2,13 +2,14 @@ import { Ledger, type Range } from '../chunks/ledger.ts'
 import { CancelledError } from '../errors.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
+import type { ChunkEngineName } from '../observe/chunk-line.ts'
 import type { MapStats } from '../observe/stats.ts'
 import type { Wire } from '../wire/codec.ts'
 import type { MapSettings } from './options.ts'
 import { failAll, type Segment } from './outcome.ts'
 import { tellProgress } from './progress.ts'
 import { LazyReader, type ReadingMap } from './reader.ts'
-import { MapReport } from './report.ts'
+import { type ChunkTimes, MapReport } from './report.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
 import { ChunkSizes } from './sizes.ts'
 
@@ -52,7 +53,7 @@ export class Chunk {
 export interface MapHost {
   readonly maxWorkers: number
   /** What runs the calls, for `stats.engine`. */
-  readonly engine: string
+  readonly engine: ChunkEngineName
   /** The executor takes no more rows. */
   readonly isShutDown: boolean
   /** More rows can be handed out. */
@@ -96,6 +97,7 @@ export class MapRun implements MapSource, ReadingMap {
   readonly #attempts = new Map<number, number>() // of rows that were tried again, by index
   #taken = 0 // outcomes that the reader has
   #out = 0 // rows handed out without an outcome
+  #chunksOut = 0 // of which nobody has said what became of them
   #done = 0 // rows with an outcome
   #open: boolean // inputs may hold more rows
   #end: number | undefined // of lazy inputs, once they have ended: rows that can have an outcome
@@ -125,7 +127,13 @@ export class MapRun implements MapSource, ReadingMap {
       open: this.#open,
       ...(fixed !== undefined && { chunksize: fixed }),
     })
-    this.#report = new MapReport(host.engine, chunksize, ref.name, host.maxWorkers)
+    this.#report = new MapReport({
+      fn: ref.name,
+      engine: host.engine,
+      chunksize,
+      workers: host.maxWorkers,
+      items: this.#open ? null : rows.length,
+    })
     this.result = new MapResult(this, {
       policy: settings.errors,
       unordered: settings.unordered,
@@ -178,6 +186,7 @@ export class MapRun implements MapSource, ReadingMap {
     const range = this.#ledger.take(size?.items ?? 1)
     if (range === undefined) return undefined
     this.#out += range.end - range.start
+    this.#chunksOut++
     this.stats.chunks++
     return new Chunk(this, range, size?.stopMs ?? Number.POSITIVE_INFINITY, this.#sizes.expectedUs(range))
   }
@@ -213,6 +222,7 @@ export class MapRun implements MapSource, ReadingMap {
   /** Takes a chunk back of which nothing has begun. */
   unsend(chunk: Chunk): void {
     this.stats.chunks--
+    this.#chunksOut--
     this.giveBack(chunk)
   }
 
@@ -258,11 +268,23 @@ export class MapRun implements MapSource, ReadingMap {
     this.#finishIfOver()
   }
 
-  /** A chunk came back from `worker`, where `items` of its rows took `execMs`. */
-  report(worker: number, chunk: Chunk, items: number, execMs: number, gapMs: number | undefined): void {
-    this.#report.chunkCame(worker, chunk, items, execMs)
-    this.#sizes.report(worker, items, execMs, gapMs)
-    if (this.#gone && this.#out === 0) this.#report.over() // the last chunk is told of behind its outcomes
+  /** Whether somebody looks on, who is to be told when each chunk began. */
+  get isObserved(): boolean {
+    return this.#report.wantsChunks
+  }
+
+  /** A chunk came back from `worker`, with outcomes of `items` of its rows. */
+  report(worker: number, chunk: Chunk, items: number, times: ChunkTimes, gapMs: number | undefined): void {
+    this.#chunksOut--
+    this.#report.chunkCame(worker, chunk, items, times)
+    this.#sizes.report(worker, items, times.execMs, gapMs)
+    this.#reportIfOver()
+  }
+
+  /** A chunk will not come back: its worker died. */
+  lost(): void {
+    this.#chunksOut--
+    this.#reportIfOver()
   }
 
   // What MapResult asks.
@@ -366,10 +388,15 @@ export class MapRun implements MapSource, ReadingMap {
   #finishIfOver(): void {
     if (this.#out > 0 || this.#ledger.remaining > 0 || (this.#open && !this.#gone)) return
     this.#gone = true
-    this.#report.over()
     this.onOver?.()
     this.onOver = undefined
     this.#host.over(this)
+    this.#reportIfOver()
+  }
+
+  /** The last chunk is told of behind its outcomes. */
+  #reportIfOver(): void {
+    if (this.#gone && this.#out === 0 && this.#chunksOut === 0) this.#report.over(this.#done)
   }
 
   /** Fails a row that was not handed out. */

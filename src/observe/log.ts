@@ -1,24 +1,5 @@
 import { appendFileSync } from 'node:fs'
-
-/** One chunk that came back, as a line of the chunk log. `schema` changes when a field changes its meaning. */
-export interface ChunkLine {
-  readonly schema: 1
-  /** Counts the maps of this process. */
-  readonly map: number
-  /** The function's name. */
-  readonly fn: string
-  readonly engine: string
-  readonly worker: number
-  /** Rows `[start, end)` were sent; `done` of them have an outcome, the others were given back or dropped. */
-  readonly start: number
-  readonly end: number
-  readonly done: number
-  /** Milliseconds: from the call of `map` to the answer, and that the worker spent in the chunk. */
-  readonly atMs: number
-  readonly execMs: number
-  /** What `auto` thought that the chunk would last at most before it gave back; null: for ever. */
-  readonly stopMs: number | null
-}
+import type { ChunkLine } from './chunk-line.ts'
 
 /** Lines wait so long at most: one write a line would cost more than many a chunk. */
 const LINES = 256
@@ -26,17 +7,11 @@ const LINES = 256
 class ChunkLog {
   readonly #file: string
   #lines: string[] = []
-  #maps = 0
   #isUnwritable = false
 
   constructor(file: string) {
     this.#file = file
     process.on('exit', () => this.flush())
-  }
-
-  /** A number for a new map. */
-  nextMap(): number {
-    return this.#maps++
   }
 
   add(line: ChunkLine): void {

@@ -57,6 +57,8 @@ export interface ChunkMessage {
   readonly single?: boolean
   /** After so many ms the rest is given back; left out: the chunk is never cut. */
   readonly stopMs?: number
+  /** Somebody looks on: say when it began. */
+  readonly observed?: boolean
   /**
    * Threads: the memory of the chunk's numbers, which comes with its first use; the results go to its start, `count` of them, the columns
    * stand behind. Left out: the columns' numbers are in the message.
@@ -130,6 +132,8 @@ export interface ChunkOver {
   readonly done: number
   readonly numbers: number
   readonly execMs: number
+  /** When it began, by the clock that all share; only of one that is observed. */
+  readonly began?: number
   /** Outcomes that are not in the block, and have not been told. */
   readonly last?: RowsMessage
 }
@@ -143,6 +147,8 @@ export interface NumberChunksOver {
   readonly done: number
   readonly from: number
   readonly execMs: readonly number[]
+  /** When each began, by the clock that all share; only of those that are observed. */
+  readonly began?: readonly number[]
 }
 
 /** Processes: what was said since the last message. */

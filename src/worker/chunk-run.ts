@@ -1,3 +1,4 @@
+import { onClock } from '../clock.ts'
 import { decodeValue, encodeValue, packList } from '../wire/codec.ts'
 import { type ErrorWire, encodeError } from '../wire/errors.ts'
 import type { ChunkMessage, RowsMessage } from '../wire/protocol.ts'
@@ -253,17 +254,20 @@ export class ChunkRun {
 
   #postEnd(execMs: number): void {
     const n = this.#n
+    const began = this.#message.observed === true ? onClock(this.#beganMs) : undefined
     const done = this.#row
     const isOfNumbers = this.#told === 0 && this.#numbers === done
     const from = isOfNumbers ? this.#storeNumbers() : undefined
     if (from !== undefined) {
-      this.#line.post(n, { n, done, from, execMs: [execMs] }, [], false)
+      const over = { n, done, from, execMs: [execMs] }
+      this.#line.post(n, began === undefined ? over : { ...over, began: [began] }, [], false)
       return
     }
     this.#postNumbers()
     const transferList: Transferable[] = []
     const over = { n, done, numbers: this.#numbers - this.#told, execMs }
-    const message = this.#values.length === 0 ? over : { ...over, last: this.#takeRows(transferList) }
+    const timed = began === undefined ? over : { ...over, began }
+    const message = this.#values.length === 0 ? timed : { ...timed, last: this.#takeRows(transferList) }
     this.#line.post(n, message, transferList, false)
   }
 }

@@ -97,12 +97,14 @@ export class ProcessLine implements Line {
 /** Adds chunks that are over to those of the message before, if all have numbers only. */
 function joins(last: FromWorker, message: FromWorker): boolean {
   if (!hasNumbersOnly(last) || !hasNumbersOnly(message)) return false
-  const { n, done, execMs } = last
+  const { n, done, execMs, began } = last
   if (message.n !== n + execMs.length || message.done !== done) return false
+  if ((began === undefined) !== (message.began === undefined)) return false // of two maps, one of which is observed
   execMs.push(...message.execMs)
+  began?.push(...(message.began ?? []))
   return true
 }
 
-function hasNumbersOnly(message: FromWorker): message is NumberChunksOver & { execMs: number[] } {
+function hasNumbersOnly(message: FromWorker): message is NumberChunksOver & { execMs: number[]; began?: number[] } {
   return message !== null && 'from' in message
 }

@@ -6,7 +6,20 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 
 const program = fileURLToPath(new URL('./chunk-log-program.mjs', import.meta.url))
-const FIELDS = ['schema', 'map', 'fn', 'engine', 'worker', 'start', 'end', 'done', 'atMs', 'execMs', 'stopMs']
+const FIELDS = [
+  'schema',
+  'map',
+  'fn',
+  'engine',
+  'worker',
+  'start',
+  'end',
+  'done',
+  'beginMs',
+  'execMs',
+  'atMs',
+  'stopMs',
+]
 
 function run(log: string): { stdout: string; stderr: string } {
   return spawnSync(process.execPath, [program], { env: { ...process.env, LANEWISE_CHUNK_LOG: log }, encoding: 'utf8' })
@@ -17,7 +30,7 @@ describe('LANEWISE_CHUNK_LOG', () => {
   const file = join(folder, 'chunks.jsonl')
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('has each chunk of each map, as docs/chunking.md says', () => {
+  it('has each chunk of each map, as docs/observe.md says', () => {
     const { stdout, stderr } = run(file)
     expect(stderr).toBe('')
     const lines = readFileSync(file, 'utf8')
@@ -26,7 +39,7 @@ describe('LANEWISE_CHUNK_LOG', () => {
       .map((line) => JSON.parse(line))
     for (const line of lines) expect(Object.keys(line)).toEqual(FIELDS)
 
-    const page = readFileSync(new URL('../../docs/chunking.md', import.meta.url), 'utf8')
+    const page = readFileSync(new URL('../../docs/observe.md', import.meta.url), 'utf8')
     for (const field of FIELDS) expect(page).toContain(`\`${field}\``)
 
     const ofMap = (map: number) => lines.filter((line) => line.map === map)
@@ -37,7 +50,7 @@ describe('LANEWISE_CHUNK_LOG', () => {
       [200, 250, 50],
     ])
     expect(fixed.every((line) => line.fn === 'half' && line.engine === 'threads' && line.stopMs === null)).toBe(true)
-    expect(fixed.every(({ atMs, execMs }) => atMs >= execMs && execMs >= 0)).toBe(true)
+    expect(fixed.every(({ beginMs, execMs, atMs }) => beginMs >= 0 && atMs >= beginMs + execMs)).toBe(true)
 
     const auto = ofMap(1)
     expect(auto.reduce((sum, { done }) => sum + done, 0)).toBe(5000)
