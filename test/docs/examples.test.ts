@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Block, blocksOfPage, blocksOfSource, comparable, withPrints } from './blocks.ts'
-import { root, Workshop } from './programs.ts'
+import { Workshop } from './programs.ts'
+import { pages, read } from './site.ts'
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
 /** Where the public names are declared, by the index. */
 const declared = [...read('src/index.ts').matchAll(/from '\.\/(.+)'/g)].map(([, path]) => `src/${path}`)
 const sources = ['src/index.ts', 'src/math.ts', ...new Set(declared)]
@@ -56,8 +54,4 @@ function located(block: Block): [at: string, block: Block] {
 
 function runPython({ code }: Block): { stdout: string; stderr: string } {
   return spawnSync('python3', ['-c', withPrints(code, 'print')], { encoding: 'utf8' })
-}
-
-function read(file: string): string {
-  return readFileSync(join(root, file), 'utf8')
 }

@@ -9,7 +9,7 @@ import { encode } from '../../src/kernel/print/binary.ts'
 import { DOMAINS } from '../kernel/support/domains.ts'
 import { EDGES, EDGES_I32 } from '../kernel/support/random-number.ts'
 import { blocksOfPage } from './blocks.ts'
-import { root } from './programs.ts'
+import { root } from './site.ts'
 
 const page = readFileSync(join(root, 'docs/ir.md'), 'utf8')
 

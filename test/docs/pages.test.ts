@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { blocksOfPage } from './blocks.ts'
-import { root } from './programs.ts'
+import { pages, read, root } from './site.ts'
 
-const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
 const manifest = JSON.parse(read('package.json'))
 
 describe('README.md', () => {
@@ -13,13 +12,12 @@ describe('README.md', () => {
   })
 })
 
-describe.each(pages)('%s', (page) => {
+describe.each([...pages, 'CHANGELOG.md'])('%s', (page) => {
   const text = read(page)
-  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+  const prose = proseOf(text)
 
   it('links to what is there', () => {
-    const broken = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to).filter((to) => isBroken(page, to))
-    expect(broken).toEqual([])
+    expect(linksOf(text).filter((to) => isBroken(page, to))).toEqual([])
   })
 
   it('names files that are there', () => {
@@ -39,6 +37,19 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+describe('the pages', () => {
+  it('are all reached from README.md', () => {
+    const reached = new Set(['README.md'])
+    for (const page of reached) {
+      for (const to of linksOf(read(page))) {
+        const path = targetOf(page, to)
+        if (pages.includes(path)) reached.add(path)
+      }
+    }
+    expect(pages.filter((page) => !reached.has(page))).toEqual([])
+  })
+})
+
 /** A command of ours, by the manifest; or Node with a file that the page has made before. */
 function canRun(line: string, files: readonly string[]): boolean {
   const command = line.replace(/\s+#.*$/, '').replace(/^[A-Z_]+=\S+ /, '')
@@ -51,11 +62,25 @@ function canRun(line: string, files: readonly string[]): boolean {
   return false
 }
 
+function proseOf(text: string): string {
+  return text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+}
+
+function linksOf(text: string): string[] {
+  return [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to)
+}
+
+/** The file that a link of a page leads to, from the root; of a web address, nothing that is there. */
+function targetOf(page: string, to: string): string {
+  const [path = ''] = to.split('#')
+  return path === '' ? page : posix.join(posix.dirname(page), path)
+}
+
 function isBroken(page: string, to: string): boolean {
   if (/^https?:/.test(to)) return false
-  const [path = '', anchor] = to.split('#')
-  const file = path === '' ? page : join(dirname(page), path)
+  const file = targetOf(page, to)
   if (!existsSync(join(root, file))) return true
+  const [, anchor] = to.split('#')
   return anchor !== undefined && !anchorsOf(read(file)).includes(anchor)
 }
 
@@ -69,8 +94,4 @@ function anchorsOf(text: string): string[] {
       .replaceAll(/[^\p{L}\p{N}\-_ ]/gu, '')
       .replaceAll(' ', '-'),
   )
-}
-
-function read(file: string): string {
-  return readFileSync(join(root, file), 'utf8')
 }

@@ -2,11 +2,9 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Block, withPrints } from './blocks.ts'
-
-export const root: string = fileURLToPath(new URL('../..', import.meta.url))
+import { root } from './site.ts'
 
 /** A block of TypeScript or JavaScript as a program of its own. */
 export interface Program {

@@ -7,7 +7,7 @@ import { build as esbuild } from 'esbuild'
 import { rolldown } from 'rolldown'
 import { build as vite } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from './programs.ts'
+import { root } from './site.ts'
 
 /** What a program found out about the ways: whether each brought its function to a worker. */
 type Found = Record<'selfContained' | 'inside' | 'builtIn' | 'exported' | 'task' | 'tasks', boolean>
