@@ -57,6 +57,8 @@ export interface KernelMap {
   readonly engine: EngineName
   /** All rows below this are finished, and their results are in `out`. */
   ready(): number
+  /** Some row has begun, and it has not ended. */
+  readonly hasBegun: boolean
   /** Has it stop; its end is told once nobody works on it. */
   stop(why: Stop): void
   /** What the workers did so far. */

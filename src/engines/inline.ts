@@ -52,6 +52,10 @@ export class InlineMap implements KernelMap {
     if (!this.#hasEnded) this.#end({ kind: 'stopped', why })
   }
 
+  get hasBegun(): boolean {
+    return this.#row > 0 && !this.#hasEnded
+  }
+
   get work(): KernelMap['work'] {
     return { chunks: this.#row > 0 ? 1 : 0, givenBack: 0, busyMs: this.#busyMs }
   }

@@ -92,6 +92,10 @@ export class NativeMap implements KernelMap {
     }
   }
 
+  get hasBegun(): boolean {
+    return this.#slot?.isEntered === true
+  }
+
   get work(): KernelMap['work'] {
     return this.#slot === undefined ? this.#work : this.#slot.work
   }

@@ -143,6 +143,10 @@ export class PullMap implements KernelMap {
     else after(STUCK_MS, () => setImmediate(() => this.#endStuckWorkers()), { unref: true })
   }
 
+  get hasBegun(): boolean {
+    return this.#slot?.isEntered === true
+  }
+
   get work(): Work {
     return this.#slot === undefined ? this.#before : added(this.#before, this.#slot.work)
   }

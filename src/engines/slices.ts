@@ -53,6 +53,10 @@ export class SlicedFold implements Startable {
     this.#map = this.#newMap()
   }
 
+  get hasBegun(): boolean {
+    return this.#from > 0 || this.#map.hasBegun
+  }
+
   get engine(): KernelMap['engine'] {
     return this.#map.engine
   }

@@ -62,7 +62,10 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   /** Whether nothing is queued and nothing runs. */
   protected abstract readonly isQuiet: boolean
   protected abstract endWorkers(): Promise<void>
-  protected abstract terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** What runs fails with when the executor is terminated. */
+  protected abstract terminatedError(): BrokenExecutor
+  /** `isBusy`: kernel maps ran apart from the workers. */
+  protected abstract terminate(signal: 'SIGTERM' | 'SIGKILL', isBusy: boolean): Promise<void>
   abstract block(isDone: () => boolean, timeoutMs: number | undefined, call?: Call): void
   abstract ready(run: MapRun): void
   abstract withdraw(run: MapRun): void
@@ -318,9 +321,11 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   async #terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#close()
+    const apart = [...this.kernels].filter((run) => run.isApart)
+    for (const run of apart) run.break(() => this.terminatedError())
     this.cancelPending(() => new CancelledError())
     for (const run of [...this.runs]) run.break(() => new CancelledError()) // their inputs may have more
-    await this.terminate(signal)
+    await this.terminate(signal, apart.length > 0)
     await this.#endWhenQuiet()
   }
 

@@ -123,11 +123,15 @@ export class InlineExecutor extends BaseExecutor {
 
   protected override async endWorkers(): Promise<void> {}
 
+  protected override terminatedError(): BrokenExecutor {
+    return new BrokenExecutor('The executor was terminated abruptly while the future was running or pending.')
+  }
+
   protected override async terminate(): Promise<void> {
     this.#isTerminated = true
     const begun = this.#begun
     if (begun === undefined) return
-    const error = new BrokenExecutor('The executor was terminated abruptly while the future was running or pending.')
+    const error = this.terminatedError()
     if ('call' in begun) begun.call.failed(error)
     else if ('run' in begun) {
       begun.run.fail({ start: begun.index, end: begun.index + 1 }, () => error)

@@ -100,6 +100,11 @@ export class KernelBatch {
     return why ?? (this.#isOnWorkers || engine === 'native' ? undefined : ON_CALLERS_THREAD)
   }
 
+  /** Some row runs where no worker of the executor tells of it. */
+  get isApart(): boolean {
+    return !(this.#map instanceof PullMap) && this.#map.hasBegun
+  }
+
   get work(): KernelMap['work'] {
     return this.#map.work
   }

@@ -190,6 +190,11 @@ export class KernelRun implements MapSource, PullHost {
     this.#failure = { reason } // though what waited was cancelled before
   }
 
+  /** It runs on threads of the addon, or on the caller's: no worker's death would tell of its end. */
+  get isApart(): boolean {
+    return this.#batch?.isApart === true
+  }
+
   /** The map that a worker may join now. */
   get joinable(): PullMap | undefined {
     return this.#batch?.joinable

@@ -1,4 +1,4 @@
-import { CancelledError } from '../errors.ts'
+import { type BrokenExecutor, CancelledError } from '../errors.ts'
 import { MAIN_REENTRY } from '../functions/reentry.ts'
 import { Chunk, MapRun } from '../map/run.ts'
 import { type Death, deathError } from './aftermath.ts'
@@ -152,10 +152,14 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
     while (this.workers.length > 0) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
   }
 
-  protected override async terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  protected override terminatedError(): BrokenExecutor {
+    return brokenPool(this.kind, WORKER_DIED[this.kind].running, undefined)
+  }
+
+  protected override async terminate(signal: 'SIGTERM' | 'SIGKILL', isBusy: boolean): Promise<void> {
     this.#terminated = true
     // As upstream: a pool that was ended under running calls is broken, an idle one is shut down.
-    if (this.workers.some((worker) => worker.load > 0)) {
+    if (isBusy || this.workers.some((worker) => worker.load > 0)) {
       this.markBroken(() => brokenPool(this.kind, WORKER_DIED[this.kind].later, undefined))
     }
     for (const worker of this.workers) worker.kill(signal)
@@ -211,7 +215,7 @@ export abstract class PoolExecutor extends BaseExecutor implements WorkerHost, B
   poolEnds(worker: PoolWorker, death: Death): (() => unknown) | undefined {
     const { running } = WORKER_DIED[this.kind]
     if (this.#brokenBy !== undefined) return this.#brokenBy
-    if (this.#terminated) return () => brokenPool(this.kind, running, undefined)
+    if (this.#terminated) return () => this.terminatedError()
     if (this.settings.onWorkerDeath !== 'break') return undefined
     return () => brokenPool(this.kind, running, deathError(worker.name, death, 'and its pool broke with it'))
   }

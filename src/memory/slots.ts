@@ -216,6 +216,12 @@ export class Slot {
     return this.#long(workerAt(seat) + WORKER.start.at) !== NO_CHUNK
   }
 
+  /** Whether some worker has claimed rows. */
+  get isEntered(): boolean {
+    for (let seat = 0; seat < this.#workers; seat++) if (this.hasBegun(seat)) return true
+    return false
+  }
+
   /** What the workers did, all together. */
   get work(): { chunks: number; givenBack: number; busyMs: number } {
     const sum = { chunks: 0, givenBack: 0, busyMs: 0 }

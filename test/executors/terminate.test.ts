@@ -4,17 +4,32 @@ import {
   BrokenProcessPool,
   CancelledError,
   InlineExecutor,
+  kernel,
   ProcessPoolExecutor,
   range,
   repeat,
   ShutdownError,
 } from '../../src/index.ts'
+import { loadNative } from '../../src/native/load.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
 import { pools } from '../support/executors.ts'
 import { BROKEN, RUNNING } from './broken.ts'
 
 const ways = ['terminateWorkers', 'killWorkers'] as const
+
+const ENGINES = ['js', 'wasm', ...('binding' in loadNative() ? (['native'] as const) : [])] as const
+
+/** Some 0.1 ms a row. */
+const slow = kernel((x: number) => {
+  let sum = x
+  for (let i = 0; i < 50_000; i++) sum = sum * 0.999 + i
+  return sum
+})
+
+async function drain(map: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of map);
+}
 
 describe.each(pools)('a $name', ({ open, kind }) => {
   describe.each(ways)('ended by %s()', (way) => {
@@ -59,6 +74,21 @@ describe.each(pools)('a $name', ({ open, kind }) => {
       await pool.shutdown()
       expect(() => pool.submit(calls.workerId)).toThrow(ShutdownError)
     })
+
+    it.each(ENGINES)(
+      'fails a map of a kernel that runs on %s, and cancels one that waits behind it',
+      async (engine) => {
+        const pool = open({ maxWorkers: 2, engine })
+        const running = pool.map(slow, range(1e7))
+        const waiting = pool.map(slow, range(10)).then(undefined, (reason: unknown) => reason)
+        await running.next()
+        await pool[way]()
+        await expect(drain(running)).rejects.toMatchObject({ constructor: BROKEN[kind], message: RUNNING[kind] })
+        // A process pool has no threads of its own for them: its maps take turns on the caller's.
+        if (kind === 'thread' || engine === 'native') expect(await waiting).toBeInstanceOf(CancelledError)
+        expect(() => pool.submit(calls.workerId)).toThrow(BROKEN[kind])
+      },
+    )
 
     it('ends idle workers, and those that are just starting', async () => {
       const idle = open({ maxWorkers: 1 })
