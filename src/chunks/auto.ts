@@ -276,3 +276,8 @@ export class AutoChunks {
     this.#speed[worker] = Math.min(SPEED_RANGE.most, Math.max(SPEED_RANGE.least, speed))
   }
 }
+
+/** How long a chunk was planned to last that was given this `stopMs`: so long at most, where it is short. */
+export function plannedOf(stopMs: number): number {
+  return stopMs / OVERRUN
+}

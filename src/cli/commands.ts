@@ -1,8 +1,11 @@
 import { nearest } from '../nearest.ts'
 import { type Command, EXIT, type Streams } from './command.ts'
 import { doctor, ownVersion } from './doctor.ts'
+import { explain } from './explain.ts'
+import { report } from './report.ts'
+import { trace } from './trace.ts'
 
-const COMMANDS: readonly Command[] = [doctor]
+const COMMANDS: readonly Command[] = [doctor, report, explain, trace]
 
 /** Runs `lanewise` with these arguments: the exit code. Never rejects. */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {

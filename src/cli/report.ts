@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Command, EXIT, type Streams } from './command.ts'
+import { onlyFile, readText, sayingWhatIsWrong, writeText } from './files.ts'
+
+/** Makes the page of a tuning. */
+export const report: Command = {
+  name: 'report',
+  summary: 'a page with figures, of what lanewise tune measured',
+  help: `Usage: lanewise report RESULT [--out FILE] [--json]
+
+Makes one HTML file of a tune.json, or of the folder that it lies in. It needs no network and no script.
+
+  lanewise tune ./work.js#score --input range:100000 --out tuned
+  lanewise report tuned
+
+  --out FILE    to this file; without it, to report.html beside tune.json; - prints the page
+  --json        one object for machines, of what was written
+  --help        this text
+
+Prints the name of the file. Exits with 0, or with 1 if the result cannot be read, or the page not be written.
+`,
+  async run(args, streams: Streams): Promise<number> {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        out: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        color: { type: 'boolean', default: true },
+      },
+      allowPositionals: true,
+      allowNegative: true,
+    })
+    const given = onlyFile(positionals, 'RESULT')
+    const { readResult } = await import('../tune/read-result.ts')
+    const { figuresOf } = await import('../tune/chart/figures.ts')
+    const { writeReport } = await import('../tune/report.ts')
+    return sayingWhatIsWrong(streams, () => {
+      const { stdout } = streams
+      const file = isFolder(given) ? join(given, 'tune.json') : given
+      const result = readResult(readText(file), file)
+      const page = writeReport(result)
+      if (values.out === '-') {
+        stdout.write(page)
+        return EXIT.ok
+      }
+      const out = values.out ?? join(dirname(file), 'report.html')
+      writeText(out, page)
+      if (!values.json) {
+        stdout.write(`${out}\n`)
+        return EXIT.ok
+      }
+      const figures = figuresOf(result).map((figure) => ({
+        id: figure.id,
+        missing: 'missing' in figure ? figure.missing : null,
+      }))
+      const written = { schema: 1, kind: 'report', from: file, file: out, bytes: Buffer.byteLength(page), figures }
+      stdout.write(`${JSON.stringify(written, undefined, 2)}\n`)
+      return EXIT.ok
+    })
+  },
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}

@@ -1,0 +1,197 @@
+import { line } from 'd3-shape'
+import type { Interval, TuneResult } from '../result.ts'
+import { bottomAxis, bottomAxisHeight, leftAxis, leftAxisTop, leftAxisWidth, logScale, type Scale } from './axis.ts'
+import { type Box, drawLabels, type Label, placeLabels } from './labels.ts'
+import { drawing, type Figure, type Layout, type MissingFigure, rectangle, tableOf } from './layout.ts'
+import { element } from './markup.ts'
+import { count, digits, duration, percent } from './numerals.ts'
+import { chunksizeOf, fastest, isFixed, nameOf, OBJECTIVES, peersOf, type Sample, samplesOf } from './samples.ts'
+
+/** Chunksizes that take at most so much longer than the best one make the valley. */
+const VALLEY = 1.05
+
+/** What the figure is made of: configurations that differ in the chunksize alone. */
+export interface Sweep {
+  /** By chunksize. */
+  readonly fixed: readonly Sample[]
+  readonly best: Sample
+  readonly auto: Sample | undefined
+  readonly valley: readonly [low: number, high: number]
+}
+
+/** The sweep over chunksizes that the verdict speaks of; undefined: no fixed chunksize was run. */
+function sweepOf(result: TuneResult): Sweep | undefined {
+  const samples = samplesOf(result)
+  const best = samples.find(({ index }) => index === result.verdict.best)
+  const autoOfVerdict = samples.find(({ index }) => index === result.verdict.auto)
+  const start = best ?? autoOfVerdict ?? fastest(samples)
+  if (start === undefined) return undefined
+  const peers = peersOf(samples, start.configuration)
+  const fixed = peers.filter(isFixed)
+  const optimum = best !== undefined && isFixed(best) ? best : fastest(fixed)
+  if (optimum === undefined) return undefined
+  const auto = peers.find((sample) => !isFixed(sample))
+  return { fixed, best: optimum, auto, valley: valleyOf(fixed, optimum) }
+}
+
+/** The chunksizes around the best one that stay within 5 % of it, between measured ones by a straight line of the logarithms. */
+function valleyOf(fixed: readonly Sample[], best: Sample): [number, number] {
+  const at = fixed.indexOf(best)
+  const limit = best.time.median * VALLEY
+  return [edgeOf(fixed.slice(0, at + 1).reverse(), limit), edgeOf(fixed.slice(at), limit)]
+}
+
+function edgeOf(outwards: readonly Sample[], limit: number): number {
+  let inside = outwards[0]!
+  for (const sample of outwards.slice(1)) {
+    if (sample.time.median > limit) {
+      const share = Math.log(limit / inside.time.median) / Math.log(sample.time.median / inside.time.median)
+      return chunksizeOf(inside) * (chunksizeOf(sample) / chunksizeOf(inside)) ** Math.max(0, share)
+    }
+    inside = sample
+  }
+  return chunksizeOf(inside)
+}
+
+/** Time against chunksize, both logarithmic: the valley, the best one, auto, and the defaults. */
+export function makespanFigure(result: TuneResult): Figure | MissingFigure {
+  const { title: measure, axis } = OBJECTIVES[result.objective]
+  const id = 'makespan'
+  const title = `${measure} against chunksize`
+  const sweep = sweepOf(result)
+  if (sweep === undefined || sweep.fixed.length < 2) {
+    return { id, title, missing: 'It needs two fixed chunksizes or more: leave --chunks out, or name several.' }
+  }
+  const finding = findingOf(sweep)
+  const { engine, workers, items } = sweep.best.configuration
+  return {
+    id,
+    title,
+    finding,
+    reading: `${engine}, ${count(workers)} workers, ${count(items)} items. Both axes are logarithmic. A dot is the median of the runs of one chunksize, its bar the 95 % interval; the shaded chunksizes stay within 5 % of the best one, which has the ring. The line across is auto; its diamond stands at the mean size of its chunks.`,
+    draw: (layout) => draw({ id, title, finding }, sweep, layout, axis),
+    table: tableOf(
+      ['chunksize', 'median', '95 % interval', 'over the best', 'chunks', 'runs'],
+      [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto])].map((sample) => rowOf(sample, sweep)),
+      400,
+    ),
+  }
+}
+
+function findingOf({ best, auto, valley }: Sweep): string {
+  const [low, high] = valley
+  const size = count(chunksizeOf(best))
+  const width =
+    Math.round(low) === Math.round(high)
+      ? 'no other measured chunksize comes within 5 % of it'
+      : `from ${count(Math.ceil(low))} to ${count(Math.floor(high))} it stays within 5 % of that`
+  const first = `The best fixed chunksize is ${size}, with ${duration(best.time.median)}; ${width}.`
+  if (auto === undefined) return first
+  const over = auto.time.median / best.time.median - 1
+  const compared = Math.abs(over) < 0.0005 ? 'just as long' : `${percent(Math.abs(over))} ${over > 0 ? 'more' : 'less'}`
+  return `${first} Auto takes ${duration(auto.time.median)}, ${compared}, in chunks of ${count(auto.meanChunksize)} on average.`
+}
+
+function rowOf(sample: Sample, { best }: Sweep): string[] {
+  const { median, low, high } = sample.time
+  return [
+    nameOf(sample.configuration),
+    duration(median),
+    `${duration(low)} to ${duration(high)}`,
+    sample === best ? 'best' : percent(median / best.time.median - 1),
+    count(sample.configuration.items / sample.meanChunksize),
+    count(sample.runs.length),
+  ]
+}
+
+function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layout: Layout, axis: string): string {
+  const { fontSize } = layout
+  const all = [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto])]
+  const top = leftAxisTop(fontSize)
+  const bottom = top + (layout.name === 'wide' ? 330 : 250)
+  const y = logScale(
+    all.flatMap(({ time }) => [time.low, time.high]),
+    [bottom - 8, top + 8],
+  )
+  const left = leftAxisWidth(y, fontSize, duration)
+  const frame: Box = { left, top, right: layout.width - 8, bottom }
+  const x = logScale(all.map(chunksizeOf), [frame.left + 10, frame.right - 10])
+  const [low, high] = sweep.valley
+  const valley = { ...frame, left: Math.max(frame.left, x(low) - 4), right: Math.min(frame.right, x(high) + 4) }
+  const points = sweep.fixed.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)] as [number, number])
+  const labels = placeLabels(labelsOf(sweep, x, y, frame), frame, fontSize, points.map(markBox))
+  return drawing(
+    head,
+    layout,
+    bottom + bottomAxisHeight(fontSize),
+    rectangle(valley, 'valley'),
+    leftAxis(y, frame, fontSize, duration, axis),
+    bottomAxis(x, frame, fontSize, count, 'chunksize'),
+    ...(sweep.auto === undefined ? [] : [drawAuto(sweep.auto, x, y, frame)]),
+    element('path', { class: 'curve', d: line()(points) ?? '' }),
+    element('path', {
+      class: 'whisker',
+      d: sweep.fixed.map((sample) => whisker(x(chunksizeOf(sample)), sample.time, y)).join(''),
+    }),
+    ...points.map(([cx, cy]) => element('circle', { class: 'dot', cx, cy, r: 3.5 })),
+    ring(x(chunksizeOf(sweep.best)), y(sweep.best.time.median)),
+    drawLabels(labels, fontSize),
+  )
+}
+
+function drawAuto(auto: Sample, x: Scale, y: Scale, frame: Box): string {
+  const { median, low, high } = auto.time
+  const [centreX, centreY] = [x(chunksizeOf(auto)), y(median)]
+  const size = 6
+  const diamond = `M${centreX},${centreY - size}l${size},${size}l${-size},${size}l${-size},${-size}z`
+  return [
+    rectangle({ ...frame, top: y(high), bottom: Math.max(y(low), y(high) + 1) }, 'auto-band'),
+    element('line', { class: 'auto-line', x1: frame.left, y1: centreY, x2: frame.right, y2: centreY }),
+    element('path', { class: 'auto-mark', d: diamond }),
+  ].join('')
+}
+
+function ring(cx: number, cy: number): string {
+  return element('circle', { class: 'ring', cx, cy, r: 8 })
+}
+
+function whisker(x: number, { low, high }: Interval, y: Scale): string {
+  const round = (value: number): number => Math.round(value * 10) / 10
+  return `M${round(x)},${round(y(low))}V${round(y(high))}`
+}
+
+function markBox([x, y]: readonly [number, number]): Box {
+  return { left: x - 4, top: y - 4, right: x + 4, bottom: y + 4 }
+}
+
+function labelsOf({ fixed, best, auto }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
+  const at = (sample: Sample): { x: number; y: number } => ({ x: x(chunksizeOf(sample)), y: y(sample.time.median) })
+  const labels: Label[] = [
+    {
+      text: `best ${digits(chunksizeOf(best))}: ${duration(best.time.median)}`,
+      ...at(best),
+      priority: 9,
+      class: 'strong',
+    },
+  ]
+  if (auto !== undefined) {
+    labels.push({
+      text: `auto: ${duration(auto.time.median)}`,
+      x: frame.right - 60,
+      y: y(auto.time.median),
+      priority: 8,
+      class: 'auto-text',
+    })
+  }
+  for (const sample of fixed) {
+    const { chunksize, label } = sample.configuration
+    const isDefault = label !== String(chunksize) || chunksize === 1
+    if (sample === best || !isDefault) continue
+    labels.push({
+      text: label === '' ? String(chunksize) : label,
+      ...at(sample),
+      priority: chunksize === 1 ? 6 : label.length < 5 ? 7 : 5,
+    })
+  }
+  return labels
+}

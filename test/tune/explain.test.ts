@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { ChunkLine } from '../../src/observe/chunk-line.ts'
+import { type LoggedMap, readChunkLog } from '../../src/tune/chunk-log.ts'
+import { explain } from '../../src/tune/explain.ts'
+import { fixture } from './fixture.ts'
+
+/** A map of these chunks, as a log has them; times in ms. */
+function mapOf(...chunks: (Partial<ChunkLine> & { start: number; end: number })[]): LoggedMap {
+  const lines = chunks.map((chunk) => ({
+    schema: 2,
+    map: 0,
+    fn: 'f',
+    engine: 'threads',
+    worker: 0,
+    done: chunk.end - chunk.start,
+    beginMs: 0,
+    execMs: 1,
+    atMs: (chunk.beginMs ?? 0) + (chunk.execMs ?? 1),
+    stopMs: null,
+    ...chunk,
+  }))
+  return readChunkLog(lines.map((line) => JSON.stringify(line)).join('\n'), 'a').maps[0]!
+}
+
+const told = (map: LoggedMap): string => explain(map).sentences.join('\n')
+
+describe('explain', () => {
+  const [auto, quarter] = fixture().traces.map(({ chunks }) => mapOf(...chunks))
+
+  it('tells of auto how it probed, what it planned, and how it shrank', () => {
+    const text = told(auto!)
+    expect(text).toMatch(/^Probe: 4 chunks of one row, until the first answer told that a row costs [\d.]+ µs\.$/m)
+    expect(text).toMatch(
+      /^Body: \d+ chunks of \d+ to \d+ rows, planned to last [\d.]+ ms; they took [\d.]+ (ms|µs) \(median\)\.$/m,
+    )
+    expect(text).toMatch(
+      /^Taper: \d+ chunks that shrink from \d+ rows to \d+ rows?, so that all workers end together\.$/m,
+    )
+    expect(text).toMatch(/^\d+ chunks? came back unfinished, with [\d,]+ rows that other chunks then had: /m)
+    expect(text).toMatch(/^Of \d+ planned chunks, \d+ took more than twice as long as planned/m)
+  })
+
+  it('tells of a fixed chunksize how long its chunks took, and that workers waited for the last', () => {
+    expect(told(quarter!)).toMatch(/^Chunks were of a fixed size, 375 rows: half of them took less than /m)
+    expect(explain(quarter!).advice).toMatch(
+      /^Workers wait \d+ % of their time for the last chunks: leave chunksize out/,
+    )
+  })
+
+  it('divides the time of the workers without remainder', () => {
+    for (const map of [auto!, quarter!]) {
+      const { busy, before, between, after } = explain(map).spent
+      expect(busy + before + between + after).toBeCloseTo(1, 6)
+    }
+  })
+
+  it('names the worker whose rows cost most, and the one that ended last', () => {
+    const map = mapOf(
+      { start: 0, end: 10, worker: 0, execMs: 10 },
+      { start: 10, end: 20, worker: 1, execMs: 30 },
+      { start: 20, end: 40, worker: 0, beginMs: 10, execMs: 25 },
+    )
+    expect(told(map)).toContain(
+      'Worker 0 was the last to end, at 35 ms; the dearest rows were those of worker 1, 85 % above the mean.',
+    )
+  })
+
+  it.each([
+    [
+      'a map that is too short to share',
+      mapOf({ start: 0, end: 9, execMs: 0.1 }),
+      /^All rows together are 100 µs of work: a plain loop/,
+    ],
+    ['a single worker', mapOf({ start: 0, end: 9, execMs: 100 }), /^One worker had all the work/],
+    [
+      'one row that takes most of the time',
+      mapOf({ start: 0, end: 1, execMs: 90 }, { start: 1, end: 2, worker: 1, execMs: 1 }),
+      /^Row 0 alone takes 90 ms of the 90 ms/,
+    ],
+    [
+      'chunks that are too short',
+      mapOf(
+        ...Array.from({ length: 20 }, (_, i) => ({
+          start: i * 2,
+          end: i * 2 + 2,
+          worker: i % 2,
+          beginMs: i * 0.2,
+          execMs: 0.1,
+        })),
+      ),
+      /^Workers wait \d+ % of their time between chunks of 100 µs: leave chunksize out, or take one about 30 times as large\.$/,
+    ],
+    [
+      'workers that were all busy',
+      mapOf({ start: 0, end: 50, execMs: 99 }, { start: 50, end: 100, worker: 1, execMs: 98 }),
+      /^This chunksize does well here/,
+    ],
+  ])('has one advice for %s', (_, map, advice) => {
+    expect(explain(map).advice).toMatch(advice)
+  })
+
+  it('says that it reckons, where the log does not tell when chunks began', () => {
+    const line = {
+      schema: 1,
+      map: 0,
+      fn: '',
+      engine: 'processes',
+      worker: 0,
+      start: 0,
+      end: 1,
+      done: 1,
+      atMs: 3,
+      execMs: 2,
+      stopMs: null,
+    }
+    const [map] = readChunkLog(JSON.stringify(line), 'a').maps
+    const { heading, sentences } = explain(map!)
+    expect(heading).toBe('map 0: a function without a name on 1 worker (processes): 1 row in 1 chunk, 3 ms')
+    expect(sentences.at(-1)).toContain('schema 1')
+  })
+})

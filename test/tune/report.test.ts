@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { writeReport } from '../../src/tune/report.ts'
+import { extreme, fixture, single } from './fixture.ts'
+
+const page = writeReport(fixture({ moreWorkers: [1, 2, 8], moreItems: [200, 1000, 20_000] }))
+
+/** The result that stands in a page as JSON, and what was left out of it. */
+function dataOf(text: string): { leftOut: string[]; result: unknown } {
+  const [, json = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(text) ?? []
+  return JSON.parse(json)
+}
+
+describe('writeReport', () => {
+  it('says the verdict before anything else', () => {
+    const text = page.replace(/^.*<main>/s, '').replaceAll(/<[^>]*>/g, '')
+    expect(text.trim()).toMatch(/^lanewise tune: \.\/work\.js#score\s+auto comes within/)
+  })
+
+  it('loads nothing and runs nothing', () => {
+    expect(page).toContain('default-src &#39;none&#39;')
+    expect(page.match(/<script/g)).toHaveLength(1)
+    expect(page).not.toMatch(/<(link|img|iframe|object|embed|base)\b|@import|url\((?!#)|\son\w+=/i)
+    expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:/)
+  })
+
+  it('holds the whole result, as it came', () => {
+    const result = fixture({ rounds: 2 })
+    expect(dataOf(writeReport(result))).toEqual({ leftOut: [], result })
+  })
+
+  it('has a title, a description and a table for each figure, in both of its forms', () => {
+    const ids = [...page.matchAll(/<figure id="([\w-]+)"/g)].map(([, id]) => id!)
+    expect(ids.length).toBeGreaterThanOrEqual(2)
+    for (const id of ids) {
+      for (const form of ['wide', 'narrow']) {
+        expect(page).toMatch(new RegExp(`aria-labelledby="${id}-${form}-title ${id}-${form}-description"`))
+        expect(page).toMatch(new RegExp(`<title id="${id}-${form}-title">[^<]+</title>`))
+        expect(page).toMatch(new RegExp(`<desc id="${id}-${form}-description">[^<]+</desc>`))
+      }
+    }
+    expect(page.match(/<details>/g)).toHaveLength(ids.length)
+  })
+
+  it('gives no two elements one id', () => {
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
+    expect(ids.length).toBe(new Set(ids).size)
+  })
+
+  it.each([
+    ['hundreds of configurations with hostile names', extreme()],
+    ['one configuration, one run and one row', single()],
+    ['nothing at all', { ...single(), configurations: [], runs: [], traces: [], plainMs: [] }],
+  ])('makes a page under 400 KB of %s', (_, result) => {
+    const text = writeReport(result)
+    expect(Buffer.byteLength(text)).toBeLessThan(400_000)
+    expect(text).not.toMatch(/NaN|undefined|Infinity/)
+    expect(dataOf(text).result).toMatchObject({ kind: 'tune', configurations: result.configurations })
+  })
+
+  it('escapes what came from outside', () => {
+    const text = writeReport(extreme())
+    expect(text).not.toContain('</script><script>')
+    expect(text).not.toContain('<img')
+    expect(text.match(/<\/script>/g)).toHaveLength(1)
+    expect(dataOf(text).result).toMatchObject({ subject: extreme().subject, verdict: extreme().verdict })
+  })
+
+  it('says of a figure without data how to get it', () => {
+    const text = writeReport(single())
+    expect(text).toContain('It needs two fixed chunksizes or more')
+    expect(text).toContain('It needs a run recorded chunk by chunk')
+  })
+})
