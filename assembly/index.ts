@@ -33,6 +33,9 @@ import { claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSome
 /** Rows came back that a worker who has left could run. */
 // @ts-ignore: decorator
 @external('host', 'cameBack') declare function cameBack(): void
+/** A chunk is over: rows `from` to `to`, the first `done` of them finished, begun at `began` by `now`, in `ms`. Called where somebody looks on. */
+// @ts-ignore: decorator
+@external('host', 'chunkOver') declare function chunkOver(from: f64, to: f64, done: f64, began: f64, ms: f64, stopMs: f64): void
 /** Milliseconds of the monotonic clock, the same in every thread of the process. */
 // @ts-ignore: decorator
 @external('host', 'now') declare function now(): f64
@@ -40,15 +43,19 @@ import { claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSome
 /** Rows that nobody may part, from a multiple of them on: a leaf of a reduction, whose rows are added one after the other. */
 let grain: i64 = 1
 
+/** Somebody looks on: the host is told of each chunk. */
+let isObserved: bool = false
+
 /**
  * Works in the map of `slot` as the worker of `seat`, until there is nothing to claim or the map stops. Its chunks begin and end at
  * multiples of `grainRows`, or at the end of the map.
  *
  * `slot` is a byte address. A worker that was sent to an earlier map of the slot, by its `expected` generation, leaves at once.
  */
-export function join(slot: usize, expected: i32, seat: i32, grainRows: i32): void {
+export function join(slot: usize, expected: i32, seat: i32, grainRows: i32, observed: bool): void {
   if (generation(slot) == expected) {
     grain = grainRows
+    isObserved = observed
     enterRule(slot)
     while (claim(slot, seat, wholeGrains(nextRows(slot)))) runChunk(slot, seat)
   }
@@ -91,4 +98,5 @@ function runChunk(slot: usize, seat: i32): void {
     followPace(row - from, ms)
     measure(slot, seat, row - from, ms, keptShare())
   }
+  if (isObserved) chunkOver(<f64>from, <f64>to, <f64>(row - from), begin, ms, stopMs)
 }

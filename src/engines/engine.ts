@@ -1,6 +1,7 @@
 import type { NumberArray } from '../inputs/number-array.ts'
 import type { Captures, ColumnKind, KernelCode, WasmCode } from '../kernel/code.ts'
 import type { Stop } from '../memory/control.ts'
+import type { TakeClaims } from '../observe/claims.ts'
 import type { Fold } from './reduce.ts'
 
 /** What runs kernels. */
@@ -36,6 +37,8 @@ export interface KernelJob {
   readonly isInPlace: boolean
   /** The caller's thread does nothing else until the map has ended. */
   readonly isBlocking: boolean
+  /** Told of the chunks that its workers claimed, before its end; undefined: nobody asks. */
+  readonly onClaims?: TakeClaims | undefined
 }
 
 /** A kernel's code, on its way to a worker. `id` names it, so that a worker makes one instance of it for all maps. */

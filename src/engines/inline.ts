@@ -20,6 +20,7 @@ export class InlineMap implements KernelMap {
   readonly #deadline: number
   #row = 0
   #busyMs = 0
+  #began = 0
   #turn: NodeJS.Immediate | undefined
   #hasEnded = false
 
@@ -64,6 +65,7 @@ export class InlineMap implements KernelMap {
     if (this.#hasEnded) return
     const { rows } = this.#job
     const begin = clock()
+    if (this.#row === 0) this.#began = begin
     let now = begin
     try {
       for (let size = 1; this.#row < rows && now - begin < limitMs && now <= this.#deadline; ) {
@@ -93,6 +95,14 @@ export class InlineMap implements KernelMap {
   #end(end: KernelEnd): void {
     clearImmediate(this.#turn)
     this.#hasEnded = true
+    this.#tellClaim()
     this.#onEnd(end)
+  }
+
+  /** All turns together are one chunk. */
+  #tellClaim(): void {
+    const { rows, onClaims } = this.#job
+    if (onClaims === undefined || this.#row === 0) return
+    onClaims(0, Float64Array.of(0, rows, this.#row, this.#began, this.#busyMs, Number.POSITIVE_INFINITY), 0)
   }
 }

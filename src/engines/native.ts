@@ -4,6 +4,7 @@ import type { Stop } from '../memory/control.ts'
 import { controlBlock, type Slot } from '../memory/slots.ts'
 import type { NativeBinding, NativeSession } from '../native/load.ts'
 import type { NativeCode } from '../native/machine-code.ts'
+import { CLAIM_NUMBERS, Claims } from '../observe/claims.ts'
 import { type KernelColumn, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
 
 /** Statuses that the addon gives beside those of the stop word. */
@@ -116,6 +117,7 @@ export class NativeMap implements KernelMap {
 
   /** The addon says that no thread is in it any more. */
   settled(status: number): void {
+    this.#tellClaims()
     const panic = this.#flights.remove(this.#id)
     const reached = this.#slot?.readyAtLast()
     if (status === PANICKED) this.#end({ kind: 'failed', reason: panicError(panic) })
@@ -125,7 +127,7 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs, isBlocking } = this.#job
+    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs, isBlocking, onClaims } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
     slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
     this.#id = this.#flights.add(this)
@@ -139,6 +141,7 @@ export class NativeMap implements KernelMap {
           threads: workers,
           deadlineMs: this.#deadline - clock(),
           callerTakesPart: isBlocking && code.isBounded,
+          ...(onClaims !== undefined && { clockMs: clock() }),
         },
         this.#native.code,
         [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out, ...captures.tables],
@@ -147,6 +150,24 @@ export class NativeMap implements KernelMap {
       this.#flights.remove(this.#id)
       this.#end({ kind: 'failed', reason })
     }
+  }
+
+  /** A thread's place in the map is the worker's number: which of the pool's threads it is differs from map to map. */
+  #tellClaims(): void {
+    const { onClaims } = this.#job
+    if (onClaims === undefined) return
+    const numbers = this.#flights.session.takeClaims(this.#id)
+    const bySeat = new Map<number, Claims>()
+    for (let at = 0; at < numbers.length; at += 1 + CLAIM_NUMBERS) {
+      const [seat = 0, ...claim] = numbers.subarray(at, at + 1 + CLAIM_NUMBERS)
+      let claims = bySeat.get(seat)
+      if (claims === undefined) {
+        claims = new Claims((some) => onClaims(seat, some, 0))
+        bySeat.set(seat, claims)
+      }
+      claims.add(...(claim as Parameters<Claims['add']>))
+    }
+    for (const claims of bySeat.values()) claims.end()
   }
 
   #end(end: KernelEnd): void {

@@ -105,7 +105,13 @@ export class PullMap implements KernelMap {
       out,
       rows,
       fold,
+      isObserved: this.#job.onClaims !== undefined,
     }
+  }
+
+  /** A worker has claimed chunks, and they are over. */
+  claimed(worker: number, claims: Float64Array): void {
+    this.#job.onClaims?.(worker, claims, 0)
   }
 
   /** A worker gave rows back after others had left. */

@@ -89,6 +89,7 @@ export class SlicedFold implements Startable {
 
   #newMap(): Startable {
     const [from, to] = [this.#from, this.#to]
+    const { onClaims } = this.#job
     const slice: KernelJob = {
       ...this.#job,
       fold: undefined,
@@ -96,6 +97,7 @@ export class SlicedFold implements Startable {
       out: this.#results[0].subarray(0, to - from),
       rows: to - from,
       timeoutMs: this.#deadline - clock(),
+      onClaims: onClaims && ((worker, claims, firstRow) => onClaims(worker, claims, from + firstRow)),
     }
     return this.#make(slice, (end) => this.#ended(end))
   }

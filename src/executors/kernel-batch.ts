@@ -15,6 +15,7 @@ import { tableBytes } from '../kernel/instance.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
 import { machineCodeOf, type NativeCode } from '../native/machine-code.ts'
+import type { TakeClaims } from '../observe/claims.ts'
 
 export interface BatchOptions {
   readonly kernel: KernelParts
@@ -34,6 +35,8 @@ export interface BatchOptions {
   readonly isBlocking: boolean
   /** Worker threads that can join; undefined on executors without any. */
   readonly pullHost: PullHost | undefined
+  /** Told of the chunks that workers claimed; rows count from `start`. Undefined: nobody asks. */
+  readonly onClaims: TakeClaims | undefined
   readonly onEnd: (end: KernelEnd) => void
 }
 
@@ -146,7 +149,8 @@ export class KernelBatch {
   }
 
   #newMap(): InlineMap | NativeMap | SlicedFold | PullMap {
-    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onEnd } = this.#options
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onClaims, onEnd } =
+      this.#options
     const { arrays } = this
     const { engine, native } = this.#chosen
     const job: KernelJob = {
@@ -161,6 +165,7 @@ export class KernelBatch {
       timeoutMs,
       isInPlace: arrays.isInPlace,
       isBlocking,
+      onClaims,
     }
     if (native !== undefined) return this.#newNativeMap(native, job)
     const other = engine === 'js' ? 'js' : 'wasm'

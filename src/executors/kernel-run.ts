@@ -12,6 +12,8 @@ import { tellProgress } from '../map/progress.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from '../map/result.ts'
 import { READ_AHEAD } from '../map/run.ts'
 import { STOP } from '../memory/control.ts'
+import { tellClaims } from '../observe/claims.ts'
+import { type MapObserver, observeMap } from '../observe/observer.ts'
 import { type MapStats, newStats } from '../observe/stats.ts'
 import { KernelBatch } from './kernel-batch.ts'
 import { columnsOf } from './kernel-columns.ts'
@@ -70,6 +72,7 @@ export class KernelRun implements MapSource, PullHost {
   readonly #rows: CollectedRows | LazyRows
   readonly #settings: MapSettings
   readonly #asked: EngineName | 'auto'
+  #engine: EngineName | 'auto' // of the batch that ran last
   readonly #isBlocking: boolean
   readonly #reduction: Reduction | undefined
   readonly #began = performance.now()
@@ -79,6 +82,7 @@ export class KernelRun implements MapSource, PullHost {
   /** Results of the batches that have ended. */
   readonly #parts: NumberArray[] = []
   #batch: KernelBatch | undefined
+  readonly #observer: MapObserver | undefined
   #started = 0 // rows that are in a batch, or were
   #done = 0 // rows with a result
   #taken = 0 // results that the reader has
@@ -100,6 +104,7 @@ export class KernelRun implements MapSource, PullHost {
     this.#rows = rows
     this.#settings = settings
     this.#asked = asked
+    this.#engine = asked
     this.#isBlocking = isBlocking
     this.#reduction = reduction
     this.#window = buffersize ?? READ_AHEAD * host.maxWorkers
@@ -111,6 +116,13 @@ export class KernelRun implements MapSource, PullHost {
       unordered: settings.unordered,
       timeoutMs: settings.timeout,
       whole: () => this.#whole(),
+    })
+    this.#observer = observeMap({
+      fn: kernel.code.name,
+      engine: asked,
+      chunksize,
+      workers: host.maxWorkers,
+      items: rows instanceof LazyRows ? null : rows.length,
     })
     if (onProgress !== undefined) this.#progress = setInterval(() => this.#settle(), PROGRESS_MS).unref()
   }
@@ -254,6 +266,10 @@ export class KernelRun implements MapSource, PullHost {
       fold: this.#rows instanceof LazyRows ? undefined : this.#reduction?.fold, // their batches part leaves
       isBlocking: this.#isBlocking,
       pullHost: this.#host.joins === undefined ? undefined : this,
+      onClaims:
+        this.#observer?.wantsChunks === true
+          ? (worker, claims, firstRow) => this.#claimed(worker, claims, start + firstRow)
+          : undefined,
       onEnd: (end) => this.#ended(end),
     })
     this.#started = start + count
@@ -292,6 +308,11 @@ export class KernelRun implements MapSource, PullHost {
     if (batch.isFolded) reduction.addLeaves(results, rows)
     else reduction.addValues(results)
     return { length: rows } // it reads but how many there are
+  }
+
+  #claimed(worker: number, claims: Float64Array, firstRow: number): void {
+    if (this.#observer === undefined || this.#batch === undefined) return
+    tellClaims(this.#observer, this.#batch.engine, worker, claims, firstRow)
   }
 
   #ended(end: KernelEnd): void {
@@ -348,6 +369,7 @@ export class KernelRun implements MapSource, PullHost {
     this.#tables.release()
     const failure = this.#failure ?? (this.#rows instanceof LazyRows ? this.#rows.failure : undefined)
     endRows(this.result, this.#done, failure)
+    this.#observer?.ended(this.#engine, this.#done, this.stats)
     this.onOver?.()
     this.onOver = undefined
     this.#host.kernelOver(this)
@@ -371,6 +393,7 @@ export class KernelRun implements MapSource, PullHost {
     const bytesCopied = sums.bytesCopied + this.#tables.bytesCopied
     const elapsed = performance.now() - this.#began
     const utilisation = Math.min(1, sums.busyMs / (elapsed * this.#host.maxWorkers))
+    this.#engine = engine
     Object.assign(this.stats, { engine, why, chunks, givenBack, bytesCopied, utilisation })
     return sums
   }

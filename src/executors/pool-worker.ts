@@ -279,6 +279,7 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
   #readJoin(join: Join, message: Extract<FromWorker, { n: number }>): void {
     const { map, seat } = join
     if ('cameBack' in message) map.cameBack()
+    if ('claims' in message) map.claimed(this.index, message.claims)
     if (!('left' in message)) return
     this.settled(join)
     map.left(seat, message.failure && { reason: decodeError(message.failure, { worker: this.name }) })

@@ -5,7 +5,7 @@ import { chunkLog } from './log.ts'
 import type { MapEnded, MapStarted } from './map-event.ts'
 import type { MapStats } from './stats.ts'
 
-/** What is told of a chunk. `began`: when its worker began, by the clock that all share. `stopMs`: Infinity for never. */
+/** What is told of a chunk. `began`, `known`: by the clock that all share. `stopMs`: Infinity for never. */
 export interface ObservedChunk {
   readonly worker: number
   readonly start: number
@@ -14,6 +14,8 @@ export interface ObservedChunk {
   readonly began: number
   readonly execMs: number
   readonly stopMs: number
+  /** When its answer was known to the caller; left out: now. */
+  readonly known?: number
 }
 
 let maps = 0 // of this thread: those that nobody observed are counted too
@@ -43,7 +45,8 @@ export class MapObserver {
 
   /** A chunk came back. */
   chunkCame(engine: ChunkEngineName, chunk: ObservedChunk): void {
-    const { worker, start, end, done, began, execMs, stopMs } = chunk
+    const { worker, start, end, done, began, execMs, stopMs, known = clock() } = chunk
+    const beginMs = began - this.#began
     const line: ChunkLine = {
       schema: 2,
       map: this.#map,
@@ -53,9 +56,9 @@ export class MapObserver {
       start,
       end,
       done,
-      beginMs: began - this.#began,
+      beginMs,
       execMs,
-      atMs: clock() - this.#began,
+      atMs: Math.max(known - this.#began, beginMs + execMs), // the clock's numbers are large: they round to a nanosecond
       stopMs: Number.isFinite(stopMs) ? stopMs : null,
     }
     chunkLog?.add(line)

@@ -121,6 +121,8 @@ export type FromWorker =
   | { readonly n: number; readonly left: true; readonly failure?: ErrorWire }
   /** Rows came back to the kernel map, that other workers could run. */
   | { readonly n: number; readonly cameBack: true }
+  /** Chunks of the kernel map are over, which is observed: see src/observe/claims.ts. */
+  | { readonly n: number; readonly claims: Float64Array<ArrayBuffer> }
   /** Outcomes of a chunk that goes on. */
   | { readonly n: number; readonly rows: RowsMessage }
   | ChunkOver

@@ -143,7 +143,10 @@ export class Loop {
     if (!this.#line.claim(n)) return
     let failure: { failure: ReturnType<typeof encodeError> } | undefined
     try {
-      joinKernelMap(join, () => this.#line.post(n, { n, cameBack: true }, [], true))
+      joinKernelMap(join, {
+        cameBack: () => this.#line.post(n, { n, cameBack: true }, [], true),
+        claimed: (claims) => this.#line.post(n, { n, claims }, [claims.buffer], true),
+      })
     } catch (error) {
       failure = { failure: encodeError(error, this.#line.carrier) }
     }

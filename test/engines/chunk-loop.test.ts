@@ -6,6 +6,8 @@ import { ControlBlock, type Slot, type SlotSettings } from '../../src/memory/slo
 
 const module = new WebAssembly.Module(Buffer.from(loopWasm, 'base64'))
 
+type Join = (address: number, generation: number, seat: number, grain: number, isObserved: boolean) => void
+
 /** The chunk loop on this thread, by a clock that only the rows move. */
 class Loop {
   readonly block = new ControlBlock()
@@ -17,7 +19,9 @@ class Loop {
   onBlock: (from: number, to: number) => void = () => {}
   now = 0
   cameBack = 0
-  readonly #join: (address: number, generation: number, seat: number, grain: number) => void
+  /** What is told where somebody looks on. */
+  readonly claims: number[][] = []
+  readonly #join: Join
 
   constructor(rowMs: (row: number) => number) {
     let slot: Slot | undefined
@@ -46,10 +50,11 @@ class Loop {
         },
         stageOut() {},
         cameBack: () => this.cameBack++,
+        chunkOver: (...claim: number[]) => this.claims.push(claim),
         now: () => this.now,
       },
     })
-    this.#join = exports.join as Loop['join']
+    this.#join = exports.join as Join
   }
 
   begin(settings: Partial<SlotSettings> & { rows: number }): void {
@@ -57,8 +62,8 @@ class Loop {
     this.slot.begin({ ...defaults, ...settings })
   }
 
-  join(seat = 0, generation = this.slot.generation, grain = 1): void {
-    this.#join(this.slot.address, generation, seat, grain)
+  join(seat = 0, generation = this.slot.generation, grain = 1, isObserved = false): void {
+    this.#join(this.slot.address, generation, seat, grain, isObserved)
   }
 
   start(seat: number): number {
@@ -107,6 +112,34 @@ describe('the chunk loop', () => {
     expect(first).toBeGreaterThan(100)
     expect(sizes(loop.chunks).slice(0, 2)).toEqual([first, auto.next(0, 30_000 - first, 30_000).items])
     expect(loop.slot.meanMs).toBeCloseTo(rowMs, 4)
+  })
+
+  it('tells of each chunk where somebody looks on, and of none otherwise', () => {
+    const loop = new Loop((row) => (row === 5 ? 0.5 : 1))
+    loop.begin({ rows: 10, chunksize: 4 })
+    loop.onBlock = (from) => {
+      if (from === 9) loop.slot.stop(STOP.cancelled)
+    }
+    loop.join(0, loop.slot.generation, 1, true)
+    // First row, end, rows done, begin, duration, limit.
+    expect(loop.claims).toEqual([
+      [0, 4, 4, 0, 4, Number.POSITIVE_INFINITY],
+      [4, 8, 4, 4, 3.5, Number.POSITIVE_INFINITY],
+      [8, 10, 2, 7.5, 2, Number.POSITIVE_INFINITY],
+    ])
+    loop.begin({ rows: 10, chunksize: 4 })
+    loop.join()
+    expect(loop.claims).toHaveLength(3)
+  })
+
+  it('tells of a chunk that overran what it gave back', () => {
+    const loop = new Loop((row) => (row < 50_500 || row > 51_500 ? 2 ** -18 : 0.125))
+    loop.begin({ rows: 1_000_000, workers: 2 })
+    loop.join(0, loop.slot.generation, 1, true)
+    const cut = loop.claims.filter(([start = 0, end = 0, done]) => done !== end - start)
+    expect(cut).toHaveLength(loop.slot.work.givenBack)
+    for (const [, , , , ms, stopMs] of cut) expect(ms).toBeGreaterThan(stopMs as number)
+    expect(loop.claims.reduce((sum, [, , done = 0]) => sum + done, 0)).toBe(1_000_000)
   })
 
   it('takes chunks of a given size, the last one shorter', () => {

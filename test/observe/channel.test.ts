@@ -1,35 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type ChunkLine,
-  type Executor,
-  type MapOptions,
-  type MapResult,
-  range,
-  repeat,
-  WorkerDiedError,
-} from '../../src/index.ts'
+import { type Executor, type MapOptions, type MapResult, range, repeat, WorkerDiedError } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import * as calls from '../support/calls.mjs'
 import { executors, type Kind, pools } from '../support/executors.ts'
+import { expectOneClock, rowsOf } from './one-clock.ts'
 import { Watch } from './watch.ts'
 
 const engines = { inline: 'inline', thread: 'threads', process: 'processes' } as const
-
-/** Rows with an outcome, as the lines of their chunks have it; each once. */
-function rowsOf(chunks: readonly ChunkLine[]): number[] {
-  const rows = chunks.flatMap(({ start, done }) => Array.from({ length: done }, (_, i) => start + i))
-  return rows.sort((a, b) => a - b)
-}
-
-function expectOneClock(chunks: readonly ChunkLine[]): void {
-  const free = new Map<number, number>()
-  for (const { worker, beginMs, execMs, atMs } of chunks.toSorted((a, b) => a.beginMs - b.beginMs)) {
-    expect(beginMs).toBeGreaterThanOrEqual(free.get(worker) ?? 0) // a worker runs one chunk at a time
-    expect(execMs).toBeGreaterThanOrEqual(0)
-    expect(atMs).toBeGreaterThanOrEqual(beginMs + execMs)
-    free.set(worker, beginMs + execMs)
-  }
-}
 
 describe.each(executors)('a map on $name that somebody looks at', ({ kind, open }) => {
   const half = (x: number): number => x / 2

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { InlineExecutor, ProcessPoolExecutor, range, ThreadPoolExecutor } from 'lanewise'
+import { InlineExecutor, kernel, ProcessPoolExecutor, range, ThreadPoolExecutor } from 'lanewise'
 
-// Three maps, for what LANEWISE_CHUNK_LOG writes of them; prints how many lines the log has behind each.
+// Four maps, for what LANEWISE_CHUNK_LOG writes of them; prints how many lines the log has behind each.
 
 /** @param {number} x */
 const half = (x) => x / 2
@@ -24,4 +24,7 @@ tell()
 
 const inline = new InlineExecutor()
 await inline.map(half, range(4), { chunksize: 2 })
+tell()
+
+await threads.map(kernel(half), range(1e6), { engine: 'wasm', chunksize: 4e5 })
 tell()

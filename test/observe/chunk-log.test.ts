@@ -61,15 +61,22 @@ describe('LANEWISE_CHUNK_LOG', () => {
       [0, 2, 'inline'],
       [2, 4, 'inline'],
     ])
-    for (const engine of ['threads', 'processes', 'inline']) expect(page).toContain(`\`'${engine}'\``)
+    const claimed = ofMap(3).sort((a, b) => a.start - b.start)
+    expect(claimed.map(({ start, end, engine }) => [start, end, engine])).toEqual([
+      [0, 400_000, 'wasm'],
+      [400_000, 800_000, 'wasm'],
+      [800_000, 1_000_000, 'wasm'],
+    ])
+    for (const engine of ['threads', 'processes', 'inline', 'js', 'wasm', 'native'])
+      expect(page).toContain(`\`'${engine}'\``)
 
     // Behind each map its lines are there.
-    expect(stdout).toBe(`3\n${3 + auto.length}\n${3 + auto.length + 2}\n`)
+    expect(stdout).toBe(`3\n${3 + auto.length}\n${3 + auto.length + 2}\n${3 + auto.length + 5}\n`)
   })
 
   it('warns once where it cannot be written, and the maps go on', () => {
     const { stdout, stderr } = run(join(folder, 'no-such-folder', 'chunks.jsonl'))
-    expect(stdout).toBe('no log\n'.repeat(3))
+    expect(stdout).toBe('no log\n'.repeat(4))
     expect(stderr.match(/LanewiseWarning: LANEWISE_CHUNK_LOG cannot be written: Error: ENOENT/g)).toHaveLength(1)
   })
 })

@@ -30,6 +30,8 @@ pub struct MapDescription {
     pub deadline_ms: f64,
     /// The calling thread will work in it by `wait`, which follows at once.
     pub caller_takes_part: bool,
+    /// What the clock of JavaScript says now, where somebody looks on: the threads take down what they claim.
+    pub clock_ms: Option<f64>,
 }
 
 /// Machine code with what the kernel captured, for one map.

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use lanewise_pool::chunk_loop::Scratch;
-use lanewise_pool::control::{Slot, words};
+use lanewise_pool::claims::Claim;
+use lanewise_pool::control::{Slot, rows_as_f64, words};
 use lanewise_pool::job::{Job, Outcome};
-use napi::bindgen_prelude::{Function, Unknown};
+use napi::bindgen_prelude::{Float64Array, Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use napi_derive::napi;
@@ -62,6 +63,8 @@ fn status_of(outcome: &Outcome) -> i32 {
 struct Flight {
     job: Arc<Job>,
     references: Vec<Reference>,
+    /// When it was submitted, on this side's clock and on that of JavaScript, where somebody looks on.
+    submitted: Option<(Instant, f64)>,
 }
 
 #[napi]
@@ -126,14 +129,16 @@ impl Session {
         let (id, mail) = (map.id, Arc::clone(&self.mail));
         let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
         let threads = usize::try_from(map.threads).unwrap_or(usize::MAX);
-        let job = Arc::new(Job::new(
+        let submitted = map.clock_ms.map(|ms| (Instant::now(), ms));
+        let job = Job::new(
             self.owner,
             slot,
             Box::new(rows),
             threads,
             deadline(map.deadline_ms),
             on_end,
-        ));
+        );
+        let job = Arc::new(if submitted.is_some() { job.observed() } else { job });
         let references = keep(env, &views)?;
         if map.caller_takes_part {
             pool().submit_for_caller(Arc::clone(&job));
@@ -144,7 +149,14 @@ impl Session {
                 format!("no thread could be started: {error}"),
             ));
         }
-        self.flights.borrow_mut().insert(id, Flight { job, references });
+        self.flights.borrow_mut().insert(
+            id,
+            Flight {
+                job,
+                references,
+                submitted,
+            },
+        );
         Ok(())
     }
 
@@ -167,6 +179,29 @@ impl Session {
             .into_iter()
             .flat_map(|(id, status)| [id.cast_signed(), status])
             .collect()
+    }
+
+    /// What the threads of a map claimed that have left it, if it was submitted with a clock: seat, start, end, rows done,
+    /// when it began by that clock, ms, and the ms after which its rest was to be given back; for each chunk.
+    #[napi(catch_unwind)]
+    pub fn take_claims(&self, id: u32) -> Float64Array {
+        let flights = self.flights.borrow();
+        let numbers = flights.get(&id).map_or_else(Vec::new, |flight| {
+            let (at, clock_ms) = flight.submitted.unwrap_or((Instant::now(), 0.0));
+            let began = |claim: &Claim| clock_ms + claim.begun.saturating_duration_since(at).as_secs_f64() * 1000.0;
+            let rows = |claim: &Claim| [claim.start, claim.end, claim.done].map(rows_as_f64);
+            let seat = |claim: &Claim| u32::try_from(claim.seat).map_or(0.0, f64::from);
+            flight
+                .job
+                .take_claims()
+                .iter()
+                .flat_map(|claim| {
+                    let [start, end, done] = rows(claim);
+                    [seat(claim), start, end, done, began(claim), claim.ms, claim.stop_ms]
+                })
+                .collect()
+        });
+        Float64Array::new(numbers)
     }
 
     /// Lets go of the arrays of a map that has ended. Gives the text of its panic, if it ended by one.

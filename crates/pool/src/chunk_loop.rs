@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::claims::{Claim, OwnClaims};
 use crate::control::{Slot, rows_as_f64};
 use crate::rule::{Rule, block_rows};
 use crate::sync::Instant;
@@ -23,6 +24,7 @@ pub struct Scratch {
 
 /// Works on the map of `slot` as the worker of `seat`, until nothing is left to claim, the map stops, or `until` has
 /// passed and a chunk has ended. Calls `on_return` after each range given back: another worker could take it over.
+/// `claims`: where to take down each chunk, if somebody looks on.
 pub fn work(
     slot: Slot,
     seat: usize,
@@ -30,6 +32,7 @@ pub fn work(
     scratch: &mut Scratch,
     until: Option<Instant>,
     on_return: &dyn Fn(),
+    mut claims: Option<&mut OwnClaims>,
 ) {
     let mut rule = Rule::of(slot);
     loop {
@@ -38,7 +41,30 @@ pub fn work(
         let Some(rows) = slot.claim(seat, plan.rows) else {
             return;
         };
-        let (done, ms) = run_chunk(slot, seat, body, scratch, rows, mean, plan.stop_ms, on_return);
+        let begun = Instant::now();
+        let (done, ms) = run_chunk(
+            slot,
+            seat,
+            body,
+            scratch,
+            rows.clone(),
+            mean,
+            plan.stop_ms,
+            begun,
+            on_return,
+        );
+        if let Some(claims) = &mut claims {
+            let (start, end, stop_ms) = (rows.start, rows.end, plan.stop_ms);
+            claims.add(Claim {
+                seat,
+                start,
+                end,
+                done,
+                begun,
+                ms,
+                stop_ms,
+            });
+        }
         if done > 0 {
             rule.follow(mean, done, ms);
             slot.measure(seat, done, ms, rule.keep());
@@ -59,9 +85,9 @@ fn run_chunk(
     rows: Range<i64>,
     mean: Option<f64>,
     stop_ms: f64,
+    begin: Instant,
     on_return: &dyn Fn(),
 ) -> (i64, f64) {
-    let begin = Instant::now();
     let mut row = rows.start;
     let mut ms = 0.0;
     let mut pace = mean; // of the block to come: rows may suddenly be dearer than the mean

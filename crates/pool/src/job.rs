@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::OnceLock;
 
 use crate::chunk_loop::Body;
+use crate::claims::{Claim, Claims};
 use crate::control::Slot;
 use crate::sync::Instant;
 
@@ -29,6 +30,8 @@ pub struct Job {
     pub(crate) owner: u64,
     pub(crate) panic: OnceLock<String>,
     pub(crate) outcome: OnceLock<Outcome>,
+    /// Where threads say what they claimed, if somebody looks on.
+    pub(crate) claims: Option<Claims>,
     on_end: Box<dyn Fn(&Outcome) + Send + Sync>,
 }
 
@@ -50,8 +53,21 @@ impl Job {
             owner,
             panic: OnceLock::new(),
             outcome: OnceLock::new(),
+            claims: None,
             on_end,
         }
+    }
+
+    /// Has the threads take down what they claim.
+    #[must_use]
+    pub fn observed(mut self) -> Self {
+        self.claims = Some(Claims::default());
+        self
+    }
+
+    /// What the threads claimed that have left it, since the last time; nothing unless it is observed.
+    pub fn take_claims(&self) -> Vec<Claim> {
+        self.claims.as_ref().map(Claims::take).unwrap_or_default()
     }
 
     /// How it ended; `None` while it has not.

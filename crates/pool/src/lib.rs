@@ -10,6 +10,7 @@
 //! ```
 
 pub mod chunk_loop;
+pub mod claims;
 pub mod control;
 pub mod element;
 pub mod job;

@@ -19,6 +19,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::chunk_loop::{Scratch, work};
+use crate::claims::OwnClaims;
 use crate::control::words::STOP_BROKEN;
 use crate::job::Job;
 use crate::seats::Seats;
@@ -281,9 +282,21 @@ impl Shared {
             let _looked = self.lock();
             self.work.notify_one();
         };
+        let mut claims = job.claims.as_ref().map(|_| OwnClaims::default());
         let worked = catch_unwind(AssertUnwindSafe(|| {
-            work(job.slot, seat, job.body.as_ref(), scratch, until, &on_return);
+            work(
+                job.slot,
+                seat,
+                job.body.as_ref(),
+                scratch,
+                until,
+                &on_return,
+                claims.as_mut(),
+            );
         }));
+        if let (Some(all), Some(own)) = (&job.claims, claims) {
+            all.add(own);
+        }
         if let Err(payload) = worked {
             job.panicked(payload.as_ref());
         }

@@ -19,7 +19,7 @@ function workerSource(): Promise<string> {
         parentPort.on('message', (message) => {
           const { seat } = message
           try {
-            joinKernelMap(message, () => parentPort.postMessage('came back'))
+            joinKernelMap(message, { cameBack: () => parentPort.postMessage("came back"), claimed: (claims) => parentPort.postMessage({ claims }) })
             parentPort.postMessage({ seat })
           } catch (reason) {
             parentPort.postMessage({ seat, failure: { reason } })
