@@ -25,6 +25,7 @@ const CASES = [
   'kernel-peers',
   'kernel-c',
   'kernel-chunks',
+  'reduce',
   'crossing',
   'sines',
   'submits',

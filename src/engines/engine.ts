@@ -25,7 +25,7 @@ export interface KernelJob {
   readonly out: NumberArray
   /** At least one. */
   readonly rows: number
-  /** `out` gets a number a leaf, not one a row; the native engine cannot. */
+  /** `out` gets a number a leaf, not one a row. */
   readonly fold?: Fold | undefined
   /** Rows of a chunk; undefined has them sized by time. */
   readonly chunksize: number | undefined

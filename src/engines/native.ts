@@ -6,6 +6,7 @@ import type { NativeBinding, NativeSession } from '../native/load.ts'
 import type { NativeCode } from '../native/machine-code.ts'
 import { CLAIM_NUMBERS, Claims } from '../observe/claims.ts'
 import { type KernelColumn, type KernelEnd, type KernelJob, type KernelMap, longestChunkMs } from './engine.ts'
+import { FOLDS, wholeLeaves } from './reduce.ts'
 
 /** Statuses that the addon gives beside those of the stop word. */
 const PANICKED = -1
@@ -81,7 +82,7 @@ export class NativeMap implements KernelMap {
   }
 
   ready(): number {
-    return this.#hasEnded ? this.#reached : (this.#slot?.ready() ?? 0)
+    return this.#hasEnded ? this.#reached : this.#wholeOf(this.#slot?.ready() ?? 0)
   }
 
   stop(why: Stop): void {
@@ -127,7 +128,7 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { code, captures, columns, out, rows, chunksize, workers, timeoutMs, isBlocking, onClaims } = this.#job
+    const { code, captures, columns, out, rows, fold, chunksize, workers, timeoutMs, isBlocking, onClaims } = this.#job
     const longestMs = longestChunkMs(timeoutMs)
     slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
     this.#id = this.#flights.add(this)
@@ -138,6 +139,7 @@ export class NativeMap implements KernelMap {
           slot: slot.number,
           uniforms: [...captures.uniforms],
           columns: columns.flatMap(describeColumn),
+          ...(fold !== undefined && { fold: FOLDS.indexOf(fold) }),
           threads: workers,
           deadlineMs: this.#deadline - clock(),
           callerTakesPart: isBlocking && code.isBounded,
@@ -170,11 +172,17 @@ export class NativeMap implements KernelMap {
     for (const claims of bySeat.values()) claims.end()
   }
 
+  /** Of so many rows those that have results. */
+  #wholeOf(ready: number): number {
+    const { fold, rows } = this.#job
+    return fold === undefined ? ready : wholeLeaves(ready, rows)
+  }
+
   #end(end: KernelEnd): void {
     this.#hasEnded = true
     const slot = this.#slot
     if (slot !== undefined) {
-      this.#reached = slot.readyAtLast()
+      this.#reached = this.#wholeOf(slot.readyAtLast())
       this.#work = slot.work
       this.#slot = undefined
       controlBlock().release(slot)

@@ -13,7 +13,7 @@ import {
   type WorkerCode,
 } from './engine.ts'
 import type { JoinMessage } from './pull-worker.ts'
-import { LEAF_ROWS } from './reduce.ts'
+import { wholeLeaves } from './reduce.ts'
 
 /** What an executor does for a map whose workers claim chunks by themselves. */
 export interface PullHost {
@@ -197,10 +197,10 @@ export class PullMap implements KernelMap {
     this.#begin(slot, from)
   }
 
-  /** Of so many rows those that have results: of a leaf that has begun there are none. */
+  /** Of so many rows those that have results. */
   #wholeOf(ready: number): number {
     const { fold, rows } = this.#job
-    return fold === undefined || ready === rows ? ready : ready - (ready % LEAF_ROWS)
+    return fold === undefined ? ready : wholeLeaves(ready, rows)
   }
 
   /** Called when all that workers had said by then is read. */

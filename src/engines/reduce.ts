@@ -10,8 +10,9 @@
  * So a leaf may be computed by any worker, by itself, and 16 sums leave room for vectors and for additions that overlap.
  */
 
-/** What a worker does with results; `count` adds how many are truthy, neither NaN nor a zero. */
-export type Fold = 'sum' | 'prod' | 'min' | 'max' | 'count'
+/** What a worker does with results; `count` adds how many are truthy, neither NaN nor a zero. The addon knows them by their place here. */
+export const FOLDS = ['sum', 'prod', 'min', 'max', 'count'] as const
+export type Fold = (typeof FOLDS)[number]
 
 /** Rows of a leaf. Larger: dear rows spread over fewer workers; smaller: more numbers are kept. */
 export const LEAF_ROWS = 1024
@@ -25,6 +26,11 @@ const EMPTY = { sum: 0, prod: 1, min: Number.POSITIVE_INFINITY, max: Number.NEGA
 /** Leaves of so many rows. */
 export function leavesOf(rows: number): number {
   return Math.ceil(rows / LEAF_ROWS)
+}
+
+/** Of the first `ready` rows of a map those that have results: a leaf that has begun has none. */
+export function wholeLeaves(ready: number, rows: number): number {
+  return ready === rows ? ready : ready - (ready % LEAF_ROWS)
 }
 
 /**

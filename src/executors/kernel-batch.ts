@@ -6,7 +6,6 @@ import { jsCode } from '../engines/js.ts'
 import { NativeMap } from '../engines/native.ts'
 import { type PullHost, PullMap } from '../engines/pull.ts'
 import { type Fold, LEAF_ROWS, leavesOf } from '../engines/reduce.ts'
-import { SlicedFold } from '../engines/slices.ts'
 import type { CapturedTables } from '../engines/tables.ts'
 import { wasmCode } from '../engines/wasm.ts'
 import type { Column } from '../inputs/columns.ts'
@@ -14,7 +13,7 @@ import type { NumberArray } from '../inputs/number-array.ts'
 import { tableBytes } from '../kernel/instance.ts'
 import type { KernelParts } from '../kernel/parts.ts'
 import { type Stop, WORKERS } from '../memory/control.ts'
-import { machineCodeOf, type NativeCode } from '../native/machine-code.ts'
+import { machineCodeOf } from '../native/machine-code.ts'
 import type { TakeClaims } from '../observe/claims.ts'
 
 export interface BatchOptions {
@@ -56,7 +55,7 @@ export class KernelBatch {
   /** Nobody but this thread reads the caller's arrays, and by the end of its call. */
   readonly #borrows: boolean
   #chosen: Chosen
-  #map: InlineMap | NativeMap | SlicedFold | PullMap
+  #map: InlineMap | NativeMap | PullMap
 
   /** Errors: what `chooseEngine` and `KernelArrays` say of engine, inputs and output. */
   constructor(options: BatchOptions) {
@@ -148,7 +147,7 @@ export class KernelBatch {
     return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
   }
 
-  #newMap(): InlineMap | NativeMap | SlicedFold | PullMap {
+  #newMap(): InlineMap | NativeMap | PullMap {
     const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onClaims, onEnd } =
       this.#options
     const { arrays } = this
@@ -167,17 +166,10 @@ export class KernelBatch {
       isBlocking,
       onClaims,
     }
-    if (native !== undefined) return this.#newNativeMap(native, job)
+    if (native !== undefined) return new NativeMap(native, job, (end) => this.#nativeEnded(end))
     const other = engine === 'js' ? 'js' : 'wasm'
     if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)
     return new PullMap(job, other === 'js' ? jsCode(job) : wasmCode(job), pullHost)
-  }
-
-  #newNativeMap(native: NativeCode, job: KernelJob): NativeMap | SlicedFold {
-    const ended = (end: KernelEnd) => this.#nativeEnded(end)
-    const { fold } = job
-    if (fold === undefined) return new NativeMap(native, job, ended)
-    return new SlicedFold({ ...job, fold }, (slice, onEnd) => new NativeMap(native, slice, onEnd), ended)
   }
 
   #nativeEnded(end: KernelEnd): void {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { LanewiseError } from '../errors.ts'
 
 /** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
-const ABI_VERSION = 4
+const ABI_VERSION = 5
 
 /** The addon's face, as napi writes it to native/binding.d.ts. */
 export interface NativeBinding {
@@ -48,6 +48,7 @@ export interface NativeMapDescription {
   readonly slot: number
   readonly uniforms: readonly number[]
   readonly columns: readonly number[]
+  readonly fold?: number
   readonly threads: number
   readonly deadlineMs: number
   readonly callerTakesPart: boolean

@@ -32,7 +32,7 @@ it('goes on with wasm where the native engine has no thread, and says why', asyn
     expect(await result).toEqual(expected)
     expect(result.stats).toMatchObject({ engine: 'wasm', why: 'no thread could be started for the native engine' })
     expect(pool.mapSync(axpy(2), Float64Array.from(range(rows)), range(rows))).toEqual(expected)
-    // Enough rows for a fold, which the native engine leaves to the caller, and wasm does in its workers.
+    // Enough rows for a fold.
     expect(await pool.reduce(axpy(2), range(300_000), range(300_000), { op: 'max' })).toBe(3 * 299_999)
     await pool.shutdown()
   }

@@ -109,7 +109,7 @@ describe.each(ways)('a map of a kernel by $engine on $on that somebody looks at'
   it('has each row of a sum in one line', async () => {
     await using pool = open()
     using watch = new Watch()
-    const rows = 1024 * 1024 + 5000 // two slices
+    const rows = 256 * 1024 + 5000 // enough for a number a leaf
     await pool.reduce(logistic, new Float64Array(rows).fill(1), { op: 'sum', engine })
     await watch.over()
     expect(rowsOf(watch.chunks)).toEqual(Array.from({ length: rows }, (_, i) => i))

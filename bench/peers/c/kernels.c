@@ -83,13 +83,21 @@ static void saxpy(const double *const *in, double *restrict out, long rows) {
   for (long i = 0; i < rows; i++) out[i] = 2.5 * x[i] + y[i];
 }
 
+/* One number, the first of the results. */
+static void sum_of_squares(const double *const *in, double *restrict out, long rows) {
+  const double *restrict x = in[0];
+  double sum = 0;
+  for (long i = 0; i < rows; i++) sum += x[i] * x[i];
+  out[0] = sum;
+}
+
 static const struct {
   const char *name;
   kernel *run;
 } KERNELS[] = {
     {"Black-Scholes", black_scholes}, {"haversine", haversine}, {"mandelbrot 500", mandelbrot},
     {"logistic map × 100", logistic}, {"collatz", collatz},     {"polynomial of degree 10", polynomial},
-    {"saxpy", saxpy},
+    {"saxpy", saxpy},                   {"sum of squares", sum_of_squares},
 };
 
 #include "program.h"

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use lanewise_jit::kernel::{Captures, Kernel, Table};
+use lanewise_pool::chunk_loop::Body;
+use lanewise_pool::columns::{Column, Columns, Inner, Span};
 use lanewise_pool::control::{Slot, rows_as_f64};
 use lanewise_pool::element::Kind;
-use lanewise_pool::rows::{Column, Inner, Rows, Span};
+use lanewise_pool::leaves::{Fold, Leaves};
+use lanewise_pool::rows::Rows;
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
@@ -24,6 +27,9 @@ pub struct MapDescription {
     /// Three numbers for each input: 0 for the next array of the views; 1, start and step of a range; 2 and the value of
     /// a repeat.
     pub columns: Vec<f64>,
+    /// What becomes of results, so that the output has a number a leaf: the place in `FOLDS` of src/engines/reduce.ts. Left
+    /// out: it has a result a row.
+    pub fold: Option<u32>,
     /// Pool threads that may work in it at a time.
     pub threads: u32,
     /// From now.
@@ -58,8 +64,14 @@ impl Inner for Captured {
     }
 }
 
-/// The rows of a map. `views` are the arrays of its inputs, in order, then its output, then what the kernel captured.
-pub fn rows_of(env: Env, map: &MapDescription, kernel: &Arc<Kernel>, views: &[Unknown], slot: Slot) -> Result<Rows> {
+/// What a map runs. `views` are the arrays of its inputs, in order, then its output, then what the kernel captured.
+pub fn body_of(
+    env: Env,
+    map: &MapDescription,
+    kernel: &Arc<Kernel>,
+    views: &[Unknown],
+    slot: Slot,
+) -> Result<Box<dyn Body>> {
     let (inputs, uniforms) = (kernel.inputs(), kernel.uniforms());
     if map.columns.len() != inputs * 3 || map.uniforms.len() != uniforms {
         return invalid(format!("the kernel takes {inputs} inputs and {uniforms} uniforms"));
@@ -79,13 +91,30 @@ pub fn rows_of(env: Env, map: &MapDescription, kernel: &Arc<Kernel>, views: &[Un
         uniforms: map.uniforms.clone(),
         tables: tables.iter().map(|view| table_of(env, view)).collect::<Result<_>>()?,
     };
-    let columns = columns_of(env, map, views)?;
-    let rows = Rows::new(Box::new(captured), columns, span_of(env, out)?, slot);
-    let is_short = |end: i64| usize::try_from(end).map_or(true, |end| end > rows.length());
+    let columns = Columns::new(Box::new(captured), columns_of(env, map, views)?, slot);
+    let out = span_of(env, out)?;
+    let Some(fold) = map.fold else {
+        let rows = Rows::new(columns, out);
+        return whole(rows.length(), slot).map(|()| Box::new(rows) as _);
+    };
+    let Some(fold) = Fold::from_number(fold) else {
+        return invalid(format!("there is no fold {fold}"));
+    };
+    if out.kind() != Kind::Float64 {
+        return invalid("numbers of leaves are doubles");
+    }
+    let rows = slot.length().and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0);
+    let leaves = Leaves::new(columns, fold, rows, out);
+    whole(leaves.length(), slot).map(|()| Box::new(leaves) as _)
+}
+
+/// Whether arrays that are so long have all rows of the map.
+fn whole(length: usize, slot: Slot) -> Result<()> {
+    let is_short = |end: i64| usize::try_from(end).map_or(true, |end| end > length);
     if slot.length().is_some_and(is_short) {
         return invalid("an array is shorter than the map");
     }
-    Ok(rows)
+    Ok(())
 }
 
 fn columns_of(env: Env, map: &MapDescription, views: &[Unknown]) -> Result<Vec<Column>> {

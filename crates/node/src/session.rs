@@ -17,7 +17,7 @@ use napi::{Env, Status};
 use napi_derive::napi;
 
 use crate::code::MachineCode;
-use crate::map::{MapDescription, rows_of};
+use crate::map::{MapDescription, body_of};
 use crate::refusal::{Refusal, Result, invalid};
 use crate::view::{Reference, span_of};
 use crate::{lock, pool};
@@ -125,19 +125,12 @@ impl Session {
     #[allow(clippy::needless_pass_by_value)] // made of JavaScript values for this call
     pub fn submit(&self, env: Env, map: MapDescription, code: &MachineCode, views: Vec<Unknown>) -> Result<()> {
         let slot = self.slot(map.slot)?;
-        let rows = rows_of(env, &map, &code.kernel, &views, slot)?;
+        let body = body_of(env, &map, &code.kernel, &views, slot)?;
         let (id, mail) = (map.id, Arc::clone(&self.mail));
         let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
         let threads = usize::try_from(map.threads).unwrap_or(usize::MAX);
         let submitted = map.clock_ms.map(|ms| (Instant::now(), ms));
-        let job = Job::new(
-            self.owner,
-            slot,
-            Box::new(rows),
-            threads,
-            deadline(map.deadline_ms),
-            on_end,
-        );
+        let job = Job::new(self.owner, slot, body, threads, deadline(map.deadline_ms), on_end);
         let job = Arc::new(if submitted.is_some() { job.observed() } else { job });
         let references = keep(env, &views)?;
         if map.caller_takes_part {

@@ -3,8 +3,8 @@
 
 use std::ptr;
 
+use lanewise_pool::columns::Span;
 use lanewise_pool::element::Kind;
-use lanewise_pool::rows::Span;
 use napi::bindgen_prelude::Unknown;
 use napi::{Env, JsValue, sys};
 

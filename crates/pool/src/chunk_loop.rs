@@ -13,13 +13,23 @@ use crate::sync::Instant;
 pub trait Body: Send + Sync {
     /// Computes the results of `rows`.
     fn run(&self, rows: Range<i64>, scratch: &mut Scratch);
+
+    /// So many rows, from a multiple of them on, are run by one thread, in order, and by no call together with others.
+    /// 1 has rows parted anywhere.
+    fn grain(&self) -> i64 {
+        1
+    }
 }
 
 /// Memory of one thread that a body may use during a call. It stays from call to call, so nothing is allocated a block.
 #[derive(Default)]
 pub struct Scratch {
-    pub values: Vec<f64>,
-    pub inputs: Vec<*const f64>,
+    #[cfg(not(loom))]
+    pub(crate) staging: crate::columns::Staging,
+    #[cfg(not(loom))]
+    pub(crate) results: Vec<f64>,
+    #[cfg(not(loom))]
+    pub(crate) sums: crate::leaves::Sums,
 }
 
 /// Works on the map of `slot` as the worker of `seat`, until nothing is left to claim, the map stops, or `until` has
@@ -35,10 +45,11 @@ pub fn work(
     mut claims: Option<&mut OwnClaims>,
 ) {
     let mut rule = Rule::of(slot);
+    let grain = body.grain();
     loop {
         let mean = slot.mean();
         let plan = rule.next(mean, slot.remaining(), slot.length());
-        let Some(rows) = slot.claim(seat, plan.rows) else {
+        let Some(rows) = slot.claim(seat, whole_grains(plan.rows, grain)) else {
             return;
         };
         let begun = Instant::now();
@@ -75,6 +86,14 @@ pub fn work(
     }
 }
 
+/// So many rows, or a few more.
+fn whole_grains(rows: i64, grain: i64) -> i64 {
+    match rows % grain {
+        0 => rows,
+        begun => rows - begun + grain,
+    }
+}
+
 /// Runs a chunk up to its end, to a stop, or to `stop_ms`, when its rest is given back: rows done, and ms taken.
 #[allow(clippy::too_many_arguments)] // all of them are of this chunk, and nobody else calls it
 fn run_chunk(
@@ -88,15 +107,18 @@ fn run_chunk(
     begin: Instant,
     on_return: &dyn Fn(),
 ) -> (i64, f64) {
+    let grain = body.grain();
     let mut row = rows.start;
     let mut ms = 0.0;
     let mut pace = mean; // of the block to come: rows may suddenly be dearer than the mean
     while row < rows.end && !slot.is_stopped() {
-        if ms > stop_ms && slot.give_back(seat, &(row..rows.end)) {
+        let in_grain = row % grain;
+        if ms > stop_ms && in_grain == 0 && slot.give_back(seat, &(row..rows.end)) {
             on_return();
             break;
         }
-        let block = row..(row + block_rows(pace)).min(rows.end);
+        let most = if grain == 1 { i64::MAX } else { grain - in_grain };
+        let block = row..(row + block_rows(pace).min(most)).min(rows.end);
         body.run(block.clone(), scratch);
         // Stopped meanwhile: the body may have returned before its end, so nothing of the block counts.
         if slot.is_stopped() {

@@ -11,12 +11,16 @@
 
 pub mod chunk_loop;
 pub mod claims;
+#[cfg(not(loom))] // memory of JavaScript and machine code: nothing for a model
+pub mod columns;
 pub mod control;
 pub mod element;
 pub mod job;
+#[cfg(not(loom))]
+pub mod leaves;
 pub mod memory;
 pub mod pool;
-#[cfg(not(loom))] // memory of JavaScript and machine code: nothing for a model
+#[cfg(not(loom))]
 pub mod rows;
 pub mod rule;
 mod seats;

@@ -7,9 +7,10 @@ use std::sync::atomic::AtomicI32;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lanewise_pool::chunk_loop::{Body, Scratch};
+use lanewise_pool::columns::{Column, Columns, Inner, Span};
 use lanewise_pool::control::words;
 use lanewise_pool::element::{Kind, load, store};
-use lanewise_pool::rows::{Column, Inner, Rows, Span};
+use lanewise_pool::rows::Rows;
 use support::TestSlot;
 
 const KINDS: [Kind; 10] = [
@@ -48,7 +49,8 @@ impl Inner for Axpy {
 
 /// `a * x + y` over these columns, in a map that nobody stops.
 fn axpy(a: f64, columns: Vec<Column>, out: Span) -> Rows {
-    Rows::new(Box::new(Axpy(a)), columns, out, TestSlot::new(1, 1, 0).slot())
+    let slot = TestSlot::new(1, 1, 0).slot();
+    Rows::new(Columns::new(Box::new(Axpy(a)), columns, slot), out)
 }
 
 /// A typed array: its bytes are f64, so that it is aligned for every kind.
@@ -179,7 +181,7 @@ fn a_map_that_is_to_stop_writes_nothing_more() {
         let slot = TestSlot::new(1500, 1, 0);
         let mut out = Array::of(kind, &[7.0; 1500]);
         let columns = vec![Column::Range { start: 0.0, step: 1.0 }, Column::Repeat(1.0)];
-        let rows = Rows::new(Box::new(Axpy(2.0)), columns, out.span(), slot.slot());
+        let rows = Rows::new(Columns::new(Box::new(Axpy(2.0)), columns, slot.slot()), out.span());
         slot.slot().set_stop(words::STOP_CANCELLED);
         rows.run(0..1500, &mut Scratch::default());
         assert_eq!(out.values(), vec![7.0; 1500], "{kind:?}");
