@@ -13,8 +13,8 @@ export interface Streams {
   readonly stderr: Output
 }
 
-/** Exit codes: done; something is wrong; the command was called in a wrong way. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
+/** Exit codes: done; something is wrong; the command was called in a wrong way; a threshold was crossed; it was stopped by Ctrl-C, or by SIGTERM. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, regression: 3, interrupted: 130, terminated: 143 } as const
 
 /** One command of `lanewise`, in a file of its own: arguments in, text out. */
 export interface Command {
@@ -23,6 +23,12 @@ export interface Command {
   readonly summary: string
   /** How it is called, and its options: text for `--help`. */
   readonly help: string
-  /** Errors: those of `parseArgs` for arguments that it does not know. */
+  /** Errors: those of `parseArgs` for arguments that it does not know; UsageError; Complaint. */
   run(args: readonly string[], streams: Streams): Promise<number>
 }
+
+/** The command was called in a wrong way. The message says the rule, what came and what to write. */
+export class UsageError extends Error {}
+
+/** Something that the user gave cannot be used: a file, a function. No stack is printed: it is not our fault. */
+export class Complaint extends Error {}

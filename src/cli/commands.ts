@@ -1,11 +1,15 @@
+import { LanewiseError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import { type Command, EXIT, type Streams } from './command.ts'
-import { doctor, ownVersion } from './doctor.ts'
+import { ownVersion } from '../version.ts'
+import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
+import { compare } from './compare.ts'
+import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { report } from './report.ts'
 import { trace } from './trace.ts'
+import { tune } from './tune.ts'
 
-const COMMANDS: readonly Command[] = [doctor, report, explain, trace]
+const COMMANDS: readonly Command[] = [doctor, tune, compare, report, explain, trace]
 
 /** Runs `lanewise` with these arguments: the exit code. Never rejects. */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
@@ -38,7 +42,7 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     return await command.run(rest, streams)
   } catch (error) {
     if (isUsageError(error)) return complain(error.message, `lanewise ${command.name} --help`, streams)
-    streams.stderr.write(`lanewise: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    streams.stderr.write(`lanewise: ${describe(error)}\n`)
     return EXIT.failure
   }
 }
@@ -54,6 +58,13 @@ function complain(what: string, help: string, { stderr }: Streams): number {
   return EXIT.usage
 }
 
+/** With its stack, unless it says by itself what to do. */
+function describe(error: unknown): string {
+  if (error instanceof Complaint || error instanceof LanewiseError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
 function isUsageError(error: unknown): error is Error {
+  if (error instanceof UsageError) return true
   return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS_')
 }

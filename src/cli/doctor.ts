@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
+import { ownVersion } from '../version.ts'
 import { type Command, EXIT, type Streams } from './command.ts'
 import { type EngineReport, type Examination, examine } from './examine.ts'
 import { type Paint, painter, wrap } from './style.ts'
@@ -30,10 +30,6 @@ An engine that is merely not installed is well: the others serve.
     else stdout.write(print(found, painter(stdout, values.color), stdout.columns ?? Number.POSITIVE_INFINITY))
     return found.problems.length === 0 ? EXIT.ok : EXIT.failure
   },
-}
-
-export function ownVersion(): string {
-  return (createRequire(import.meta.url)('lanewise/package.json') as { version: string }).version
 }
 
 const INDENT = ' '.repeat(18)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { LanewiseError } from '../errors.ts'
 import { EXIT, type Streams } from './command.ts'
 
@@ -31,6 +31,24 @@ export function readText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw refusal('read', file, error)
+  }
+}
+
+/** Errors: LanewiseError (`ERR_LANEWISE_FILE`) that says which file and why. */
+export function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw refusal('read', file, error)
+  }
+}
+
+/** Makes a folder, and those that it lies in, unless it is there. Errors: LanewiseError (`ERR_LANEWISE_FILE`). */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw refusal('made', folder, error)
   }
 }
 

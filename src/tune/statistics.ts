@@ -29,7 +29,7 @@ export function median(values: readonly number[]): number {
 /** The value below which a `share` of `values` lies, between two values by a straight line (Hyndman and Fan 1996, type 7); NaN of none. */
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) return Number.NaN
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = Float64Array.from(values).sort() // an array of doubles is sorted several times as fast
   const at = share * (sorted.length - 1)
   const below = sorted[Math.floor(at)] ?? Number.NaN
   const above = sorted[Math.ceil(at)] ?? Number.NaN

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../src/cli/commands.ts'
-import { ownVersion, print } from '../../src/cli/doctor.ts'
+import { print } from '../../src/cli/doctor.ts'
 import { type Examination, overrideProblems } from '../../src/cli/examine.ts'
 import { painter, wrap } from '../../src/cli/style.ts'
+import { ownVersion } from '../../src/version.ts'
 import { withoutNative } from '../engines/support/native.ts'
 
 /** Runs the command line here: its exit code and what it printed. */

@@ -17,7 +17,7 @@ describe('the packed package', () => {
     const paths = installed.packed.files.map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'package.json']))
     const expected =
-      /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|LICENSE-(acorn|d3)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+      /^(dist\/.+\.(js|d\.ts)|native\/.+\.(node|d\.ts)|LICENSE-(acorn|csv-parse|d3)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !expected.test(path))).toEqual([])
     // No exported type leads to these declarations.
     expect(paths).not.toContain('dist/worker/loop.d.ts')
