@@ -1,11 +1,24 @@
 /**
- * How lonely is each of 3,376 airports, most of them in the United States? For every one the way to its nearest neighbour, and
- * to all others together: 11.4 million distances on a sphere, as one plain function mapped over the airports in several ways.
+ * How lonely is each of 3,376 airports, most of them in the United States? For every one the way to its nearest neighbour: 11.4 million
+ * distances on a sphere, by a plain function that is mapped over the airports on each executor, and by the same as a kernel on each engine.
  * `npm start` runs it.
+ *
+ *   node build/examples/airports.js         all airports, three times each way
+ *   node build/examples/airports.js 300     the first so many
  */
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { type Executor, InlineExecutor, ProcessPoolExecutor, repeat, sharedArray, ThreadPoolExecutor } from 'lanewise'
+import {
+  type Executor,
+  InlineExecutor,
+  kernel,
+  ProcessPoolExecutor,
+  range,
+  repeat,
+  sharedArray,
+  ThreadPoolExecutor,
+} from 'lanewise'
+import { readRows } from './csv.ts'
+import { distanceKm, nearestKm, radians } from './sphere.ts'
 
 interface Airport {
   name: string
@@ -15,15 +28,12 @@ interface Airport {
   longitude: number
 }
 
-interface Loneliness {
-  nearestKm: number
-  totalKm: number
-}
-
 /** One way to get the answers, and what it took. */
 interface Run {
   way: string
-  answers: Loneliness[]
+  /** By whose sines: V8's are its own, and those of kernels are lanewise's. */
+  math: 'V8' | 'lanewise'
+  answers: ArrayLike<number>
   timeMs: number
   chunks: number | undefined
   /** Cores kept busy, on average. */
@@ -32,37 +42,31 @@ interface Run {
 
 // Each way runs so often, in turn, and the run of median time is shown. More: the reader waits. Fewer: the start of the
 // workers, or a hiccup of the machine, decides the table.
-const ROUNDS = 5
+const ROUNDS = 3
 
-/** What is mapped: a plain function that uses its arguments alone, and so can run anywhere. Coordinates are radians. */
-function loneliness(i: number, latitudes: Float64Array, longitudes: Float64Array): Loneliness {
-  const earthRadiusKm = 6371.0088
-  const latitude = latitudes[i]!
-  const longitude = longitudes[i]!
-  let nearestKm = Number.POSITIVE_INFINITY
-  let totalKm = 0
-  for (let j = 0; j < latitudes.length; j++) {
-    if (j === i) continue
-    const dLatitude = Math.sin((latitudes[j]! - latitude) / 2)
-    const dLongitude = Math.sin((longitudes[j]! - longitude) / 2)
-    const haversine = dLatitude * dLatitude + Math.cos(latitude) * Math.cos(latitudes[j]!) * dLongitude * dLongitude
-    const km = 2 * earthRadiusKm * Math.asin(Math.sqrt(Math.min(1, haversine)))
-    nearestKm = Math.min(nearestKm, km)
-    totalKm += km
-  }
-  return { nearestKm, totalKm }
-}
-
-const airports = readAirports(new URL('../../node_modules/vega-datasets/data/airports.csv', import.meta.url))
+const airports = readAirports().slice(0, Number(process.argv[2] ?? Number.POSITIVE_INFINITY))
 const indices = airports.map((_, i) => i)
 // On shared memory: threads read it where it lies, processes get a copy each.
 const latitudes = sharedArray(
   Float64Array,
-  airports.map((airport) => (airport.latitude * Math.PI) / 180),
+  airports.map(({ latitude }) => radians(latitude)),
 )
 const longitudes = sharedArray(
   Float64Array,
-  airports.map((airport) => (airport.longitude * Math.PI) / 180),
+  airports.map(({ longitude }) => radians(longitude)),
+)
+
+/** The same as nearestKm; a kernel has its arrays from `with`, and helpers too. */
+const nearest = kernel(
+  (i: number) => {
+    let nearestKm = Number.POSITIVE_INFINITY
+    for (let j = 0; j < latitudes.length; j++) {
+      if (j === i) continue
+      nearestKm = Math.min(nearestKm, distanceKm(latitudes[i]!, longitudes[i]!, latitudes[j]!, longitudes[j]!))
+    }
+    return nearestKm
+  },
+  { with: { latitudes, longitudes, distanceKm } },
 )
 
 // Opened once, as a program does: the first round starts their workers, and the median leaves it out.
@@ -75,14 +79,19 @@ const ways: (() => Promise<Run>)[] = [
   () => mapped('inline', inlined, 'auto'),
   ...[1, 16, 256, 'auto' as const].map((size) => () => mapped(`threads, ${size}`, threads, size)),
   () => mapped('processes, auto', processes, 'auto'),
+  () => onEngine('js'),
+  () => onEngine('wasm'),
 ]
+const withoutNative = await whyNotNative()
+if (withoutNative === undefined) ways.push(() => onEngine('native'))
 
 const runs = await runInTurn()
-const [plain, inline] = runs as [Run, Run, ...Run[]]
-const differing = runs.filter((run) => !sameBits(run.answers, inline.answers))
+const [plain] = runs as [Run, ...Run[]]
+const differing = runs.filter((run) => !agrees(run))
 
 printTable()
-printLoneliest(10)
+if (withoutNative !== undefined) console.log(`\nThere is no native engine here: ${withoutNative}`)
+await printLoneliest(10)
 console.log(`\n${verdict()}`)
 if (differing.length > 0) process.exitCode = 1
 
@@ -106,20 +115,40 @@ function plainLoop(): Run {
   const way = 'plain loop'
   showProgress(way)
   const start = performance.now()
-  const answers = indices.map((i) => loneliness(i, latitudes, longitudes))
-  return { way, answers, timeMs: performance.now() - start, chunks: undefined, cores: 1 }
+  const answers = indices.map((i) => nearestKm(i, latitudes, longitudes))
+  return { way, math: 'V8', answers, timeMs: performance.now() - start, chunks: undefined, cores: 1 }
 }
 
 async function mapped(way: string, executor: Executor, chunksize: number | 'auto'): Promise<Run> {
   const start = performance.now()
-  const map = executor.map(loneliness, indices, repeat(latitudes), repeat(longitudes), {
+  const map = executor.map(nearestKm, indices, repeat(latitudes), repeat(longitudes), {
     chunksize,
     onProgress: ({ done }) => showProgress(`${way}: ${Math.floor((100 * done) / airports.length)} %`),
   })
   const answers = await map
   const timeMs = performance.now() - start
   const { chunks, utilisation } = map.stats
-  return { way, answers, timeMs, chunks, cores: utilisation * executor.maxWorkers }
+  return { way, math: 'V8', answers, timeMs, chunks, cores: utilisation * executor.maxWorkers }
+}
+
+async function onEngine(engine: 'js' | 'wasm' | 'native'): Promise<Run> {
+  const way = `kernel, ${engine}`
+  showProgress(way)
+  const start = performance.now()
+  const map = threads.map(nearest, range(airports.length), { engine })
+  const answers = await map
+  const timeMs = performance.now() - start
+  const { chunks, utilisation } = map.stats
+  return { way, math: 'lanewise', answers, timeMs, chunks, cores: utilisation * threads.maxWorkers }
+}
+
+async function whyNotNative(): Promise<string | undefined> {
+  try {
+    await threads.map(nearest, [0], { engine: 'native' })
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function printTable(): void {
@@ -138,56 +167,51 @@ function printTable(): void {
   }
 }
 
-function printLoneliest(count: number): void {
-  const ranked = indices.toSorted((a, b) => inline.answers[b]!.nearestKm - inline.answers[a]!.nearestKm)
+async function printLoneliest(count: number): Promise<void> {
+  const ranked = indices.toSorted((a, b) => plain.answers[b]! - plain.answers[a]!).slice(0, count)
+  const meanKm = kernel(
+    (i: number) => {
+      let totalKm = 0
+      for (let j = 0; j < latitudes.length; j++) {
+        totalKm += distanceKm(latitudes[i]!, longitudes[i]!, latitudes[j]!, longitudes[j]!)
+      }
+      return totalKm / (latitudes.length - 1)
+    },
+    { with: { latitudes, longitudes, distanceKm } },
+  )
+  const means = await threads.map(meanKm, ranked)
   console.log('\nThe loneliest, by the way to the nearest other airport:')
-  for (const i of ranked.slice(0, count)) {
-    const { nearestKm, totalKm } = inline.answers[i]!
-    const meanKm = totalKm / (airports.length - 1)
+  for (const [at, i] of ranked.entries()) {
     const { name, place } = airports[i]!
-    console.log(
-      `${nearestKm.toFixed(0).padStart(6)} km  ${name}, ${place} (${meanKm.toFixed(0)} km to the average one)`,
-    )
+    const km = plain.answers[i]!.toFixed(0).padStart(6)
+    console.log(`${km} km  ${name}, ${place} (${means[at]!.toFixed(0)} km to the average one)`)
   }
 }
 
 function verdict(): string {
-  if (differing.length > 0) {
-    return `The answers of ${differing.map((run) => run.way).join(' and ')} differ from those of inline: that is a bug.`
-  }
+  if (differing.length > 0)
+    return `The answers of ${differing.map((run) => run.way).join(' and ')} differ: that is a bug.`
   const best = runs.reduce((a, b) => (b.timeMs < a.timeMs ? b : a))
-  if (best === plain) return 'All answers agree bit for bit; nothing was faster than a plain loop here.'
+  if (best === plain) return 'All answers agree; nothing was faster than a plain loop here.'
   const times = (plain.timeMs / best.timeMs).toFixed(2)
-  return `All answers agree bit for bit; ${best.way} was fastest, ${times} times as fast as a plain loop.`
+  return `All answers agree; ${best.way} was fastest, ${times} times as fast as a plain loop.`
 }
 
-function sameBits(some: Loneliness[], others: Loneliness[]): boolean {
+/** Bit for bit with the first run by the same sines; of the others, to a thousandth of a millimetre. */
+function agrees({ math, answers }: Run): boolean {
+  const same = runs.find((run) => run.math === math)!.answers
   return (
-    some.length === others.length &&
-    some.every(({ nearestKm, totalKm }, i) => {
-      const other = others[i]!
-      return Object.is(nearestKm, other.nearestKm) && Object.is(totalKm, other.totalKm)
-    })
+    answers.length === airports.length &&
+    indices.every((i) => Object.is(answers[i], same[i]) && Math.abs(answers[i]! - plain.answers[i]!) < 1e-9)
   )
 }
 
-function readAirports(file: URL): Airport[] {
-  const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/)
-  const columns = readCells(header!)
-  return lines.map((line) => {
-    const cells = readCells(line)
-    const cell = (column: string): string => cells[columns.indexOf(column)] ?? ''
-    const [latitude, longitude] = [Number(cell('latitude')), Number(cell('longitude'))]
-    if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) throw new Error(`no place on earth: ${line}`)
-    const place = cell('country') === 'USA' ? cell('state') : cell('country')
-    return { name: cell('name'), place, latitude, longitude }
+function readAirports(): Airport[] {
+  return readRows('airports.csv').map((row) => {
+    const [latitude, longitude] = [Number(row.latitude), Number(row.longitude)]
+    if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) throw new Error(`no place on earth: ${row.name}`)
+    return { name: row.name!, place: row.country === 'USA' ? row.state! : row.country!, latitude, longitude }
   })
-}
-
-/** The cells of one line of CSV; a quoted one may hold commas, and quotes that are doubled. */
-function readCells(line: string): string[] {
-  const cells = `,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)
-  return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '')
 }
 
 /** One line on the terminal that each call writes over; a log gets none of it. */

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url'
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The pages that a user reads, by their paths from the root, with `/` everywhere. */
-export const pages: readonly string[] = ['README.md', ...filesBelow('docs').filter((path) => path.endsWith('.md'))]
+export const pages: readonly string[] = [
+  'README.md',
+  'examples/README.md',
+  ...filesBelow('docs').filter((path) => path.endsWith('.md')),
+]
 
 /** The files below a folder of the root, by their paths from the root, with `/` everywhere. */
 export function filesBelow(folder: string): string[] {
