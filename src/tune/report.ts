@@ -69,15 +69,11 @@ function figureMarkup(figure: Figure): string {
   return element(
     'figure',
     { id, 'aria-labelledby': `${id}-heading` },
-    element(
-      'figcaption',
-      {},
-      element('h2', { id: `${id}-heading` }, escapeText(title)),
-      element('p', {}, bdi(finding)),
-      element('p', { class: 'reading' }, escapeText(reading)),
-    ),
+    element('h2', { id: `${id}-heading` }, escapeText(title)),
+    element('p', {}, bdi(finding)),
     draw(WIDE),
     draw(NARROW),
+    element('figcaption', {}, escapeText(keptTogether(reading))),
     tableMarkup(table, title),
   )
 }
@@ -105,5 +101,10 @@ function factList(facts: readonly Fact[], className?: string): string {
 
 /** A text that came from outside keeps its direction to itself. */
 function bdi(text: string): string {
-  return element('bdi', {}, escapeText(text))
+  return element('bdi', {}, escapeText(keptTogether(text)))
+}
+
+/** No line ends between a number and its unit. */
+function keptTogether(text: string): string {
+  return text.replaceAll(/(\d) (%|×|ms|µs|ns|s)(?!\w)/g, '$1\u00a0$2')
 }

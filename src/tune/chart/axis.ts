@@ -9,6 +9,9 @@ export interface Scale {
   readonly ticks: readonly number[]
 }
 
+/** What is free right of a frame. */
+export const MARGIN = 8
+
 /** Room between an axis and its texts. */
 const GAP = 6
 
@@ -67,8 +70,9 @@ export function bottomAxis(
 ): string {
   const baseline = frame.bottom + GAP + fontSize
   const texts = scale.ticks.map((tick) => ({ text: format(tick), x: scale(tick) }))
-  const centred = texts.map(({ text, x }) => {
+  const centred = texts.map(({ text, x: at }) => {
     const half = textWidth(text, fontSize) / 2
+    const x = Math.max(half, Math.min(frame.right + MARGIN - half, at)) // at the edges it stands a little beside its tick
     return { text, x, box: { left: x - half - 3, right: x + half + 3, top: 0, bottom: 1 } }
   })
   const shown = keepApart(centred)

@@ -9,11 +9,16 @@ export interface Box {
   readonly bottom: number
 }
 
-/** A text that names the point (x, y). */
-export interface Label {
-  readonly text: string
+export interface Point {
   readonly x: number
   readonly y: number
+}
+
+/** A text that names the point (x, y). */
+export interface Label extends Point {
+  readonly text: string
+  /** Other points that it names as well, such as those of a line: tried where there is no room at the first. */
+  readonly also?: readonly Point[]
   /** Greater goes first; the last ones find no room. */
   readonly priority: number
   readonly class?: string
@@ -23,7 +28,9 @@ export interface Label {
 export interface PlacedLabel {
   readonly label: Label
   readonly box: Box
-  /** Whether the box is so far from the point that a line should join them. */
+  /** The point that it stands beside. */
+  readonly point: Point
+  /** Whether the box is so far from it that a line should join them. */
   readonly isFar: boolean
 }
 
@@ -70,24 +77,38 @@ export function placeLabels(
   const placed: PlacedLabel[] = []
   for (const label of [...labels].sort((a, b) => b.priority - a.priority)) {
     const isFree = (box: Box): boolean => isInside(box, frame) && !placed.some((other) => overlaps(box, other.box))
-    const places = [...placesOf(label, size)].filter(({ box }) => isFree(box))
-    const clear = places.find(({ box }) => !marks.some((mark) => overlaps(box, mark)))
-    const place = clear ?? places[0]
+    const places = [label, ...(label.also ?? [])]
+      .flatMap((point) => [...placesOf(label, point, size)])
+      .filter(({ box }) => isFree(box))
+    const clear = places.filter(({ box }) => !marks.some((mark) => overlaps(box, mark)))
+    const place = clear.find(({ isFar }) => !isFar) ?? clear[0] ?? places[0]
     if (place !== undefined) placed.push(place)
   }
   return placed
 }
 
-function* placesOf(label: Label, size: number): Generator<PlacedLabel> {
+function* placesOf(label: Label, point: Point, size: number): Generator<PlacedLabel> {
   const width = textWidth(label.text, size)
   const height = size * LINE_HEIGHT
   for (const gap of GAPS) {
     for (const [sideX, sideY] of SIDES) {
-      const left = label.x + sideX * gap - (width * (1 - sideX)) / 2
-      const top = label.y + sideY * gap - (height * (1 - sideY)) / 2
-      yield { label, box: { left, top, right: left + width, bottom: top + height }, isFar: gap >= FAR }
+      const left = point.x + sideX * gap - (width * (1 - sideX)) / 2
+      const top = point.y + sideY * gap - (height * (1 - sideY)) / 2
+      yield { label, point, box: { left, top, right: left + width, bottom: top + height }, isFar: gap >= FAR }
     }
   }
+}
+
+/** Boxes of `radius` around the points of a path and between them, close enough that no text slips through. */
+export function marksAlong(points: readonly (readonly [x: number, y: number])[], radius: number): Box[] {
+  return points.flatMap(([x, y], i) => {
+    const [toX, toY] = points[i + 1] ?? [x, y]
+    const steps = Math.max(1, Math.ceil(Math.hypot(toX - x, toY - y) / (2 * radius)))
+    return Array.from({ length: steps }, (_, step) => {
+      const [centreX, centreY] = [x + ((toX - x) * step) / steps, y + ((toY - y) * step) / steps]
+      return { left: centreX - radius, top: centreY - radius, right: centreX + radius, bottom: centreY + radius }
+    })
+  })
 }
 
 /** Placed labels as SVG. */
@@ -95,15 +116,15 @@ export function drawLabels(placed: readonly PlacedLabel[], size: number): string
   return placed.map((place) => drawLabel(place, size)).join('')
 }
 
-function drawLabel({ label, box, isFar }: PlacedLabel, size: number): string {
+function drawLabel({ label, point, box, isFar }: PlacedLabel, size: number): string {
   // Its font may be narrower than was reckoned: the text is put to the side of the box that is next to the point.
-  const anchor = box.left >= label.x ? 'start' : box.right <= label.x ? 'end' : 'middle'
+  const anchor = box.left >= point.x ? 'start' : box.right <= point.x ? 'end' : 'middle'
   const x = { start: box.left, end: box.right, middle: (box.left + box.right) / 2 }[anchor]
   const text = textAt(label.text, x, box.bottom - size * (LINE_HEIGHT - 1), anchor, label.class)
   if (!isFar) return text
-  const endX = Math.max(box.left, Math.min(label.x, box.right))
-  const endY = Math.max(box.top, Math.min(label.y, box.bottom))
-  return element('line', { class: 'leader', x1: label.x, y1: label.y, x2: endX, y2: endY }) + text
+  const endX = Math.max(box.left, Math.min(point.x, box.right))
+  const endY = Math.max(box.top, Math.min(point.y, box.bottom))
+  return element('line', { class: 'leader', x1: point.x, y1: point.y, x2: endX, y2: endY }) + text
 }
 
 /** A text of one line whose base line is at `y`. */

@@ -1,11 +1,11 @@
 import type { ChunkLine } from '../../observe/chunk-line.ts'
-import type { Trace, TuneResult } from '../result.ts'
-import { bottomAxis, bottomAxisHeight, linearScale, type Scale } from './axis.ts'
+import type { TuneResult } from '../result.ts'
+import { bottomAxis, bottomAxisHeight, linearScale, MARGIN, type Scale } from './axis.ts'
 import { type Box, textAt } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, rectangle, tableOf } from './layout.ts'
 import { coordinate, element } from './markup.ts'
 import { count, duration, percent, plural } from './numerals.ts'
-import { nameOf } from './samples.ts'
+import { type NamedTrace, tracesToCompare, WITHOUT_TRACES } from './policies.ts'
 import { shorten, textWidth } from './text.ts'
 
 /** How many colours tell early rows from late ones; the classes `order-0` to `order-7`. */
@@ -31,38 +31,22 @@ interface Timeline {
   readonly returned: number
 }
 
-/** Two traces to set side by side: auto's and that of the policy it should be compared with. */
-function tracesToCompare(result: TuneResult): Trace[] {
-  const traces = result.traces.filter(({ chunks }) => chunks.length > 0)
-  const isAuto = ({ configuration }: Trace): boolean => result.configurations[configuration]?.chunksize === 'auto'
-  const autos = traces.filter(isAuto)
-  const auto = autos.find(({ configuration }) => configuration === result.verdict.auto) ?? autos[0]
-  const others = traces.filter((trace) => !isAuto(trace))
-  const other = others.find(({ configuration }) => configuration !== result.verdict.best) ?? others[0]
-  return [auto, other].filter((trace) => trace !== undefined)
-}
-
 /** A lane a worker, a rectangle a chunk, for two policies on one scale of time. */
 export function lanesFigure(result: TuneResult): Figure | MissingFigure {
   const id = 'lanes'
   const title = 'What each worker did'
   const traces = tracesToCompare(result)
   if (traces.length === 0) {
-    return {
-      id,
-      title,
-      missing:
-        'It needs a run recorded chunk by chunk: run lanewise tune again, with a larger --budget if it had no time for that.',
-    }
+    return { id, title, missing: WITHOUT_TRACES }
   }
-  const timelines = traces.map((trace) => timelineOf(trace, result))
+  const timelines = traces.map(timelineOf)
   const finding = timelines.map(sentenceOf).join(' ')
   return {
     id,
     title,
     finding,
     reading:
-      'A lane is a worker, a rectangle a chunk, its colour the place of its rows in the input: light ones come first, dark ones last (the other way round on a dark page). Hatched: the worker gave back a part. The dashed line is the first result in order. Where a lane is empty, its worker waits.',
+      'A lane is a worker, a rectangle a chunk, its colour the place of its rows in the input. Hatched: the worker gave back a part. The dashed line is the first result in order. Where a lane is empty, its worker waits.',
     draw: (layout) => draw({ id, title, finding }, timelines, layout),
     table: tableOf(
       ['policy', 'worker', 'chunks', 'rows', 'busy', 'begins', 'ends'],
@@ -71,24 +55,23 @@ export function lanesFigure(result: TuneResult): Figure | MissingFigure {
   }
 }
 
-function timelineOf(trace: Trace, result: TuneResult): Timeline {
+function timelineOf({ name, workers, trace }: NamedTrace): Timeline {
   const lanes = new Map<number, ChunkLine[]>()
   for (const chunk of [...trace.chunks].sort((a, b) => a.worker - b.worker || a.beginMs - b.beginMs)) {
     const lane = lanes.get(chunk.worker)
     if (lane === undefined) lanes.set(chunk.worker, [chunk])
     else lane.push(chunk)
   }
-  const configuration = result.configurations[trace.configuration]
   const ends = [...lanes.values()].map((chunks) => Math.max(...chunks.slice(-1).map(endOf)))
   const endMs = Math.max(...ends)
   const busyMs = trace.chunks.reduce((sum, { execMs }) => sum + execMs, 0)
   return {
-    name: configuration === undefined ? 'unknown' : nameOf(configuration),
+    name,
     lanes,
     items: trace.chunks.reduce((most, { end }) => Math.max(most, end), 1),
     endMs,
     firstMs: trace.delivered[0]?.[0],
-    busy: endMs > 0 ? Math.min(1, busyMs / (endMs * Math.max(1, configuration?.workers ?? lanes.size))) : 1,
+    busy: endMs > 0 ? Math.min(1, busyMs / (endMs * workers)) : 1,
     tailMs: endMs - Math.min(...ends),
     returned: trace.chunks.filter(isReturned).length,
   }
@@ -128,14 +111,14 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, timelines: readonl
   const laneHeight = Math.max(5, Math.min(26, (isBeside ? 260 : 150) / lanes))
   const left = textWidth(String(Math.max(...timelines.flatMap(({ lanes }) => [...lanes.keys()]))), fontSize) + 10
   const panelWidth = isBeside ? (width - 24) / 2 : width
-  const panelHeight = fontSize * 3 + lanes * laneHeight + bottomAxisHeight(fontSize) + fontSize
+  const panelHeight = fontSize * 3.4 + lanes * laneHeight + bottomAxisHeight(fontSize) + fontSize
   const endMs = Math.max(...timelines.map((timeline) => timeline.endMs))
   const pattern = `${head.id}-${layout.name}-hatch`
   const panels = timelines.map((timeline, i) => {
     const x = isBeside ? i * (panelWidth + 24) : 0
     const y = isBeside ? 0 : i * panelHeight
-    const top = y + fontSize * 2.6
-    const frame = { left: x + left, right: x + panelWidth - 8, top, bottom: top + lanes * laneHeight }
+    const top = y + fontSize * 3.2
+    const frame = { left: x + left, right: x + panelWidth - MARGIN, top, bottom: top + lanes * laneHeight }
     return drawPanel(
       timeline,
       frame,
@@ -146,7 +129,20 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, timelines: readonl
       pattern,
     )
   })
-  return drawing(head, layout, isBeside ? panelHeight : panelHeight * timelines.length, hatch(pattern), ...panels)
+  const bottom = isBeside ? panelHeight : panelHeight * timelines.length
+  const legend = orderLegend(layout, bottom)
+  return drawing(head, layout, bottom + fontSize * 1.8, hatch(pattern), ...panels, legend)
+}
+
+/** What the colours mean, below all. */
+function orderLegend({ fontSize }: Layout, top: number): string {
+  const baseline = top + fontSize * 1.1
+  const start = textWidth('first rows', fontSize) + 8
+  const swatches = Array.from({ length: ORDER_COLOURS }, (_, i) =>
+    element('rect', { class: `order-${i}`, x: start + i * 14, y: baseline - 11, width: 13, height: 12 }),
+  )
+  const names = [textAt('first rows', 0, baseline), textAt('last rows', start + ORDER_COLOURS * 14 + 8, baseline)]
+  return [...names, ...swatches].join('')
 }
 
 function hatch(id: string): string {
@@ -185,8 +181,8 @@ function drawPanel(
   })
   const { firstMs } = timeline
   return [
-    textAt(shorten(heading, frame.right - left, fontSize), left, frame.top - fontSize * 1.4, 'start', 'strong'),
-    textAt('worker', left, frame.top - fontSize * 0.3, 'start', 'axis-title'),
+    textAt(shorten(heading, frame.right - left, fontSize), left, frame.top - fontSize * 2, 'start', 'strong'),
+    textAt('worker', left, frame.top - fontSize * 0.5, 'start', 'axis-title'),
     ...parts,
     ...colours.map((d, i) => (d === '' ? '' : element('path', { class: `order-${i}`, d }))),
     hatched === '' ? '' : element('path', { fill: `url(#${pattern})`, d: hatched }),

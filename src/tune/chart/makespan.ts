@@ -1,7 +1,16 @@
 import { line } from 'd3-shape'
 import type { Interval, TuneResult } from '../result.ts'
-import { bottomAxis, bottomAxisHeight, leftAxis, leftAxisTop, leftAxisWidth, logScale, type Scale } from './axis.ts'
-import { type Box, drawLabels, type Label, placeLabels } from './labels.ts'
+import {
+  bottomAxis,
+  bottomAxisHeight,
+  leftAxis,
+  leftAxisTop,
+  leftAxisWidth,
+  logScale,
+  MARGIN,
+  type Scale,
+} from './axis.ts'
+import { type Box, drawLabels, type Label, marksAlong, placeLabels } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, rectangle, tableOf } from './layout.ts'
 import { element } from './markup.ts'
 import { count, digits, duration, percent } from './numerals.ts'
@@ -20,7 +29,7 @@ export interface Sweep {
 }
 
 /** The sweep over chunksizes that the verdict speaks of; undefined: no fixed chunksize was run. */
-function sweepOf(result: TuneResult): Sweep | undefined {
+export function sweepOf(result: TuneResult): Sweep | undefined {
   const samples = samplesOf(result)
   const best = samples.find(({ index }) => index === result.verdict.best)
   const autoOfVerdict = samples.find(({ index }) => index === result.verdict.auto)
@@ -111,15 +120,15 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layo
   const bottom = top + (layout.name === 'wide' ? 330 : 250)
   const y = logScale(
     all.flatMap(({ time }) => [time.low, time.high]),
-    [bottom - 8, top + 8],
+    [bottom - 2 * fontSize, top + 8],
   )
   const left = leftAxisWidth(y, fontSize, duration)
-  const frame: Box = { left, top, right: layout.width - 8, bottom }
+  const frame: Box = { left, top, right: layout.width - MARGIN, bottom }
   const x = logScale(all.map(chunksizeOf), [frame.left + 10, frame.right - 10])
   const [low, high] = sweep.valley
   const valley = { ...frame, left: Math.max(frame.left, x(low) - 4), right: Math.min(frame.right, x(high) + 4) }
   const points = sweep.fixed.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)] as [number, number])
-  const labels = placeLabels(labelsOf(sweep, x, y, frame), frame, fontSize, points.map(markBox))
+  const labels = placeLabels(labelsOf(sweep, x, y, frame), frame, fontSize, marksOf(sweep, points, x, y, frame))
   return drawing(
     head,
     layout,
@@ -160,8 +169,20 @@ function whisker(x: number, { low, high }: Interval, y: Scale): string {
   return `M${round(x)},${round(y(low))}V${round(y(high))}`
 }
 
-function markBox([x, y]: readonly [number, number]): Box {
-  return { left: x - 4, top: y - 4, right: x + 4, bottom: y + 4 }
+/** What labels should not cover: the curve, its bars, and auto's line. */
+function marksOf(sweep: Sweep, points: readonly [number, number][], x: Scale, y: Scale, frame: Box): Box[] {
+  const bars = sweep.fixed.flatMap((sample) => {
+    const at = x(chunksizeOf(sample))
+    return marksAlong(
+      [
+        [at, y(sample.time.low)],
+        [at, y(sample.time.high)],
+      ],
+      2,
+    )
+  })
+  const auto = sweep.auto === undefined ? [] : [y(sweep.auto.time.median)]
+  return [...marksAlong(points, 4), ...bars, ...auto.map((at) => ({ ...frame, top: at - 1, bottom: at + 1 }))]
 }
 
 function labelsOf({ fixed, best, auto }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
@@ -179,6 +200,10 @@ function labelsOf({ fixed, best, auto }: Sweep, x: Scale, y: Scale, frame: Box):
       text: `auto: ${duration(auto.time.median)}`,
       x: frame.right - 60,
       y: y(auto.time.median),
+      also: [0.02, 0.5, 0.25, 0.75].map((share) => ({
+        x: frame.left + share * (frame.right - frame.left),
+        y: y(auto.time.median),
+      })),
       priority: 8,
       class: 'auto-text',
     })

@@ -58,7 +58,6 @@ export function chartStyle(): string {
 .curve,.ideal,.step,.whisker,.ring,.first{fill:none}
 .curve,.step{stroke:var(--curve);stroke-width:1.75;stroke-linejoin:round}
 .step.auto,.curve.auto{stroke:var(--auto)}
-.curve.other{stroke:var(--other)}
 .whisker{stroke:var(--curve);stroke-width:1.25}
 .whisker.auto{stroke:var(--auto)}
 .dot{fill:var(--curve)}
@@ -69,9 +68,10 @@ export function chartStyle(): string {
 .auto-mark{fill:var(--auto);stroke:var(--page);stroke-width:1}
 .ideal{stroke:var(--muted);stroke-dasharray:2 4;stroke-linecap:round;stroke-width:1.5}
 .first{stroke:var(--text);stroke-width:1.5;stroke-dasharray:4 3}
+.boundary{stroke:var(--muted);stroke-dasharray:1 3}
+.dots{fill:none;stroke:var(--curve);stroke-width:5;stroke-linecap:round}
+.chart .small{font-size:.9em}
 .lane{fill:var(--grid)}
-.bar{fill:var(--curve)}
-.bar.auto{fill:var(--auto)}
 .hatch{fill:none;stroke:var(--page);stroke-width:2.5}
 .cross{fill:none;stroke:var(--text);stroke-width:2.5}
 .cross-edge{fill:none;stroke:var(--page);stroke-width:5}

@@ -14,7 +14,8 @@ h2{font-size:1.3rem;line-height:1.3;margin:0 0 .5rem}
 section,figure{margin:3rem 0 0}
 p{margin:.5rem 0;max-width:44rem}
 .verdict{font-size:clamp(1.25rem,1rem + 1.6vw,1.8rem);line-height:1.35;font-weight:600;max-width:48rem;margin:0 0 1rem}
-.muted,figcaption .reading,.missing{color:var(--muted)}
+.muted,figcaption,.missing{color:var(--muted)}
+figcaption{font-size:.9rem;line-height:1.5;max-width:48rem;margin:.75rem 0 0}
 a{color:var(--curve)}
 :focus-visible{outline:3px solid var(--auto);outline-offset:2px;border-radius:2px}
 .skip{position:absolute;left:-999rem}
