@@ -84,7 +84,7 @@ function randomParameters(draws: Draws, scope: Scope, kinds: readonly Kind[], fa
   for (let i = 0; i < count; i++) {
     const kind = draws.of(kinds)
     const hasDefault = i >= firstDefault
-    const name = scope.parameter(draws)
+    const name = scope.parameter(draws, texts)
     const value = hasDefault ? ` = ${fallback(kind)}` : ''
     scope.declare(name, kind, true)
     texts.push(`${name}${value}`)

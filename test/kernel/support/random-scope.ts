@@ -72,9 +72,10 @@ export class Scope {
     return `${draws.of(WORDS)}${this.#made++}`
   }
 
-  /** The name of a parameter: now and then it stands for something else outside of the function. */
-  parameter(draws: Draws): string {
-    const captured = this.captured.variables.filter(({ name }) => !this.#hidden.has(name))
+  /** The name of a parameter: now and then it stands for something else outside of the function, which parameters before it do not name. */
+  parameter(draws: Draws, before: readonly string[]): string {
+    const isNamed = (name: string) => before.some((text) => text.split(/\W+/).includes(name))
+    const captured = this.captured.variables.filter(({ name }) => !this.#hidden.has(name) && !isNamed(name))
     if (captured.length === 0 || draws.below(20) > 0) return this.fresh(draws)
     const { name } = draws.of(captured)
     this.#hidden.add(name)
