@@ -38,7 +38,7 @@ const { warnings, outputFiles } = await build({
       {
         acorn: ['parse', 'parseExpressionAt'],
         'src/kernel/compiler.ts': ['compileKernel', 'libraryKernel'],
-        'src/kernel/vectors.ts': ['encodeLanes', 'explain', 'printWasm'],
+        'src/kernel/vectors.ts': ['encode', 'encodeLanes', 'explain', 'printWasm'],
       },
       'src/errors.ts',
     ),

@@ -56,8 +56,8 @@ export type KernelEnd =
 
 /** A kernel map in flight. */
 export interface KernelMap {
-  /** Which engine runs it. */
-  readonly engine: EngineName
+  /** Which engine runs it; `'nats'`: other machines, each with an engine of its own. */
+  readonly engine: EngineName | 'nats'
   /** All rows below this are finished, and their results are in `out`. */
   ready(): number
   /** Some row has begun, and it has not ended. */
@@ -66,6 +66,12 @@ export interface KernelMap {
   stop(why: Stop): void
   /** What the workers did so far. */
   readonly work: { readonly chunks: number; readonly givenBack: number; readonly busyMs: number }
+}
+
+/** What runs kernel maps on other machines. */
+export interface RemoteEngine {
+  /** Begins in `start`. `asked`: the engine that the map is to have there. Errors: for a kernel that cannot travel. */
+  newMap(job: KernelJob, asked: EngineName | 'auto', onEnd: (end: KernelEnd) => void): KernelMap & { start(): void }
 }
 
 /** No chunk is planned longer than this part of the timeout, nor longer than 100 ms: as in src/chunks/auto.ts. */

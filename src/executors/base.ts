@@ -1,3 +1,4 @@
+import type { RemoteEngine } from '../engines/engine.ts'
 import { Reduction } from '../engines/reduce.ts'
 import { type BrokenExecutor, CancelledError, ShutdownError, TimeoutError } from '../errors.ts'
 import { describeFunction, isNewFunction } from '../functions/describe.ts'
@@ -28,10 +29,9 @@ type AnyFunction = (...args: never[]) => unknown
 
 /** What all executors keep: checks at the door, futures, maps, the order of work, shutdown. */
 export abstract class BaseExecutor implements Executor, CallHost, MapHost, KernelHost {
-  readonly maxWorkers: number
   /** What runs the calls, for `stats.engine`. */
   abstract readonly engine: ChunkEngineName
-  protected abstract readonly kind: 'inline' | 'thread' | 'process'
+  protected abstract readonly kind: 'inline' | 'thread' | 'process' | 'nats'
   /** What may be carried beside bytes to a worker. */
   protected abstract readonly carrier: Carrier
   /** How typed arrays are taken over at the call of a map. */
@@ -47,7 +47,6 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   constructor(settings: PoolSettings) {
     this.settings = settings
-    this.maxWorkers = settings.maxWorkers
     if (settings.signal?.aborted === true) this.#isShutDown = true
     else this.#stopListening = onAbort(settings.signal, (reason) => this.#abort(reason))
   }
@@ -74,6 +73,10 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   abstract isRunning(run: MapRun, index: number): boolean
   abstract cancelled(): void
 
+  get maxWorkers(): number {
+    return this.settings.maxWorkers
+  }
+
   get isShutDown(): boolean {
     return this.#isShutDown
   }
@@ -83,6 +86,10 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   }
 
   get joins(): KernelJoins | undefined {
+    return undefined
+  }
+
+  get remote(): RemoteEngine | undefined {
     return undefined
   }
 

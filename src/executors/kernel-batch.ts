@@ -1,6 +1,6 @@
 import { KernelArrays } from '../engines/arrays.ts'
 import { type Chosen, chooseEngine } from '../engines/choose.ts'
-import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
+import type { EngineName, KernelEnd, KernelJob, KernelMap, RemoteEngine } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
 import { jsCode } from '../engines/js.ts'
 import { NativeMap } from '../engines/native.ts'
@@ -36,14 +36,20 @@ export interface BatchOptions {
   readonly pullHost: PullHost | undefined
   /** Told of the chunks that workers claimed; rows count from `start`. Undefined: nobody asks. */
   readonly onClaims: TakeClaims | undefined
+  /** Other machines, which run it in place of this one. */
+  readonly remote: RemoteEngine | undefined
   readonly onEnd: (end: KernelEnd) => void
 }
 
 const ON_CALLERS_THREAD = 'the executor has no threads of its own, so it ran on the calling thread'
+/** The engine is for each host to choose. */
+const ELSEWHERE: Chosen = { engine: 'js', isTiny: false, why: undefined }
 const NO_NATIVE_THREADS = 'no thread could be started for the native engine'
 
 /** Fewer leaves are folded by the caller, of one result a row. Larger: more memory; smaller: dear rows, 1,024 at a time, would keep fewer workers busy. */
 const LEAST_LEAVES = 256
+
+type RemoteMap = ReturnType<RemoteEngine['newMap']>
 
 /** Rows of a kernel map that one engine runs together, with their arrays. */
 export class KernelBatch {
@@ -55,24 +61,27 @@ export class KernelBatch {
   /** Nobody but this thread reads the caller's arrays, and by the end of its call. */
   readonly #borrows: boolean
   #chosen: Chosen
-  #map: InlineMap | NativeMap | PullMap
+  #map: InlineMap | NativeMap | PullMap | RemoteMap
 
   /** Errors: what `chooseEngine` and `KernelArrays` say of engine, inputs and output. */
   constructor(options: BatchOptions) {
-    const { kernel, asked, rows, columns, start, out, fold, isBlocking } = options
+    const { kernel, asked, rows, columns, start, out, fold, isBlocking, remote } = options
     this.#options = options
-    this.#chosen = chooseEngine({
-      asked,
-      code: kernel.code,
-      rows,
-      tableBytes: tableBytes(kernel.tables),
-      native: () => machineCodeOf(kernel.code),
-    })
+    this.#chosen =
+      remote === undefined
+        ? chooseEngine({
+            asked,
+            code: kernel.code,
+            rows,
+            tableBytes: tableBytes(kernel.tables),
+            native: () => machineCodeOf(kernel.code),
+          })
+        : ELSEWHERE
     this.start = start
     // Who blocks, or is done before anyone else has a turn, need not copy.
     this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
     const leaves = leavesOf(rows)
-    if (leaves >= LEAST_LEAVES) this.#fold = fold
+    if (leaves >= LEAST_LEAVES && remote === undefined) this.#fold = fold
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
       borrow: this.#borrows,
       firstRow: start,
@@ -92,14 +101,15 @@ export class KernelBatch {
     else this.#map.start()
   }
 
-  get engine(): EngineName {
+  get engine(): KernelMap['engine'] {
     return this.#map.engine
   }
 
   /** Why this engine, where it is not plain. */
   get why(): string | undefined {
     const { engine, why } = this.#chosen
-    return why ?? (this.#isOnWorkers || engine === 'native' ? undefined : ON_CALLERS_THREAD)
+    const isHere = !this.#isOnWorkers && engine !== 'native' && this.#options.remote === undefined
+    return why ?? (isHere ? ON_CALLERS_THREAD : undefined)
   }
 
   /** Some row runs where no worker of the executor tells of it. */
@@ -139,7 +149,7 @@ export class KernelBatch {
   /** Blocks until it has ended or the time is up; `wait` lets workers go on meanwhile. */
   block(limitMs: number, hasEnded: () => boolean, wait: (isDone: () => boolean, ms: number) => void): void {
     if (this.#map instanceof PullMap) wait(hasEnded, limitMs)
-    else this.#map.block(limitMs)
+    else if ('block' in this.#map) this.#map.block(limitMs)
   }
 
   get #isOnWorkers(): boolean {
@@ -147,8 +157,8 @@ export class KernelBatch {
     return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
   }
 
-  #newMap(): InlineMap | NativeMap | PullMap {
-    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, onClaims, onEnd } =
+  #newMap(): InlineMap | NativeMap | PullMap | RemoteMap {
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, remote, onClaims, onEnd } =
       this.#options
     const { arrays } = this
     const { engine, native } = this.#chosen
@@ -166,6 +176,7 @@ export class KernelBatch {
       isBlocking,
       onClaims,
     }
+    if (remote !== undefined) return remote.newMap(job, this.#options.asked, onEnd)
     if (native !== undefined) return new NativeMap(native, job, (end) => this.#nativeEnded(end))
     const other = engine === 'js' ? 'js' : 'wasm'
     if (!this.#isOnWorkers || pullHost === undefined) return new InlineMap(other, job, onEnd)

@@ -1,5 +1,5 @@
 import { refuseOverlap } from '../engines/arrays.ts'
-import type { EngineName, KernelEnd } from '../engines/engine.ts'
+import type { EngineName, KernelEnd, RemoteEngine } from '../engines/engine.ts'
 import type { PullHost, PullMap } from '../engines/pull.ts'
 import type { Reduction } from '../engines/reduce.ts'
 import { CapturedTables, refuseCaptured } from '../engines/tables.ts'
@@ -24,6 +24,8 @@ export interface KernelHost {
   readonly isShutDown: boolean
   /** Worker threads that join kernel maps; undefined on executors without any. */
   readonly joins: KernelJoins | undefined
+  /** Where kernels run instead of here; undefined on executors whose workers are on this machine. */
+  readonly remote: RemoteEngine | undefined
   /** The map is over: nothing of it runs. */
   kernelOver(run: KernelRun): void
 }
@@ -72,7 +74,7 @@ export class KernelRun implements MapSource, PullHost {
   readonly #rows: CollectedRows | LazyRows
   readonly #settings: MapSettings
   readonly #asked: EngineName | 'auto'
-  #engine: EngineName | 'auto' // of the batch that ran last
+  #engine: KernelBatch['engine'] | 'auto' // of the batch that ran last
   readonly #isBlocking: boolean
   readonly #reduction: Reduction | undefined
   readonly #began = performance.now()
@@ -270,6 +272,7 @@ export class KernelRun implements MapSource, PullHost {
         this.#observer?.wantsChunks === true
           ? (worker, claims, firstRow) => this.#claimed(worker, claims, start + firstRow)
           : undefined,
+      remote: this.#host.remote,
       onEnd: (end) => this.#ended(end),
     })
     this.#started = start + count

@@ -4,11 +4,27 @@ import { findBuiltin } from './builtin.ts'
 import { findPlace } from './inspect.ts'
 import { findCaptures, readLambda } from './lambda.ts'
 import { refOfMark, refOfPlace } from './module.ts'
-import { type AnyFunction, type FunctionRef, nameOf, sourceOf } from './ref.ts'
+import { type AnyFunction, type FunctionRef, type ModuleRef, nameOf, sourceOf } from './ref.ts'
 import { refuseCaptures, refuseKind } from './refuse.ts'
 import { markOf } from './task.ts'
 
 const refs = new WeakMap<AnyFunction, FunctionRef>()
+
+/** The export of a module that `fn` is, self-contained or not; or, as a phrase, why no worker could find it there. */
+export function describeByModule(fn: AnyFunction): ModuleRef | string {
+  const place = findPlace(fn)
+  return place === undefined ? UNSEEN : refOfPlace(fn, place)
+}
+
+/** A function that stands for what `ref` names, for executors only: this thread cannot call it. */
+export function functionOf(ref: FunctionRef): AnyFunction {
+  const handle: AnyFunction = () => {
+    throw new TypeError(`${ref.name || 'this function'} is called by workers only`)
+  }
+  Object.defineProperty(handle, 'name', { value: ref.name, configurable: true })
+  refs.set(handle, ref)
+  return handle
+}
 
 /** Whether `describeFunction` has something to find out, which takes a while. */
 export function isNewFunction(fn: unknown): boolean {

@@ -76,6 +76,7 @@ function codeOf({ function: { name, parameters }, wasm }: CompiledAssembly, give
     js: undefined,
     wasm,
     native: undefined,
+    portable: undefined,
   }
 }
 

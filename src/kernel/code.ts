@@ -60,6 +60,8 @@ export interface KernelCode {
   readonly wasm: WasmCode
   /** Prints its form for several lanes, as the bytes that the addon compiles (docs/ir.md). Undefined: there is no program. */
   readonly native: (() => Uint8Array) | undefined
+  /** The program itself as bytes (docs/ir.md), for other machines. Undefined: there is none. */
+  readonly portable: (() => Uint8Array) | undefined
 }
 
 /** What a kernel took from outside, besides helpers, which are part of its code. */

@@ -2,7 +2,7 @@ import { type ColumnKind, type KernelCode, type LoopPrinter, mayMakeCode, type W
 import { isBounded, operationsPerRow, whyPlain } from './ir/cost.ts'
 import type { Program } from './ir/ir.ts'
 import { printJs } from './print/js.ts'
-import { encodeLanes, printWasm } from './vectors.ts'
+import { encode, encodeLanes, printWasm } from './vectors.ts'
 
 /**
  * Time of a unit of cost in a plain loop, in ns: a polynomial of degree 10, 20 units, takes 4 to 5 ns, Black-Scholes of some 170 units 40 to 60
@@ -51,6 +51,7 @@ export function codeOf(program: Program, { written = program, calling }: CodeOpt
       return wasm
     },
     native: () => encodeLanes(program),
+    portable: () => encode(program),
   }
 }
 

@@ -3,5 +3,5 @@
  * (scripts/build-dist.mjs), compiled when a map first asks for it, so that the first kernel of a program need not wait for them.
  */
 export { explain } from './explain.ts'
-export { encodeLanes } from './print/binary.ts'
+export { encode, encodeLanes } from './print/binary.ts'
 export { printWasm } from './print/wasm.ts'

@@ -79,7 +79,7 @@ export interface ParsedMap {
 
 /** Where a call or a map is to run: some options have a meaning in some places only. */
 export interface Place {
-  readonly executor?: 'inline' | 'thread' | 'process'
+  readonly executor?: 'inline' | 'thread' | 'process' | 'nats'
   readonly isKernel?: boolean
 }
 

@@ -11,7 +11,7 @@ import { tellProgress } from './progress.ts'
 import { LazyReader, type ReadingMap } from './reader.ts'
 import { type ChunkTimes, MapReport } from './report.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
-import { ChunkSizes } from './sizes.ts'
+import { ChunkSizes, type Sizes } from './sizes.ts'
 
 /** Rows `[start, end)` of a map that travel to a worker together. */
 export class Chunk {
@@ -56,6 +56,8 @@ export interface MapHost {
   readonly engine: ChunkEngineName
   /** The executor takes no more rows. */
   readonly isShutDown: boolean
+  /** Chunks are sized in a way of the executor's own; left out, as those of workers. */
+  newSizes?(settings: MapSettings): Sizes
   /** More rows can be handed out. */
   ready(run: MapRun): void
   /** The reader is gone: chunks that are out are taken back, or told to stop at their next row. */
@@ -91,7 +93,7 @@ export class MapRun implements MapSource, ReadingMap {
   onOver: (() => void) | undefined
   readonly #host: MapHost
   readonly #ledger: Ledger
-  readonly #sizes: ChunkSizes
+  readonly #sizes: Sizes
   readonly #reader: LazyReader | undefined // of lazy inputs
   readonly #report: MapReport
   readonly #attempts = new Map<number, number>() // of rows that were tried again, by index
@@ -121,7 +123,7 @@ export class MapRun implements MapSource, ReadingMap {
     const fixed = chunksize === 'auto' ? undefined : chunksize
     this.#open = 'pull' in rows
     if ('pull' in rows) this.#reader = new LazyReader(rows, this)
-    this.#sizes = new ChunkSizes(fn, settings, host.maxWorkers)
+    this.#sizes = host.newSizes?.(settings) ?? new ChunkSizes(fn, settings, host.maxWorkers)
     this.#ledger = new Ledger({
       length: this.#open ? 0 : rows.length,
       open: this.#open,

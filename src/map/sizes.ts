@@ -1,4 +1,4 @@
-import { AutoChunks } from '../chunks/auto.ts'
+import { AutoChunks, type NextChunk } from '../chunks/auto.ts'
 import type { Range } from '../chunks/ledger.ts'
 import { microseconds, Pace } from '../chunks/pace.ts'
 import type { MapSettings } from './options.ts'
@@ -6,8 +6,24 @@ import type { MapSettings } from './options.ts'
 /** The mean cost of an item of a function, from its last map: a warm start for the next one. */
 const rememberedMs = new WeakMap<object, number>()
 
+/** How many rows the next chunk of a map has: of ChunkSizes, or of an executor's own. */
+export interface Sizes {
+  /** How many of the `remaining` rows the next chunk of `worker` has, and when it is cut; undefined: the chunksize says. `length`: all rows, where that is known. */
+  next(worker: number, remaining: number, length: number | undefined): NextChunk | undefined
+  /** How long a chunk should last. */
+  expectedUs(range: Range): number
+  /** Whether a second chunk may wait at a worker while the first one runs. */
+  readonly mayPrefetch: boolean
+  /** What a chunk of a numeric size is measured to last, in ms; undefined: not yet. */
+  readonly chunkMs: number | undefined
+  /** Rows that all workers together should have before them. */
+  readAhead(workers: number): number
+  /** `items` rows of a chunk took `execMs`. */
+  report(worker: number, items: number, execMs: number, gapMs: number | undefined): void
+}
+
 /** What the rows of a map take, as far as that is measured, and so how many of them the next chunk has. */
-export class ChunkSizes {
+export class ChunkSizes implements Sizes {
   readonly #fn: object
   readonly #chunksize: number | 'auto'
   readonly #auto: AutoChunks | undefined
@@ -28,34 +44,28 @@ export class ChunkSizes {
     })
   }
 
-  /** How many of the `remaining` rows the next chunk of `worker` has, and when it is cut; undefined: the chunksize says. `length`: all rows, where that is known. */
-  next(worker: number, remaining: number, length: number | undefined): ReturnType<AutoChunks['next']> | undefined {
+  next(worker: number, remaining: number, length: number | undefined): NextChunk | undefined {
     return this.#auto?.next(worker, remaining, length)
   }
 
-  /** How long a chunk should last. */
   expectedUs({ start, end }: Range): number {
     if (this.#chunksize === 1) return this.#pace.us // rows that may wait for one another
     const itemMs = this.#auto?.meanMs ?? this.#itemMs
     return microseconds(itemMs && itemMs * (end - start))
   }
 
-  /** Whether a second chunk may wait at a worker while the first one runs. */
   get mayPrefetch(): boolean {
     return this.#auto?.mayPrefetch() === true
   }
 
-  /** What a chunk of a numeric size is measured to last, in ms; undefined: not yet. */
   get chunkMs(): number | undefined {
     return this.#itemMs === undefined || this.#chunksize === 'auto' ? undefined : this.#itemMs * this.#chunksize
   }
 
-  /** Rows that all workers together should have before them. */
   readAhead(workers: number): number {
     return this.#chunksize === 'auto' ? (this.#auto?.readAhead ?? 0) : 2 * this.#chunksize * workers
   }
 
-  /** `items` rows of a chunk took `execMs`. */
   report(worker: number, items: number, execMs: number, gapMs: number | undefined): void {
     if (items === 0) return
     const mean = execMs / items

@@ -1,5 +1,5 @@
 /** What runs the rows of a map: an executor for functions, an engine for kernels. */
-export type ChunkEngineName = 'threads' | 'processes' | 'inline' | 'js' | 'wasm' | 'native'
+export type ChunkEngineName = 'threads' | 'processes' | 'inline' | 'js' | 'wasm' | 'native' | 'nats'
 
 /**
  * One chunk that came back: a line of `LANEWISE_CHUNK_LOG`, and what the channel `lanewise:chunk` is given. docs/observe.md says when there is one.

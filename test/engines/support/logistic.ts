@@ -29,6 +29,7 @@ export function throwingKernel(): Kernel<(x: number) => number> {
       throw new Error('it has no module')
     },
     native: undefined,
+    portable: undefined,
   }
   const parts = { code, uniforms: new Float64Array(), tables: [] }
   return kernelOf((x: number) => x, { ...(compiledKernel(logistic) as CompiledKernel), parts })
