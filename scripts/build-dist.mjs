@@ -29,6 +29,7 @@ const { warnings, outputFiles } = await build({
   format: 'esm',
   target: 'node20.19',
   logLevel: 'warning',
+  external: ['@nats-io/*'], // optional, and of the user's choice
   // Comments and spaces cost an import a tenth of its time; names and lines stay, for stacks and debuggers.
   minifyWhitespace: true,
   lineLimit: 120,

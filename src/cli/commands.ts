@@ -5,11 +5,13 @@ import { type Command, Complaint, EXIT, type Streams, UsageError } from './comma
 import { compare } from './compare.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
+import { pool } from './pool.ts'
 import { report } from './report.ts'
 import { trace } from './trace.ts'
 import { tune } from './tune.ts'
+import { worker } from './worker.ts'
 
-const COMMANDS: readonly Command[] = [doctor, tune, compare, report, explain, trace]
+const COMMANDS: readonly Command[] = [doctor, tune, compare, report, explain, trace, worker, pool]
 
 /** Runs `lanewise` with these arguments: the exit code. Never rejects. */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {

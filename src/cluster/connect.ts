@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node'
+import { BrokerError } from './errors.ts'
+
+/** How to prove who one is: the path of a credentials file, as `nsc` writes them, or a user, or a token. */
+export type Credentials = string | { readonly user: string; readonly pass: string } | { readonly token: string }
+
+/** Files in PEM. */
+export interface TlsFiles {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
+export interface ConnectSettings {
+  readonly servers: readonly string[]
+  readonly credentials: Credentials | undefined
+  readonly tls: TlsFiles | undefined
+  /** What the broker shows of this connection. */
+  readonly name: string
+}
+
+const RECONNECT_MS = 250
+/** A broker that is there answers in milliseconds. */
+const CONNECT_MS = 5000
+
+/**
+ * Connects to a broker; lost connections are made again for ever.
+ *
+ * Errors: BrokerError where the packages are missing, the broker cannot be reached, or refuses.
+ */
+export async function connectTo({ servers, credentials, tls, name }: ConnectSettings): Promise<NatsConnection> {
+  const { connect, credsAuthenticator } = await loadTransport()
+  const options: NodeConnectionOptions = {
+    servers: [...servers],
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_MS,
+    reconnectJitter: RECONNECT_MS,
+    timeout: CONNECT_MS,
+    ...(tls !== undefined && {
+      tls: {
+        ...(tls.ca !== undefined && { caFile: tls.ca }),
+        ...(tls.cert !== undefined && { certFile: tls.cert }),
+        ...(tls.key !== undefined && { keyFile: tls.key }),
+      },
+    }),
+    ...(typeof credentials === 'object' && credentials),
+  }
+  try {
+    if (typeof credentials === 'string') options.authenticator = credsAuthenticator(readFileSync(credentials))
+    return await connect(options)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message || cause.name : String(cause)
+    throw new BrokerError(
+      `cannot use the broker at ${servers.join(', ')}: ${why}; is nats-server running there, and are the credentials right?`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** The packages are optional peers: who never needs a cluster does not have them. */
+async function loadTransport(): Promise<typeof import('@nats-io/transport-node')> {
+  try {
+    return await import('@nats-io/transport-node')
+  } catch (cause) {
+    throw missing(cause)
+  }
+}
+
+export async function loadJetStream(): Promise<typeof import('@nats-io/jetstream')> {
+  try {
+    return await import('@nats-io/jetstream')
+  } catch (cause) {
+    throw missing(cause)
+  }
+}
+
+function missing(cause: unknown): BrokerError {
+  return new BrokerError(
+    'lanewise/nats needs two more packages; npm install @nats-io/transport-node @nats-io/jetstream',
+    { cause },
+  )
+}

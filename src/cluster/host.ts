@@ -1,0 +1,416 @@
+import type { Disarm } from '../timer.ts'
+import type { Clock } from './clock.ts'
+import { FrameError } from './errors.ts'
+import {
+  decodeFrame,
+  EXTENSION,
+  type Extension,
+  encodeFrame,
+  type Frame,
+  KIND,
+  numberExtension,
+  numberOf,
+  type Section,
+  textExtension,
+  VERSION,
+} from './frame.ts'
+import type { Delivery, HostEvents, HostLink } from './link.ts'
+import { BEACON_MS, CLIENT_SILENT_MS, encodeNote, readControl } from './notes.ts'
+
+/** A chunk that a host has, ready to be run. */
+export interface Task {
+  readonly frame: Frame
+  readonly client: string
+  readonly run: string
+}
+
+/** What became of a chunk. */
+export type Answer =
+  | {
+      readonly kind: 'result'
+      /** Rows that have an outcome; the others were not begun. */
+      readonly items: number
+      readonly execMs: number
+      readonly sections: readonly Section[]
+      readonly flags?: number
+      readonly extensions?: readonly Extension[]
+    }
+  /** This host does not run it, and never will. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** What ran it ended, or what it needs could not be had: another try may do. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** A chunk on its way through an executor. */
+export interface Running {
+  /** Nobody wants it: stops at the next row. */
+  cancel(): void
+  /** It did not stop: what runs it is ended. */
+  kill(): void
+}
+
+/** Runs chunks, one a slot. `done` is called once, in a later turn, also after `cancel` and `kill`. */
+export interface Runner {
+  begin(task: Task, done: (answer: Answer) => void): Running
+}
+
+export interface HostSettings {
+  readonly name: string
+  readonly slots: number
+  /** After so many ms without an extension the broker delivers a task again. */
+  readonly leaseMs: number
+  readonly lanewise: string
+}
+
+interface Held {
+  readonly task: Task
+  token: Uint8Array
+  deliveries: number
+  running: Running | undefined
+  /** Nobody wants what comes of it. */
+  isDead: boolean
+}
+
+/** What a host did so far. */
+export interface HostCounts {
+  begun: number
+  done: number
+  duplicates: number
+  refused: number
+  failed: number
+  cancelled: number
+  malformed: number
+  givenBack: number
+  overdue: number
+}
+
+/** A chunk that was cancelled has so long to stop at a row's end. */
+const GRACE_MS = 2000
+/** A host that cannot read or run a task gives it back with this delay, so that another host is likely to be next. */
+const REFUSED_DELAY_MS = 500
+/** Of what failed here: at once, then later and later. */
+const FAILED_DELAYS_MS = [0, 1000, 5000]
+/** Runs that are over, as they were told: a task of one may still come. More costs memory; fewer, and a late task runs for nobody. */
+const DEAD_RUNS = 10_000
+/** A third of the lease: two extensions may be lost. */
+const EXTENSIONS_A_LEASE = 3
+
+/**
+ * The working side of the protocol: pulls a task for each free slot, keeps leases alive, answers, gives back what it cannot finish.
+ *
+ * Knows neither sockets, nor executors, nor the machine's clock.
+ */
+export class Host implements HostEvents {
+  readonly counts: HostCounts = {
+    begun: 0,
+    done: 0,
+    duplicates: 0,
+    refused: 0,
+    failed: 0,
+    cancelled: 0,
+    malformed: 0,
+    givenBack: 0,
+    overdue: 0,
+  }
+  readonly #link: HostLink
+  readonly #clock: Clock
+  readonly #runner: Runner
+  readonly #settings: HostSettings
+  readonly #held = new Map<string, Held>()
+  readonly #waiting: Held[] = []
+  readonly #dead = new Set<string>()
+  readonly #heardMs = new Map<string, number>()
+  readonly #gone = new Set<string>() // submitters that fell silent
+  readonly #disarms: Disarm[] = []
+  readonly #onQuiet: (() => void)[] = []
+  #busy = 0
+  #asked = 0
+  #isDraining = false
+  #isOver = false
+
+  constructor(link: HostLink, clock: Clock, runner: Runner, settings: HostSettings) {
+    this.#link = link
+    this.#clock = clock
+    this.#runner = runner
+    this.#settings = settings
+    link.listen(this)
+    this.#every(settings.leaseMs / EXTENSIONS_A_LEASE, () => this.#extend())
+    this.#every(BEACON_MS, () => this.#beat())
+    this.#tellAll()
+    this.#pull()
+  }
+
+  /** Chunks that it has. */
+  get held(): number {
+    return this.#held.size
+  }
+
+  get free(): number {
+    return Math.max(0, this.#settings.slots - this.#busy)
+  }
+
+  get slots(): number {
+    return this.#settings.slots
+  }
+
+  /** Takes no more tasks; resolves when those it has are answered. */
+  drain(): Promise<void> {
+    this.#isDraining = true
+    this.#tellAll()
+    return new Promise((resolve) => {
+      if (this.#held.size === 0) resolve()
+      else this.#onQuiet.push(resolve)
+    })
+  }
+
+  /** Gives all chunks back and stops: other hosts begin them anew. */
+  giveBackAll(): void {
+    this.#isDraining = true
+    for (const held of [...this.#held.values()]) {
+      this.#giveBack(held, 'the host leaves', false, 0)
+      held.isDead = true
+      held.running?.kill()
+    }
+    this.end()
+  }
+
+  /** Ends all timers; nothing is said any more. */
+  end(): void {
+    this.#isOver = true
+    for (const disarm of this.#disarms.splice(0)) disarm()
+  }
+
+  // What the link tells.
+
+  unfilled(count: number): void {
+    this.#asked = Math.max(0, this.#asked - count)
+    this.#pull()
+  }
+
+  task(delivery: Delivery): void {
+    if (this.#isOver) return
+    this.#asked = Math.max(0, this.#asked - 1)
+    this.#take(delivery)
+    this.#pull()
+  }
+
+  control(bytes: Uint8Array): void {
+    const control = readControl(bytes)
+    if (control === undefined || this.#isOver) return
+    if (!this.#heardMs.has(control.client)) this.#tellAll() // it wants to know who is here
+    this.#heardMs.set(control.client, this.#clock.now())
+    this.#gone.delete(control.client)
+    for (const run of control.cancel ?? []) this.#cancelRun(run, control.client)
+  }
+
+  #take(delivery: Delivery): void {
+    const { client, run, bytes, token, deliveries } = delivery
+    if (!this.#heardMs.has(client)) this.#heardMs.set(client, this.#clock.now())
+    if (this.#dead.has(run) || this.#gone.has(client)) {
+      this.counts.cancelled++
+      this.#link.drop(token)
+      return
+    }
+    let frame: Frame
+    try {
+      frame = decodeFrame(bytes)
+      if (frame.kind !== KIND.task) throw new FrameError(`a host takes tasks, got a frame of kind ${frame.kind}`)
+      if (Buffer.from(frame.run).toString('hex') !== run) throw new FrameError('a task names the run of its subject')
+    } catch (error) {
+      if (error instanceof FrameError && error.isNewer) {
+        this.counts.refused++
+        this.#link.giveBack(token, REFUSED_DELAY_MS) // another host may read it
+      } else {
+        this.counts.malformed++
+        this.#link.drop(token)
+      }
+      return
+    }
+    if (this.#isDraining) {
+      this.#giveBack({ task: { frame, client, run }, token, deliveries }, 'the host leaves', false, 0)
+      return
+    }
+    if (this.#isOverdue(frame, deliveries)) {
+      this.counts.overdue++
+      this.#answer(client, run, frame, KIND.crash, token, [numberExtension(EXTENSION.deliveries, 'u32', deliveries)])
+      return // it is the submitter's to say what becomes of it
+    }
+    const key = `${run}/${frame.chunk}`
+    const known = this.#held.get(key)
+    if (known !== undefined) {
+      this.counts.duplicates++ // its lease lapsed while this host was paused or cut off
+      known.token = token
+      known.deliveries = deliveries
+      return
+    }
+    const held: Held = { task: { frame, client, run }, token, deliveries, running: undefined, isDead: false }
+    this.#held.set(key, held)
+    if (deliveries > 1) this.#answer(client, run, frame, KIND.progress, NO_TOKEN, [])
+    if (this.#busy < this.#settings.slots) this.#begin(key, held)
+    else this.#waiting.push(held)
+  }
+
+  #isOverdue(frame: Frame, deliveries: number): boolean {
+    try {
+      return deliveries > (numberOf(frame, EXTENSION.attempts, 'u32') ?? Number.POSITIVE_INFINITY)
+    } catch {
+      return false
+    }
+  }
+
+  #begin(key: string, held: Held): void {
+    this.#busy++
+    this.counts.begun++
+    held.running = this.#runner.begin(held.task, (answer) => this.#ended(key, held, answer))
+  }
+
+  #ended(key: string, held: Held, answer: Answer): void {
+    this.#busy--
+    if (this.#held.get(key) === held) this.#held.delete(key)
+    if (!held.isDead && !this.#isOver) this.#tell(held, answer)
+    this.#goOn()
+  }
+
+  #tell(held: Held, answer: Answer): void {
+    const { client, run, frame } = held.task
+    if (answer.kind === 'result') {
+      this.counts.done++
+      const extensions = [numberExtension(EXTENSION.execMs, 'f64', answer.execMs), ...(answer.extensions ?? [])]
+      this.#answer(client, run, frame, KIND.result, held.token, extensions, answer)
+    } else if (answer.kind === 'refused') {
+      this.counts.refused++
+      this.#giveBack(held, answer.reason, true, REFUSED_DELAY_MS)
+    } else {
+      this.counts.failed++
+      const delay = FAILED_DELAYS_MS[Math.min(held.deliveries, FAILED_DELAYS_MS.length) - 1] ?? 0
+      this.#link.giveBack(held.token, delay)
+    }
+  }
+
+  /** `isRefused`: it will never run here. */
+  #giveBack(
+    { task, token }: Pick<Held, 'task' | 'token' | 'deliveries'>,
+    reason: string,
+    isRefused: boolean,
+    delayMs: number,
+  ): void {
+    this.counts.givenBack++
+    const { client, run, frame } = task
+    this.#answer(client, run, frame, KIND.returned, token, [textExtension(EXTENSION.reason, reason)], {
+      items: isRefused ? 1 : 0,
+      sections: [],
+    })
+    this.#link.giveBack(token, delayMs)
+  }
+
+  #answer(
+    client: string,
+    run: string,
+    frame: Frame,
+    kind: number,
+    token: Uint8Array,
+    extensions: readonly Extension[],
+    result?: { items: number; sections: readonly Section[]; flags?: number },
+  ): void {
+    const { chunk, attempt, epoch, fn } = frame
+    const bytes = encodeFrame({
+      kind,
+      flags: result?.flags ?? 0,
+      run: frame.run,
+      chunk,
+      items: result?.items ?? 0,
+      attempt,
+      epoch,
+      fn,
+      token,
+      extensions: [textExtension(EXTENSION.host, this.#settings.name), ...extensions],
+      sections: result?.sections ?? [],
+    })
+    this.#link.answer(client, run, bytes)
+  }
+
+  #goOn(): void {
+    while (this.#busy < this.#settings.slots) {
+      const held = this.#waiting.shift()
+      if (held === undefined) break
+      const key = `${held.task.run}/${held.task.frame.chunk}`
+      if (this.#held.get(key) === held && !held.isDead) this.#begin(key, held)
+    }
+    this.#pull()
+    if (this.#held.size === 0) for (const tell of this.#onQuiet.splice(0)) tell()
+  }
+
+  #pull(): void {
+    if (this.#isDraining || this.#isOver) return
+    const wanted = this.#settings.slots - this.#busy - this.#waiting.length - this.#asked
+    if (wanted <= 0) return
+    this.#asked += wanted
+    this.#link.pull(wanted)
+  }
+
+  #cancelRun(run: string, client: string): void {
+    if (this.#dead.has(run)) return
+    this.#dead.add(run)
+    const [oldest] = this.#dead
+    if (this.#dead.size > DEAD_RUNS && oldest !== undefined) this.#dead.delete(oldest)
+    this.#cancelWhere(({ task }) => task.run === run && task.client === client)
+  }
+
+  #cancelWhere(isMeant: (held: Held) => boolean): void {
+    for (const [key, held] of [...this.#held]) if (isMeant(held)) this.#cancel(key, held)
+    this.#goOn()
+  }
+
+  #cancel(key: string, held: Held): void {
+    this.counts.cancelled++
+    held.isDead = true
+    this.#held.delete(key)
+    this.#link.drop(held.token)
+    const { running } = held
+    if (running === undefined) return
+    running.cancel()
+    this.#clock.after(GRACE_MS, () => running.kill())
+  }
+
+  #extend(): void {
+    for (const { token } of this.#held.values()) this.#link.extend(token)
+  }
+
+  #beat(): void {
+    const now = this.#clock.now()
+    for (const [client, heardMs] of this.#heardMs) {
+      if (now - heardMs <= CLIENT_SILENT_MS) continue
+      this.#heardMs.delete(client)
+      this.#gone.add(client) // and its runs with it, unless it is heard again, and sends them again
+      this.#cancelWhere(({ task }) => task.client === client)
+    }
+    this.#tellAll()
+  }
+
+  #tellAll(): void {
+    const { name, slots, lanewise } = this.#settings
+    this.#link.beacon(
+      encodeNote({
+        host: name,
+        slots: this.#isDraining ? 0 : slots,
+        free: this.free,
+        frames: [1, VERSION],
+        node: process.versions.node,
+        lanewise,
+        draining: this.#isDraining,
+        held: [...this.#held.keys()],
+        done: this.counts.done,
+      }),
+    )
+  }
+
+  #every(ms: number, fn: () => void): void {
+    const again = (): void => {
+      fn()
+      disarm = this.#clock.after(ms, again)
+    }
+    let disarm = this.#clock.after(ms, again)
+    this.#disarms.push(() => disarm())
+  }
+}
+
+const NO_TOKEN = new Uint8Array(0)

@@ -1,0 +1,190 @@
+import type { JetStreamManager } from '@nats-io/jetstream'
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node'
+import { type FetchPiece, PIECE, type Served } from './blobs.ts'
+import { type ConnectSettings, connectTo } from './connect.ts'
+import { BrokerError } from './errors.ts'
+import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
+import type { Names } from './names.ts'
+import { pieceRequest, readPieceRequest } from './pieces.ts'
+import { consumerOf, createPool, managerOf, messageOf, streamOf } from './pools.ts'
+
+/** What the broker does not answer in so long is asked again. */
+const ANSWER_MS = 5000
+/** A connection that nobody needs keeps the process alive no longer than that: what is told three times over a second is told by then. */
+const IDLE_MS = 1500
+/** Error codes of the broker that mean: full. */
+const FULL: ReadonlySet<number> = new Set([10077, 10047, 10122])
+
+interface Line {
+  readonly connection: NatsConnection
+  readonly manager: JetStreamManager
+  readonly headers: () => MsgHdrs
+}
+
+/** The submitter's side on NATS: connects when it is first needed, and rests when it is not. */
+export class NatsSubmitterLink implements SubmitterLink {
+  readonly client: string
+  readonly #settings: ConnectSettings
+  readonly #names: Names
+  readonly #served: Served
+  #events: SubmitterEvents | undefined
+  #line: Promise<Line> | undefined
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(client: string, settings: ConnectSettings, names: Names, served: Served) {
+    this.client = client
+    this.#settings = settings
+    this.#names = names
+    this.#served = served
+  }
+
+  listen(events: SubmitterEvents): void {
+    this.#events = events
+  }
+
+  busy(isBusy: boolean): void {
+    clearTimeout(this.#idle)
+    if (isBusy) void this.#open()
+    else this.#idle = setTimeout(() => void this.close(), IDLE_MS)
+  }
+
+  publish(run: string, bytes: Uint8Array, id: string, done: (publication: Publication) => void): void {
+    void this.#withLine(
+      async ({ connection, headers }) => {
+        const own = headers()
+        own.set('Nats-Msg-Id', id)
+        const subject = this.#names.task(this.client, run)
+        const answer = (
+          await connection.request(subject, bytes, { headers: own, timeout: ANSWER_MS })
+        ).json<PubAnswer>()
+        if (answer.error === undefined) done({ sequence: answer.seq })
+        else if (FULL.has(answer.error.err_code)) done({ isFull: true })
+        else done({ error: new BrokerError(answer.error.description) })
+      },
+      (error) => done({ error }),
+    )
+  }
+
+  settle(token: Uint8Array): void {
+    const subject = new TextDecoder().decode(token)
+    // The broker's own, whatever a host says: it may publish nowhere else by our name.
+    if (!/^\$JS\.ACK\.[\x21-\x7e]+$/.test(subject)) return
+    void this.#withLine(async ({ connection }) => connection.publish(subject, '+ACK'))
+  }
+
+  purge(run: string): void {
+    const filter = this.#names.task(this.client, run)
+    void this.#withLine(async ({ manager }) => void (await manager.streams.purge(this.#names.stream, { filter })))
+  }
+
+  control(bytes: Uint8Array): void {
+    void this.#withLine(async ({ connection }) => connection.publish(this.#names.control(this.client), bytes))
+  }
+
+  look(done: (view: BrokerView | undefined) => void): void {
+    void this.#withLine(
+      async ({ manager }) => done(await this.#view(manager)),
+      () => done(undefined),
+    )
+  }
+
+  /** Asks a host for some of what it serves. */
+  readonly fetch: FetchPiece = async (owner, hash, offset, length) => {
+    const { connection } = await this.#open()
+    const subject = this.#names.piece(owner, hash)
+    return (await connection.request(subject, pieceRequest(offset, length), { timeout: ANSWER_MS })).data
+  }
+
+  /** Says what was said, and closes. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle)
+    const line = this.#line
+    this.#line = undefined
+    try {
+      await (await line)?.connection.drain()
+    } catch {
+      // It was closed before, or could never be made: then that was told.
+    }
+  }
+
+  async #view(manager: JetStreamManager): Promise<BrokerView> {
+    const filter = this.#names.tasksOf(this.client)
+    let stream = await streamOf(manager, this.#names, filter)
+    let consumer = await consumerOf(manager, this.#names)
+    if (stream === undefined || consumer === undefined) {
+      await createPool(manager, this.#names)
+      stream = await streamOf(manager, this.#names, filter)
+      consumer = await consumerOf(manager, this.#names)
+    }
+    const stored = Object.entries(stream?.state.subjects ?? {}).map(([subject, count]) => {
+      return [this.#names.readTask(subject)?.run ?? '', count] as const
+    })
+    return {
+      incarnation: `${stream?.created}`,
+      stored: new Map(stored),
+      alive: (consumer?.num_pending ?? 0) + (consumer?.num_ack_pending ?? 0),
+    }
+  }
+
+  /** What goes wrong is told to `failed`, or to nobody: the audit finds what was lost. */
+  async #withLine(use: (line: Line) => Promise<void>, failed?: (error: unknown) => void): Promise<void> {
+    try {
+      await use(await this.#open())
+    } catch (error) {
+      failed?.(error)
+    }
+  }
+
+  #open(): Promise<Line> {
+    if (this.#line === undefined) {
+      const line = this.#connect()
+      this.#line = line
+      line.catch((error: unknown) => {
+        if (this.#line === line) this.#line = undefined
+        const cause = error instanceof BrokerError ? error : new BrokerError(messageOf(error), { cause: error })
+        this.#events?.lost(cause)
+      })
+    }
+    return this.#line
+  }
+
+  async #connect(): Promise<Line> {
+    const connection = await connectTo(this.#settings)
+    const { headers } = await import('@nats-io/transport-node')
+    const manager = await managerOf(connection)
+    const names = this.#names
+    connection.subscribe(names.results(this.client), { callback: (_, { data }) => this.#events?.frame(data) })
+    connection.subscribe(names.beacon('*'), { callback: (_, { data }) => this.#events?.beacon(data) })
+    connection.subscribe(`$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${names.stream}.${names.consumer}`, {
+      callback: (_, message) => {
+        const { stream_seq: sequence, deliveries } = message.json<{ stream_seq: number; deliveries: number }>()
+        this.#events?.undelivered(sequence, deliveries)
+      },
+    })
+    connection.subscribe(names.piece(this.client, '*'), {
+      callback: (_, message) => {
+        const request = readPieceRequest(message.data)
+        if (request === undefined) return
+        const hash = message.subject.split('.').at(-1) ?? ''
+        message.respond(this.#served.piece(hash, request.offset, Math.min(request.length, PIECE)))
+      },
+    })
+    void this.#watch(connection)
+    try {
+      await this.#view(manager) // and so make the pool, before anything is sent to it
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+    return { connection, manager, headers }
+  }
+
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) if (type === 'reconnect') this.#events?.reconnected()
+  }
+}
+
+interface PubAnswer {
+  readonly seq: number
+  readonly error?: { readonly err_code: number; readonly description: string }
+}

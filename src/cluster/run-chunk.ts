@@ -1,0 +1,172 @@
+import type { EngineName } from '../engines/engine.ts'
+import type { Executor } from '../executors/executor.ts'
+import type { AnyFunction } from '../functions/ref.ts'
+import { repeat } from '../inputs/repeat.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Settled } from '../map/outcome.ts'
+import type { MapResult } from '../map/result.ts'
+import { decodeValue } from '../wire/codec.ts'
+import { FORM, type Section } from './frame.ts'
+import type { FunctionManifest } from './manifest.ts'
+import { Refusal } from './resolve.ts'
+import { numbersOf, unpackValues } from './values.ts'
+
+/** Outcomes of the first rows of a chunk: all of them, unless a call threw that ends it. */
+interface Outcomes {
+  readonly values: ArrayLike<unknown>
+  /** By row of the chunk. */
+  readonly failures: ReadonlyMap<number, unknown>
+}
+
+/** Options of an executor's map, as far as they are used here. */
+interface Options {
+  readonly errors: 'raise' | 'settle'
+  readonly chunksize: number
+  readonly retries: number
+  readonly itemTimeout?: number
+  readonly signal: AbortSignal
+}
+
+type AnyMap = (fn: AnyFunction, ...rest: unknown[]) => MapResult<unknown>
+
+/** Runs the rows of a chunk on an executor of one worker, as one chunk there. */
+export async function runFunction(
+  pool: Executor,
+  fn: AnyFunction,
+  manifest: FunctionManifest,
+  sections: readonly Section[],
+  items: number,
+  signal: AbortSignal,
+): Promise<Outcomes> {
+  const { raise, retries, itemTimeout, spread, repeats } = manifest
+  const limits = { retries, ...(itemTimeout !== undefined && { itemTimeout }) }
+  if (sections.length === 0) return await runCall(pool, fn, { ...limits, signal })
+  const lost = new Map<number, unknown>() // rows whose arguments could not be packed, or read
+  const columns = sections.map((section, i) => {
+    if (section.form === FORM.repeat) return { value: decodeValue(repeats[i]) }
+    const { values, failures } = unpackValues(section, items)
+    for (const [row, error] of failures ?? []) if (!lost.has(row)) lost.set(row, error)
+    return { values }
+  })
+  const rows = rowsToRun(items, lost, raise)
+  const inputs = columns.map((column) => {
+    if ('value' in column) return repeat(column.value, rows?.length ?? items)
+    return rows === undefined ? column.values : rows.map((row) => column.values[row])
+  })
+  const options: Options = {
+    errors: raise ? 'raise' : 'settle',
+    chunksize: Math.max(1, rows?.length ?? items),
+    ...limits,
+    signal,
+  }
+  const map = (spread ? pool.starmap : pool.map) as unknown as AnyMap
+  const result = map(fn, ...inputs, options)
+  const ran = raise
+    ? await untilFirstError(result)
+    : settled(await (result as unknown as PromiseLike<Settled<unknown>[]>))
+  return rows === undefined ? ran : together(ran, rows, lost, items, raise)
+}
+
+/** A call without arguments: no input says how often it runs. */
+async function runCall(
+  pool: Executor,
+  fn: AnyFunction,
+  limits: Pick<Options, 'retries' | 'itemTimeout' | 'signal'>,
+): Promise<Outcomes> {
+  try {
+    return { values: [await pool.schedule(fn, [] as never, limits)], failures: new Map() }
+  } catch (error) {
+    limits.signal.throwIfAborted()
+    return { values: [undefined], failures: new Map([[0, error]]) }
+  }
+}
+
+/** Undefined: all of them. */
+function rowsToRun(items: number, lost: ReadonlyMap<number, unknown>, raise: boolean): number[] | undefined {
+  if (lost.size === 0) return undefined
+  const end = raise ? Math.min(...lost.keys()) : items
+  return Array.from({ length: end }, (_, row) => row).filter((row) => !lost.has(row))
+}
+
+/** Outcomes of the rows that ran, and of those that were lost, in the order of rows. */
+function together(
+  ran: Outcomes,
+  rows: readonly number[],
+  lost: ReadonlyMap<number, unknown>,
+  items: number,
+  raise: boolean,
+): Outcomes {
+  const isCut = raise && ran.failures.size > 0
+  const end = isCut ? ran.values.length : raise ? Math.min(...lost.keys()) + 1 : items
+  const values = new Array<unknown>(end).fill(undefined)
+  const failures = new Map<number, unknown>()
+  for (let i = 0; i < ran.values.length; i++) {
+    const row = rows[i] as number
+    values[row] = ran.values[i]
+    if (ran.failures.has(i)) failures.set(row, ran.failures.get(i))
+  }
+  for (const [row, error] of lost) if (row < end) failures.set(row, error)
+  return { values, failures }
+}
+
+function settled(outcomes: readonly Settled<unknown>[]): Outcomes {
+  const failures = new Map<number, unknown>()
+  const values = outcomes.map((outcome, row) => {
+    if (outcome.status === 'fulfilled') return outcome.value
+    failures.set(row, unplaced(outcome.reason))
+    return undefined
+  })
+  return { values, failures }
+}
+
+async function untilFirstError(result: MapResult<unknown>): Promise<Outcomes> {
+  const values: unknown[] = []
+  for (;;) {
+    try {
+      const { done, value } = await result.next()
+      if (done === true) return { values, failures: new Map() }
+      values.push(value)
+    } catch (error) {
+      values.push(undefined)
+      return { values, failures: new Map([[values.length - 1, unplaced(error)]]) }
+    }
+  }
+}
+
+/** An error whose stack says no more which row of the chunk it was: the submitter says which row of the map. */
+function unplaced(error: unknown): unknown {
+  try {
+    if (error instanceof Error && typeof error.stack === 'string') {
+      error.stack = error.stack.replace(/\n {4}— [^\n]* —(?=\n|$)/, '')
+    }
+  } catch {
+    // It is frozen: two places are said.
+  }
+  return error
+}
+
+/** Runs the rows of a chunk of a kernel's map. */
+export async function runKernel(
+  pool: Executor,
+  kernel: Kernel,
+  engine: EngineName | 'auto',
+  sections: readonly Section[],
+  items: number,
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  const inputs = sections.map(({ element, form, bytes }) => {
+    const numbers = numbersOf(element, bytes)
+    if (form === FORM.repeat && numbers.length === 1) return repeat(numbers[0] as number, items)
+    if (form === FORM.range && numbers.length === 3) return counted(numbers, items)
+    if (form === FORM.numbers && numbers.length === items) return numbers
+    throw new Refusal(`an input of ${items} numbers came as form ${form} with ${numbers.length}`)
+  })
+  if (inputs.length === 0) inputs.push(new Float64Array(items)) // a kernel without parameters: the input is for its length only
+  return await pool.map(kernel, ...(inputs as Float64Array[]), { engine, signal })
+}
+
+/** Row i is `start + i * step`, rounded twice, counted over the whole map. */
+function counted(numbers: ArrayLike<number>, items: number): Float64Array {
+  const [start = 0, step = 0, first = 0] = Array.from(numbers)
+  return Float64Array.from({ length: items }, (_, i) => start + (first + i) * step)
+}

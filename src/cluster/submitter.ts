@@ -1,0 +1,602 @@
+import { randomBytes } from 'node:crypto'
+import type { Disarm } from '../timer.ts'
+import type { FetchPiece } from './blobs.ts'
+import type { Clock } from './clock.ts'
+import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
+import {
+  decodeFrame,
+  EXTENSION,
+  type Extension,
+  encodeFrame,
+  type Frame,
+  KIND,
+  numberExtension,
+  numberOf,
+  type Section,
+  textOf,
+} from './frame.ts'
+import { TaskLedger } from './ledger.ts'
+import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
+import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
+import { sectionsOf } from './payload.ts'
+import { hasRoom } from './window.ts'
+
+/** Rows that travel together, and what is done with what comes back. */
+export interface Parcel {
+  readonly items: number
+  readonly sections: readonly Section[]
+  readonly flags?: number
+  readonly extensions?: readonly Extension[]
+  readonly limitMs?: number
+  /** Reads a result; what it answers hands that on. Errors: any, for a result that cannot be read: it is as if it had not come. */
+  read(frame: Frame, sections: readonly Section[], overheadMs: number): () => void
+  failed(reason: unknown): void
+}
+
+/** What all chunks of one map, or one call, have in common. */
+export interface Work {
+  /** 8 bytes that name the function, and what says where the rest is. */
+  readonly fn: Uint8Array
+  readonly extensions: readonly Extension[]
+}
+
+export interface SubmitterSettings {
+  /** How often hosts may die of a chunk before it fails. */
+  readonly attempts: number
+  readonly noWorkersTimeoutMs: number
+  readonly pool: string
+  /** How sections are had that are not in their frame. */
+  readonly fetch: FetchPiece
+}
+
+/** What the executor is told. */
+export interface SubmitterHost {
+  /** There is room: whatever waits is to be sent, as long as there is. */
+  feed(): void
+  /** Nothing can go on: all that waits and runs is to fail. */
+  hopeless(error: NoWorkersError | BrokerError): void
+}
+
+/** What happened so far, for `stats` and for people. */
+export interface SubmitterCounts {
+  sent: number
+  settled: number
+  duplicates: number
+  republished: number
+  returned: number
+  crashed: number
+  malformed: number
+  bytesSent: number
+  bytesReceived: number
+  /** Milliseconds that this thread spent on reading results. */
+  readMs: number
+}
+
+/** How a run is named. */
+class Run {
+  readonly id: Uint8Array
+  readonly name: string
+  readonly work: Work
+  readonly out: Set<number> = new Set()
+  isClosed = false
+  /** Something of it may be kept by the broker that nobody will answer. */
+  isUntidy = false
+
+  constructor(work: Work) {
+    this.id = randomBytes(16)
+    this.name = Buffer.from(this.id).toString('hex')
+    this.work = work
+  }
+}
+
+export type { Run }
+
+interface Out {
+  readonly run: Run
+  readonly parcel: Parcel
+  readonly sentMs: number
+  /** What this thread spent on making its frame. */
+  packMs: number
+  /** Hosts that held it. */
+  readonly hosts: Set<string>
+  /** Hosts that refused it, with the reason. */
+  readonly refusals: Map<string, string>
+  /** Deliveries that ended alive: the host gave it back. */
+  returned: number
+  isReading: boolean
+  isJudged: boolean
+}
+
+/** An audit every so often: what is lost without a sign is found within two of them. */
+const AUDIT_MS = 5000
+/** A publication that the broker did not answer is made again after that; it knows the number, so it keeps one. */
+const AGAIN_MS = 1000
+/** And one that it had no room for. */
+const FULL_MS = 250
+/** A chunk's way there and back through a broker on the same machine. */
+const LEAST_OVERHEAD_MS = 0.5
+/** The end of a run is told three times over a second: each may be lost. */
+const CANCELS = 3
+const CANCEL_MS = 500
+/** Hosts that fell silent, as they are remembered: far more than can die of one chunk. */
+const MOST_LOST = 1000
+
+/**
+ * The submitting side of the protocol: sends chunks as the window allows, takes the first valid result of each, acknowledges its task, and finds what was
+ * lost. The ledger is the truth; the broker is asked for leases and fan-out only.
+ *
+ * Knows neither sockets nor the machine's clock: tests run it under a simulated one.
+ */
+export class Submitter implements SubmitterEvents {
+  readonly counts: SubmitterCounts = {
+    sent: 0,
+    settled: 0,
+    duplicates: 0,
+    republished: 0,
+    returned: 0,
+    crashed: 0,
+    malformed: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    readMs: 0,
+  }
+  readonly #link: SubmitterLink
+  readonly #clock: Clock
+  readonly #settings: SubmitterSettings
+  readonly #host: SubmitterHost
+  readonly #ledger = new TaskLedger()
+  readonly #runs = new Set<Run>()
+  readonly #out = new Map<number, Out>()
+  readonly #hosts = new Map<string, { slots: number; heardMs: number }>()
+  readonly #lostMs = new Map<string, number>() // when hosts fell silent
+  readonly #cancels = new Map<string, number>()
+  #chunks = 0
+  #incarnation: string | undefined
+  #isLooking = false
+  #isPumping = false
+  #isFull = false
+  #aliveMs: number // when a host was last heard, or nothing was waited for
+  readonly #disarms: Disarm[] = []
+
+  constructor(link: SubmitterLink, clock: Clock, settings: SubmitterSettings, host: SubmitterHost) {
+    this.#link = link
+    this.#clock = clock
+    this.#settings = settings
+    this.#host = host
+    this.#aliveMs = clock.now()
+    link.listen(this)
+    this.#every(AUDIT_MS, () => this.#audit())
+    this.#every(ALIVE_MS, () => this.#tellAlive())
+    this.#every(CANCEL_MS, () => this.#tellCancels())
+    this.#every(1000, () => this.#lookForHosts())
+  }
+
+  /** Slots of the hosts that are heard. */
+  get slots(): number {
+    let slots = 0
+    for (const host of this.#hosts.values()) slots += host.slots
+    return slots
+  }
+
+  /** Hosts that are heard, by name. */
+  get hosts(): readonly string[] {
+    return [...this.#hosts.keys()]
+  }
+
+  /** Whether something was sent and has no outcome. */
+  get hasOut(): boolean {
+    return this.#out.size > 0
+  }
+
+  /** Has a run take part from now on, behind those that were opened before it. */
+  open(work: Work): Run {
+    const run = new Run(work)
+    this.#runs.add(run)
+    if (this.#runs.size === 1) {
+      this.#link.busy(true)
+      this.#aliveMs = this.#clock.now()
+      this.#tellAlive()
+      this.#audit()
+    }
+    return run
+  }
+
+  /** The run has nothing to send any more, and nothing out. */
+  close(run: Run): void {
+    if (run.isClosed) return
+    run.isClosed = true
+    this.#runs.delete(run)
+    if (run.isUntidy) this.#link.purge(run.name)
+    if (this.#runs.size === 0) this.#link.busy(false)
+  }
+
+  /** Nobody wants the run any more: what waits at the broker is dropped, hosts end what runs. */
+  cancel(run: Run): void {
+    const hadOut = run.out.size > 0
+    run.isUntidy ||= hadOut
+    for (const chunk of run.out) {
+      this.#ledger.drop(chunk)
+      this.#out.delete(chunk)
+    }
+    run.out.clear()
+    this.close(run)
+    if (!hadOut) return
+    this.#cancels.set(run.name, CANCELS)
+    this.#tellCancels()
+    this.pump()
+  }
+
+  /** Has the executor send what there is to send, as far as there is room. */
+  pump(): void {
+    if (this.#isPumping || !this.hasRoom) return
+    this.#isPumping = true
+    try {
+      this.#host.feed()
+    } finally {
+      this.#isPumping = false
+    }
+  }
+
+  /** Whether another chunk may go out. */
+  get hasRoom(): boolean {
+    return !this.#isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
+  }
+
+  /** Ends all timers. What is out is left to the broker, which forgets it. */
+  end(): void {
+    for (const disarm of this.#disarms.splice(0)) disarm()
+  }
+
+  // What the link tells.
+
+  frame(bytes: Uint8Array): void {
+    this.counts.bytesReceived += bytes.length
+    let frame: Frame
+    try {
+      frame = decodeFrame(bytes)
+    } catch {
+      this.counts.malformed++
+      return
+    }
+    const out = this.#outOf(frame)
+    switch (frame.kind) {
+      case KIND.result:
+        if (out === undefined) this.#duplicate(frame)
+        else this.#read(out, frame)
+        break
+      case KIND.crash:
+        if (out === undefined) this.#duplicate(frame)
+        else this.#crashed(out, frame)
+        break
+      case KIND.progress:
+        out?.hosts.add(textOf(frame, EXTENSION.host) ?? '')
+        break
+      case KIND.returned:
+        if (out !== undefined) this.#returned(out, frame)
+        else if (frame.token.length > 0) this.#link.settle(frame.token)
+        break
+      default:
+        this.counts.malformed++
+    }
+  }
+
+  beacon(bytes: Uint8Array): void {
+    const beacon = readBeacon(bytes)
+    if (beacon === undefined) return
+    const before = this.slots
+    if (beacon.draining) this.#hosts.delete(beacon.host)
+    else {
+      this.#hosts.set(beacon.host, { slots: beacon.slots, heardMs: this.#clock.now() })
+      this.#lostMs.delete(beacon.host) // it was cut off, no more
+      this.#aliveMs = this.#clock.now()
+    }
+    for (const held of beacon.held) {
+      const [run, chunk] = held.split('/')
+      const out = this.#out.get(Number(chunk))
+      if (out?.run.name === run) out?.hosts.add(beacon.host)
+    }
+    if (this.slots > before) this.pump()
+  }
+
+  reconnected(): void {
+    this.#audit()
+  }
+
+  lost(error: BrokerError): void {
+    this.#host.hopeless(error)
+  }
+
+  undelivered(sequence: number, deliveries: number): void {
+    const chunk = this.#ledger.chunkOf(sequence)
+    const out = chunk === undefined ? undefined : this.#out.get(chunk)
+    if (chunk === undefined || out === undefined) return
+    this.#judge(chunk, out, deliveries - out.returned, deliveries)
+  }
+
+  #outOf(frame: Frame): Out | undefined {
+    const out = this.#out.get(frame.chunk)
+    return out !== undefined && Buffer.compare(out.run.id, frame.run) === 0 ? out : undefined
+  }
+
+  /** Sends a chunk. */
+  send(run: Run, parcel: Parcel): void {
+    const chunk = this.#chunks++
+    const out: Out = {
+      run,
+      parcel,
+      sentMs: this.#clock.now(),
+      packMs: 0,
+      hosts: new Set(),
+      refusals: new Map(),
+      returned: 0,
+      isReading: false,
+      isJudged: false,
+    }
+    this.#out.set(chunk, out)
+    run.out.add(chunk)
+    const bytes = this.#frameOf(chunk, out, 0)
+    out.packMs = this.#clock.now() - out.sentMs
+    this.#ledger.send(chunk, bytes.length)
+    this.counts.sent++
+    this.#publish(chunk, out, bytes)
+  }
+
+  #frameOf(chunk: number, { run, parcel }: Out, attempt: number): Uint8Array {
+    const { work } = run
+    return encodeFrame({
+      kind: KIND.task,
+      flags: parcel.flags ?? 0,
+      run: run.id,
+      chunk,
+      items: parcel.items,
+      attempt,
+      epoch: this.#ledger.epoch,
+      limitMs: parcel.limitMs ?? 0,
+      fn: work.fn,
+      extensions: [
+        ...work.extensions,
+        ...(parcel.extensions ?? []),
+        numberExtension(EXTENSION.attempts, 'u32', this.#settings.attempts),
+      ],
+      sections: parcel.sections,
+    })
+  }
+
+  #publish(chunk: number, out: Out, bytes: Uint8Array): void {
+    const attempt = this.#ledger.attemptOf(chunk)
+    const epoch = this.#ledger.epoch
+    const isCurrent = (): boolean => this.#out.get(chunk) === out && this.#ledger.attemptOf(chunk) === attempt
+    const id = `${this.#link.client}.${chunk}.${attempt}.${epoch}`
+    this.counts.bytesSent += bytes.length
+    this.#link.publish(out.run.name, bytes, id, (publication: Publication) => {
+      if (!isCurrent()) return
+      if ('sequence' in publication) {
+        this.#ledger.accepted(chunk, publication.sequence)
+        return
+      }
+      if ('isFull' in publication) this.#isFull = true
+      this.#after('isFull' in publication ? FULL_MS : AGAIN_MS, () => {
+        this.#isFull = false
+        if (isCurrent()) this.#publish(chunk, out, bytes)
+        this.pump()
+      })
+    })
+  }
+
+  #resend(chunk: number, out: Out): void {
+    this.#ledger.resend(chunk)
+    this.counts.republished++
+    out.returned = 0
+    out.run.isUntidy = true
+    this.#publish(chunk, out, this.#frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
+  }
+
+  #duplicate(frame: Frame): void {
+    this.#ledger.settle(frame.chunk) // which counts it
+    this.counts.duplicates = this.#ledger.duplicates
+    if (frame.token.length > 0) this.#link.settle(frame.token)
+  }
+
+  #read(out: Out, frame: Frame): void {
+    if (out.isReading) return // it is being fetched from another host, or from this one
+    try {
+      const sections = sectionsOf(frame, this.#settings.fetch)
+      if ('then' in sections) {
+        out.isReading = true
+        void sections.then(
+          (fetched) => {
+            out.isReading = false
+            if (this.#out.get(frame.chunk) === out) this.#take(out, frame, fetched)
+          },
+          () => {
+            out.isReading = false
+            this.counts.malformed++
+          },
+        )
+      } else this.#take(out, frame, sections)
+    } catch {
+      this.counts.malformed++ // its lease lapses, and another host runs it
+    }
+  }
+
+  #take(out: Out, frame: Frame, sections: readonly Section[]): void {
+    let deliver: () => void
+    const began = this.#clock.now()
+    try {
+      deliver = out.parcel.read(frame, sections, out.packMs + LEAST_OVERHEAD_MS)
+    } catch {
+      this.counts.malformed++
+      return
+    }
+    this.#over(frame.chunk, out)
+    this.#ledger.settle(frame.chunk)
+    this.counts.settled++
+    this.#link.settle(frame.token)
+    this.counts.readMs += this.#clock.now() - began
+    deliver()
+    this.pump()
+  }
+
+  #crashed(out: Out, frame: Frame): void {
+    const host = textOf(frame, EXTENSION.host)
+    if (host !== undefined) out.hosts.add(host)
+    const deliveries = safeNumber(frame, EXTENSION.deliveries)
+    if (frame.token.length > 0) this.#link.settle(frame.token)
+    this.#judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
+  }
+
+  /**
+   * Fails a chunk of which `ended` deliveries brought nothing, if so many hosts died meanwhile that had it; else sends it again. A message that was lost on
+   * its way looks the same to the broker, but no host falls silent of it. Whether one did is known a while later.
+   */
+  #judge(chunk: number, out: Out, ended: number, deliveries: number): void {
+    const { attempts } = this.#settings
+    if (ended >= attempts && this.#hasKilled(out)) {
+      this.#failCrashed(chunk, out, deliveries)
+      return
+    }
+    if (out.isJudged) return
+    out.isJudged = true
+    this.#after(ended >= attempts ? HOST_SILENT_MS : 0, () => {
+      if (this.#out.get(chunk) !== out) return
+      out.isJudged = false
+      if (ended >= attempts && this.#hasKilled(out)) this.#failCrashed(chunk, out, deliveries)
+      else this.#resend(chunk, out)
+    })
+  }
+
+  /** Whether as many hosts fell silent since the chunk was sent as may die of it. All but the first, which need not tell, are known to have held it. */
+  #hasKilled({ sentMs, hosts }: Out): boolean {
+    const { attempts } = this.#settings
+    const lost = [...this.#lostMs].filter(([, lostMs]) => lostMs >= sentMs)
+    return lost.length >= attempts && lost.filter(([name]) => hosts.has(name)).length >= attempts - 1
+  }
+
+  #failCrashed(chunk: number, out: Out, deliveries: number): void {
+    this.counts.crashed++
+    const hosts = [...out.hosts].filter((name) => name !== '')
+    const error = new ChunkCrashedError(
+      `a chunk of ${out.parcel.items} items was delivered ${deliveries} times and no host lived to answer, seen on ${hosts.join(', ') || 'none'}; ` +
+        'run it alone under --isolation process, or raise attempts',
+      { hosts, deliveries },
+    )
+    this.#fail(chunk, out, error)
+  }
+
+  #returned(out: Out, frame: Frame): void {
+    out.returned++
+    this.counts.returned++
+    const host = textOf(frame, EXTENSION.host) ?? ''
+    out.hosts.add(host)
+    if (frame.items === 0) return // it leaves; nothing is wrong with the chunk
+    out.refusals.set(host, textOf(frame, EXTENSION.reason) ?? 'without a reason')
+    const hosts = [...this.#hosts.keys()]
+    if (!hosts.every((each) => out.refusals.has(each))) return
+    const reasons = Array.from(out.refusals, ([name, reason]) => `${name}: ${reason}`)
+    this.#fail(
+      frame.chunk,
+      out,
+      new RefusedByHostsError(`no host of pool ${this.#settings.pool} runs it: ${reasons.join('; ')}`, { reasons }),
+    )
+  }
+
+  #fail(chunk: number, out: Out, reason: unknown): void {
+    this.#over(chunk, out)
+    this.#ledger.settle(chunk)
+    out.run.isUntidy = true
+    out.parcel.failed(reason)
+    this.pump()
+  }
+
+  #over(chunk: number, out: Out): void {
+    this.#out.delete(chunk)
+    out.run.out.delete(chunk)
+  }
+
+  #audit(): void {
+    if (this.#isLooking || this.#runs.size === 0) return
+    this.#isLooking = true
+    let isOver = false
+    const over = (view: BrokerView | undefined): void => {
+      if (isOver) return
+      isOver = true
+      this.#isLooking = false
+      if (view !== undefined) this.#saw(view)
+    }
+    this.#after(AUDIT_MS, () => over(undefined)) // nobody answers: asked again
+    this.#link.look(over)
+  }
+
+  #saw({ incarnation, stored, alive }: BrokerView): void {
+    const isNew = this.#incarnation !== undefined && this.#incarnation !== incarnation
+    this.#incarnation = incarnation
+    const open = new Set([...this.#runs].map(({ name }) => name))
+    let ours = 0
+    for (const [run, count] of stored) {
+      if (open.has(run)) ours += count
+      else if (count > 0) this.#link.purge(run) // it should have been gone
+    }
+    const lost = this.#ledger.audit({ epoch: this.#ledger.epoch + (isNew ? 1 : 0), stored: ours, alive })
+    for (const chunk of lost) {
+      const out = this.#out.get(chunk)
+      if (out !== undefined) this.#resend(chunk, out)
+    }
+  }
+
+  #tellAlive(): void {
+    if (this.#runs.size > 0) this.#link.control(encodeNote({ client: this.#link.client }))
+  }
+
+  #tellCancels(): void {
+    if (this.#cancels.size === 0) return
+    this.#link.control(encodeNote({ client: this.#link.client, cancel: [...this.#cancels.keys()] }))
+    for (const [run, left] of this.#cancels) {
+      if (left === 1) this.#cancels.delete(run)
+      else this.#cancels.set(run, left - 1)
+    }
+  }
+
+  #lookForHosts(): void {
+    const now = this.#clock.now()
+    for (const [name, { heardMs }] of this.#hosts) {
+      if (now - heardMs <= HOST_SILENT_MS) continue
+      this.#hosts.delete(name)
+      this.#lostMs.set(name, now)
+      const [oldest] = this.#lostMs.keys()
+      if (this.#lostMs.size > MOST_LOST && oldest !== undefined) this.#lostMs.delete(oldest)
+    }
+    if (this.#out.size === 0 || this.#hosts.size > 0) {
+      this.#aliveMs = now
+      return
+    }
+    const { noWorkersTimeoutMs, pool } = this.#settings
+    if (now - this.#aliveMs < noWorkersTimeoutMs) return
+    this.#aliveMs = now
+    this.#host.hopeless(
+      new NoWorkersError(
+        `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
+      ),
+    )
+  }
+
+  #every(ms: number, fn: () => void): void {
+    const again = (): void => {
+      fn()
+      disarm = this.#clock.after(ms, again)
+    }
+    let disarm = this.#clock.after(ms, again)
+    this.#disarms.push(() => disarm())
+  }
+
+  #after(ms: number, fn: () => void): void {
+    this.#clock.after(ms, fn)
+  }
+}
+
+function safeNumber(frame: Frame, type: number): number {
+  try {
+    return numberOf(frame, type, 'u32') ?? 1
+  } catch {
+    return 1
+  }
+}

@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { connectTo } from '../../src/cluster/connect.ts'
+import { NatsExecutor } from '../../src/cluster/executor.ts'
+import { Names } from '../../src/cluster/names.ts'
+import type { NatsOptions } from '../../src/cluster/options.ts'
+import { createPool, DEFAULT_SHAPE, managerOf } from '../../src/cluster/pools.ts'
+import { tasks } from '../../src/index.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const command = join(root, 'dist/cli/main.js')
+
+/** Where a server is; undefined: nowhere, and what needs one is skipped. */
+export const server: string | undefined = [
+  process.env.LANEWISE_NATS_SERVER ?? '',
+  ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'nats-server')),
+  '/usr/sbin/nats-server',
+].find((file) => file !== '' && existsSync(file))
+
+if (server === undefined) {
+  console.log('skipped, what needs a NATS server: there is no nats-server on PATH, nor in LANEWISE_NATS_SERVER')
+}
+
+/** The functions that hosts have too. */
+export const calls = tasks<typeof import('./fixtures/calls.mjs')>(new URL('./fixtures/calls.mjs', import.meta.url))
+
+const children = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A child that ends with this process. */
+function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  children.add(child)
+  child.on('exit', () => children.delete(child))
+  return child
+}
+
+/** Ends a child, if it has not ended. */
+async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
+}
+
+/** A `lanewise worker` of its own process. */
+export class HostProcess {
+  readonly child: ChildProcess
+  /** What it said so far. */
+  said = ''
+
+  constructor(args: readonly string[], env?: NodeJS.ProcessEnv) {
+    this.child = start(process.execPath, [command, 'worker', ...args], env)
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text
+    })
+  }
+
+  /** Waits until it said something of the kind. Errors: it ended before. */
+  async says(what: RegExp): Promise<RegExpMatchArray> {
+    for (;;) {
+      const found = what.exec(this.said)
+      if (found !== null) return found
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+        throw new Error(`a host ended with ${this.child.exitCode ?? this.child.signalCode}: ${this.said}`)
+      }
+      await Promise.race([once(this.child.stderr as NodeJS.ReadableStream, 'data'), once(this.child, 'exit')])
+    }
+  }
+
+  /** Waits for its end: its exit code. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
+    return this.child.exitCode
+  }
+}
+
+export interface WorldOptions {
+  readonly hosts?: number
+  readonly slots?: number
+  readonly leaseMs?: number
+  /** More arguments of each host. */
+  readonly hostArgs?: readonly string[]
+}
+
+/** A server on a free port of this machine, with hosts. */
+export class World implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'lanewise-nats-'))
+  readonly hosts: HostProcess[] = []
+  readonly #options: WorldOptions
+  #port = 0
+  #server: ChildProcess | undefined
+
+  private constructor(options: WorldOptions) {
+    this.#options = options
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options)
+    world.#port = await freePort()
+    await world.startServer()
+    if (options.leaseMs !== undefined) await world.shape(options.leaseMs)
+    for (let i = 0; i < (options.hosts ?? 2); i++) world.addHost()
+    await Promise.all(world.hosts.map((host) => host.says(/has \d+ slots/)))
+    return world
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`
+  }
+
+  /** Has a server begin; what it kept before is there. */
+  async startServer(): Promise<void> {
+    const store = join(this.folder, 'store')
+    this.#server = start(server as string, ['-js', '-a', '127.0.0.1', '-p', String(this.#port), '-sd', store])
+    await listening(this.#port)
+  }
+
+  /** Kills the server; `isDataKept`: what it wrote stays. */
+  async killServer(isDataKept: boolean): Promise<void> {
+    if (this.#server !== undefined) await kill(this.#server)
+    if (!isDataKept) rmSync(join(this.folder, 'store'), { recursive: true, force: true })
+  }
+
+  async shape(leaseMs: number, storage: 'memory' | 'file' = 'memory'): Promise<void> {
+    await this.manage((manager) => createPool(manager, names, { ...DEFAULT_SHAPE, leaseMs, storage }))
+  }
+
+  /** Uses the broker as an operator does. */
+  async manage<T>(use: (manager: Awaited<ReturnType<typeof managerOf>>) => Promise<T>): Promise<T> {
+    const connection = await connectTo({ servers: [this.url], credentials: undefined, tls: undefined, name: 'a test' })
+    try {
+      return await use(await managerOf(connection))
+    } finally {
+      await connection.close()
+    }
+  }
+
+  addHost(args: readonly string[] = [], env?: NodeJS.ProcessEnv): HostProcess {
+    const { slots = 2, hostArgs = [] } = this.#options
+    const common = ['--insecure', '--servers', this.url, '--modules', root, '--slots', String(slots)]
+    const host = new HostProcess([...common, ...hostArgs, ...args], env)
+    this.hosts.push(host)
+    return host
+  }
+
+  executor(options: NatsOptions = {}): NatsExecutor {
+    return new NatsExecutor({ servers: this.url, ...options })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { child } of this.hosts) await kill(child)
+    if (this.#server !== undefined) await kill(this.#server)
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const names: Names = new Names('default', 'lw')
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1')
+    try {
+      await once(socket, 'connect')
+      return
+    } catch {
+      await later(20) // it is starting; there is no event to wait for
+    } finally {
+      socket.destroy()
+    }
+  }
+}
