@@ -65,6 +65,12 @@ function arrowsOf(code: string): string | undefined {
   return values.length === 0 ? undefined : `${values.join('\n')}\n`
 }
 
+/** The packages that a program imports, beside lanewise. */
+export function packagesOf({ code }: Block): string[] {
+  const imported = [...code.matchAll(/^import .* from '([^.'][^']*)'$/gm)].map(([, name]) => name!)
+  return imported.filter((name) => !/^(?:node:|lanewise(?:\/|$))/.test(name))
+}
+
 /** The code as it is run: a line with an arrow prints its value, unless it is printing something already. */
 export function withPrints(code: string, print: string): string {
   return code

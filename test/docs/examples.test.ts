@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Block, blocksOfPage, blocksOfSource, comparable, withPrints } from './blocks.ts'
+import { type Block, blocksOfPage, blocksOfSource, comparable, packagesOf, withPrints } from './blocks.ts'
 import { Workshop } from './programs.ts'
 import { pages, read } from './site.ts'
 
@@ -12,7 +12,8 @@ const blocks = [
   ...pages.flatMap((file) => blocksOfPage(file, read(file))),
   ...sources.flatMap((file) => blocksOfSource(file, read(file))),
 ]
-const javascript = blocks.filter(({ language }) => language === 'ts' || language === 'js')
+// Those that need other packages: test/packaging/recipes.test.ts.
+const javascript = blocks.filter((block) => /^[jt]s$/.test(block.language) && packagesOf(block).length === 0)
 const python = blocks.filter(({ language }) => language === 'python')
 const hasPython = spawnSync('python3', ['-c', 'import concurrent.futures']).status === 0
 

@@ -28,7 +28,7 @@ describe.each([...pages, 'CHANGELOG.md'])('%s', (page) => {
   })
 
   it('tells the shell to run what there is', () => {
-    const named = text.match(/^\/\/ \S+\.[cm]?[jt]s$/gm)?.map((line) => line.slice(3)) ?? []
+    const named = [...text.matchAll(/^\/\/ (\S+\.[cm]?[jt]s)(?:: .*)?$/gm)].map(([, name]) => name!)
     const lines = blocksOfPage(page, text)
       .filter(({ language }) => language === 'sh')
       .flatMap(({ code }) => code.trim().split('\n'))

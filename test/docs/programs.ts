@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Block, withPrints } from './blocks.ts'
 import { root } from './site.ts'
@@ -24,11 +24,19 @@ export class Workshop {
   readonly folder: string
   readonly programs: Program[] = []
 
-  /** `exported`: the names of the values that the package exports. */
-  constructor(blocks: readonly Block[], exported: readonly string[]) {
+  /** `exported`: the names of the values that the package exports; `packages`: where other packages stand that blocks import, by name. */
+  constructor(
+    blocks: readonly Block[],
+    exported: readonly string[],
+    packages: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.folder = mkdtempSync(join(tmpdir(), 'lanewise-docs-'))
     mkdirSync(join(this.folder, 'node_modules'))
     symlinkSync(root, join(this.folder, 'node_modules/lanewise'), 'junction')
+    for (const [name, folder] of packages) {
+      mkdirSync(dirname(join(this.folder, 'node_modules', name)), { recursive: true })
+      symlinkSync(folder, join(this.folder, 'node_modules', name), 'junction')
+    }
     writeFileSync(join(this.folder, 'package.json'), '{ "private": true, "type": "module" }')
     writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
     const prelude = `import { ${exported.join(', ')} } from 'lanewise'\n`
@@ -54,7 +62,7 @@ export class Workshop {
   #add(block: Block, prelude: string): void {
     const page = block.file.replaceAll(/\W/g, '-')
     mkdirSync(join(this.folder, page), { recursive: true })
-    const name = /^\/\/ (\S+\.[cm]?[jt]s)\n/.exec(block.code)?.[1] ?? `${block.line}.${block.language}`
+    const name = /^\/\/ (\S+\.[cm]?[jt]s)(?::.*)?\n/.exec(block.code)?.[1] ?? `${block.line}.${block.language}`
     const code = withPrints(block.code, 'console.log')
     writeFileSync(join(this.folder, page, name), code.includes("'lanewise'") ? code : framed(code, prelude))
     const source = join(page, name)
