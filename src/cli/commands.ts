@@ -7,6 +7,7 @@ import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { pool } from './pool.ts'
 import { report } from './report.ts'
+import { narrow } from './style.ts'
 import { trace } from './trace.ts'
 import { tune } from './tune.ts'
 import { worker } from './worker.ts'
@@ -17,7 +18,7 @@ const COMMANDS: readonly Command[] = [doctor, tune, compare, report, explain, tr
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
   const [first, ...rest] = args
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    streams.stdout.write(overview())
+    say(overview(), streams)
     return EXIT.ok
   }
   if (first === '--version' || first === '-v') {
@@ -37,7 +38,7 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     )
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    streams.stdout.write(command.help)
+    say(command.help, streams)
     return EXIT.ok
   }
   try {
@@ -47,6 +48,10 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     streams.stderr.write(`lanewise: ${describe(error)}\n`)
     return EXIT.failure
   }
+}
+
+function say(text: string, { stdout }: Streams): void {
+  stdout.write(narrow(text, stdout.columns ?? Number.POSITIVE_INFINITY))
 }
 
 function overview(): string {

@@ -27,3 +27,20 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines
 }
+
+/** A text whose lines that are too wide are broken; what follows on stands below the words that began them, behind an option or a bar of blanks. */
+export function narrow(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (line.length <= width ? [line] : hanging(line, width)))
+    .join('\n')
+}
+
+function hanging(line: string, width: number): string[] {
+  const [lead = ''] = /^ *(?:\S+(?: \S+)* {2,})?/.exec(line) ?? []
+  const isLong = lead.length > width / 2
+  const indent = ' '.repeat(isLong ? 4 : lead.length)
+  const [first = '', ...rest] = wrap(line.slice(lead.length), Math.max(1, width - indent.length))
+  const begun = isLong ? [lead.trimEnd(), `${indent}${first}`] : [`${lead}${first}`]
+  return [...begun, ...rest.map((each) => `${indent}${each}`)]
+}

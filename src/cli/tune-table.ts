@@ -11,7 +11,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'chunksize', align: 'left' },
   { head: 'median' },
   { head: '95 % interval' },
-  { head: 'over best' },
+  { head: 'over ◀' },
   { head: 'rounds' },
   { head: 'busy' },
   { head: 'first' },
@@ -52,7 +52,7 @@ function rowsOf(
   const estimates = configurations.map((_, i) =>
     estimateMedian(runs.filter(({ configuration }) => configuration === i).map((run) => objectiveOf(run, objective))),
   )
-  const least = Math.min(...estimates.map(({ value }) => value))
+  const least = estimates[verdict.best]?.value ?? Number.NaN
   const rows = shown.map((i) => {
     const { engine, workers, chunksize, label } = configurations[i] as Configuration
     const { value, low, high } = estimates[i] as (typeof estimates)[number]

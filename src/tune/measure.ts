@@ -8,6 +8,7 @@ import { ThreadPoolExecutor } from '../executors/threads.ts'
 import type { MapOptions } from '../map/options.ts'
 import type { MapResult } from '../map/result.ts'
 import type { ChunkLine } from '../observe/chunk-line.ts'
+import { after } from '../timer.ts'
 import { type Delivered, deliveryOf, firstMs, p95stallMs } from './delivery.ts'
 import type { Station } from './grid.ts'
 import type { Configuration, Objective, Run, TuneEngine } from './result.ts'
@@ -51,14 +52,15 @@ export class Pools {
     const abort = (): void => stop.abort()
     if (this.#signal?.aborted) return undefined
     this.#signal?.addEventListener('abort', abort)
-    const timer = setTimeout(abort, Math.min(limitMs, 2 ** 31 - 1))
+    const disarm = after(limitMs, abort)
     try {
       return await this.#run(executor, configuration, stop.signal)
     } catch (error) {
+      await turn() // Ctrl-C reaches child processes too: they may be gone before this process hears of it
       if (stop.signal.aborted) return undefined
       throw error
     } finally {
-      clearTimeout(timer)
+      disarm()
       this.#signal?.removeEventListener('abort', abort)
     }
   }

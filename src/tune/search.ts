@@ -28,7 +28,7 @@ export interface SearchHost {
   ran(more: number, leftMs: number): void
 }
 
-/** One part of a search: until there were so many rounds, or so large a part of the budget is used, with a share of each group. */
+/** One part of a search: so many rounds with a share of each group, or until so large a part of the budget is used. */
 interface Stage {
   readonly rounds: number
   readonly share: number
@@ -36,11 +36,11 @@ interface Stage {
 }
 
 // Successive halving. Fewer rounds at first: a good one is lost by chance. More: less time for the last ones, which are what is told.
+const SWEEP: Stage = { rounds: 3, share: 1, budget: 0.45 }
 const STAGES: readonly Stage[] = [
-  { rounds: 3, share: 1, budget: 0.45 },
-  { rounds: 6, share: 1 / 2, budget: 0.65 },
-  { rounds: 15, share: 1 / 4, budget: 0.9 },
-  { rounds: 31, share: 0, budget: 1 },
+  { rounds: 3, share: 1 / 2, budget: 0.65 },
+  { rounds: 9, share: 1 / 4, budget: 0.9 },
+  { rounds: 16, share: 0, budget: 1 },
 ]
 
 /** So many of a group go on whatever the share. With one alone, a valley has no floor to choose the middle of. */
@@ -51,13 +51,13 @@ const HOPELESS = 20
 const SOONEST_MS = 100
 /** A group whose best is so many times slower than the best of all goes no further. */
 const FAR_BEHIND = 1.5
-/** A contender may be so many times dearer than guessed. */
+/** A contender may be so many times dearer than guessed, as long as nothing was measured. */
 const CAUTION = 1.5
 
 /**
  * Measures contenders by successive halving, all that compete once a round, in random order: what drifts or disturbs the machine for a while hits them alike.
  *
- * Only even rounds say who goes on; odd ones are for whoever scores the best, which would else be flattered by its own luck.
+ * At first each has three rounds, some at a time where there is no time for all, those of a low rank first, and with those that stay in each of these rounds. Only even rounds say who goes on; odd ones are for whoever scores the best, which would else be flattered by its own luck.
  * One round is run whatever the budget. Gives those that were left at the end.
  */
 export function search(
@@ -88,29 +88,67 @@ class Search {
     this.#values = contenders.map(() => [])
     this.#costs = contenders.map(() => [])
     this.#competing = contenders.map((_, i) => i)
-    this.#quickestMs = Math.min(...contenders.map(({ guessMs }) => guessMs))
+    this.#quickestMs = Math.min(...contenders.flatMap(({ guessMs, isPlain }) => (isPlain ? [] : [guessMs])))
   }
 
   async run(): Promise<readonly number[]> {
+    if (!(await this.#sweep())) return this.#competing
     for (const stage of STAGES) {
       this.#competing = this.#thatGoOn(stage)
-      while (this.#round < stage.rounds && this.#hasTime(stage)) {
-        if (!(await this.#runRound(stage))) return this.#competing
-        this.#round++
-      }
+      if (!(await this.#runRounds(stage))) return this.#competing
     }
     return this.#competing
   }
 
   /** False: the search is over. */
-  async #runRound({ rounds }: Stage): Promise<boolean> {
+  async #sweep(): Promise<boolean> {
+    const all = this.#contenders.map((_, i) => i)
+    const stays = all.filter((i) => this.#at(i).stays)
+    let waiting = all.filter((i) => !this.#at(i).stays).sort((a, b) => this.#at(a).rank - this.#at(b).rank)
+    const tried = new Set(stays)
+    while (waiting.length > 0 || this.#round === 0) {
+      const wave = this.#thatFit(waiting, stays)
+      if (wave.length === 0 && this.#round > 0) break
+      for (const i of wave) tried.add(i)
+      waiting = waiting.filter((i) => !tried.has(i))
+      this.#competing = [...stays, ...wave]
+      const goesOn = await this.#runRounds(SWEEP)
+      this.#competing = [...tried].filter((i) => !this.#hopeless.has(i))
+      if (!goesOn) return false
+    }
+    return true
+  }
+
+  /** Those of `waiting`, in their order, that there is time for beside those that `stay`; some in any case, before anything ran. */
+  #thatFit(waiting: readonly number[], stay: readonly number[]): number[] {
+    const perRoundMs = (SWEEP.budget * this.#budgetMs - this.#spentMs()) / SWEEP.rounds
+    const least = this.#round === 0 ? FEWEST * this.#groups(waiting).length : 0
+    let costMs = stay.reduce((sum, i) => sum + this.#costMs(i), 0)
+    return waiting.filter((i, place) => {
+      if (place >= least && costMs + this.#costMs(i) > perRoundMs) return false
+      costMs += this.#costMs(i)
+      return true
+    })
+  }
+
+  /** As many rounds as a stage has, or there is time for. False: the search is over. */
+  async #runRounds(stage: Stage): Promise<boolean> {
+    for (let left = stage.rounds; left > 0 && this.#hasTime(stage); left--) {
+      if (!(await this.#runRound(left - 1))) return false
+      this.#round++
+    }
+    return !this.#host.isOver()
+  }
+
+  async #runRound(roundsToCome: number): Promise<boolean> {
     const order = shuffled(this.#competing, () => this.#host.random())
     for (const [place, i] of order.entries()) {
       const start = this.#host.now()
-      const value = await this.#host.measure(i, this.#round, this.#limitMs())
+      const limitMs = this.#at(i).stays || this.#at(i).isPlain ? Number.POSITIVE_INFINITY : this.#limitMs()
+      const value = await this.#host.measure(i, this.#round, limitMs)
       if (this.#host.isOver()) return false
       this.#note(i, value, this.#host.now() - start)
-      const more = order.length - place - 1 + (rounds - this.#round - 1) * order.length
+      const more = order.length - place - 1 + roundsToCome * order.length
       this.#host.ran(more, Math.max(0, this.#budgetMs - this.#spentMs()))
     }
     this.#competing = this.#competing.filter((i) => !this.#hopeless.has(i))
@@ -123,19 +161,18 @@ class Search {
       this.#hopeless.add(i)
       return
     }
-    this.#quickestMs = Math.min(this.#quickestMs, costMs)
+    if (!this.#at(i).isPlain) this.#quickestMs = Math.min(this.#quickestMs, costMs)
     if (this.#round % 2 === 0) this.#values[i]?.push(value)
   }
 
   /** Those that compete in a stage: the best of each group, as many as there is time for. */
   #thatGoOn({ share, rounds, budget }: Stage): number[] {
-    const isFirst = this.#round === 0
-    const groups = isFirst ? this.#groups() : this.#groupsThatGoOn()
+    const groups = this.#groupsThatGoOn()
     const stays = groups.flat().filter((i) => this.#at(i).stays)
     const sorted = groups.map((group) =>
-      group.filter((i) => !this.#at(i).stays).sort((a, b) => this.#order(a) - this.#order(b)),
+      group.filter((i) => !this.#at(i).stays).sort((a, b) => this.#valueOf(a) - this.#valueOf(b)),
     )
-    const perRoundMs = (budget * this.#budgetMs - this.#spentMs()) / Math.max(1, rounds - this.#round)
+    const perRoundMs = (budget * this.#budgetMs - this.#spentMs()) / rounds
     let costMs = stays.reduce((sum, i) => sum + this.#costMs(i), 0)
     const chosen = [...stays]
     // By turns, so that a lack of time is shared.
@@ -151,14 +188,14 @@ class Search {
     return chosen
   }
 
-  #groups(): number[][] {
+  #groups(of: readonly number[]): number[][] {
     const groups = new Map<number, number[]>()
-    for (const i of this.#competing) groups.set(this.#at(i).group, [...(groups.get(this.#at(i).group) ?? []), i])
+    for (const i of of) groups.set(this.#at(i).group, [...(groups.get(this.#at(i).group) ?? []), i])
     return [...groups.values()]
   }
 
   #groupsThatGoOn(): number[][] {
-    const groups = this.#groups()
+    const groups = this.#groups(this.#competing)
     const bests = groups.map((group) => Math.min(...group.map((i) => this.#valueOf(i))))
     const pools = bests.filter((_, g) => !groups[g]?.some((i) => this.#at(i).isPlain))
     return groups.filter((_, g) => (bests[g] as number) <= FAR_BEHIND * Math.min(...pools))
@@ -174,9 +211,13 @@ class Search {
     return this.#host.now() - this.#began
   }
 
+  /** What a run takes: as it was measured, or as it was guessed and guesses proved so far. */
   #costMs(i: number): number {
     const costs = this.#costs[i] as number[]
-    return costs.length > 0 ? median(costs) : Math.min(CAUTION * this.#at(i).guessMs, this.#limitMs())
+    if (costs.length > 0) return median(costs)
+    const proved = this.#costs.flatMap((its, j) => (its.length > 0 ? [median(its) / this.#at(j).guessMs] : []))
+    const factor = proved.length > 0 ? median(proved) : CAUTION
+    return Math.min(factor * this.#at(i).guessMs, this.#limitMs())
   }
 
   #limitMs(): number {
@@ -186,11 +227,6 @@ class Search {
   #valueOf(i: number): number {
     const values = this.#values[i] as number[]
     return values.length > 0 ? median(values) : Number.POSITIVE_INFINITY
-  }
-
-  /** As they are given at first, then by what was measured. */
-  #order(i: number): number {
-    return this.#round === 0 ? this.#at(i).rank : this.#valueOf(i)
   }
 
   #sizeOfGroup(i: number): number {

@@ -164,11 +164,11 @@ class Tuning implements SearchHost {
     const { items } = this.#subject
     const auto: Configuration = { engine, workers, chunksize: 'auto', items, label: 'auto' }
     const until = this.#spentMs() + (WARM_UP_SHARE * this.#settings.budget) / stations
-    let runMs = 0
+    let runMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < WARM_UPS && !this.isOver() && (i === 0 || this.#spentMs() + runMs < until); i++) {
       const start = performance.now()
       await this.#pools.measure(auto, Number.POSITIVE_INFINITY)
-      runMs = performance.now() - start
+      runMs = Math.min(runMs, performance.now() - start)
     }
     return runMs
   }

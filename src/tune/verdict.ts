@@ -88,7 +88,7 @@ class Judge {
       return {
         advice: 'plain',
         option: null,
-        sentence: `A plain loop takes ${ms(median(this.#of.plainMs))}, the best of these ${ms(this.#median(quickest))}: call the function in a loop${why}.`,
+        sentence: `A plain loop takes ${ms(median(this.#of.plainMs))}, a pool ${ms(this.#median(quickest))}: call the function in a loop${why}.`,
       }
     }
     if (auto === null || regret === null) return this.#withoutAuto(best, auto)

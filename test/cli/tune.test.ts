@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,14 +17,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(...args: string[]): ChildProcess {
+function start(variables: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   const env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0' }
   for (const name of ['LANEWISE_ENGINE', 'LANEWISE_CHUNKSIZE', 'LANEWISE_CHUNK_LOG']) delete env[name]
+  Object.assign(env, variables)
   return spawn(process.execPath, [program, 'tune', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = start(...args)
+  const child = start({}, ...args)
   let [out, err] = ['', '']
   child.stdout?.on('data', (text) => (out += text))
   child.stderr?.on('data', (text) => (err += text))
@@ -35,6 +37,14 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 const QUICK = ['--budget', '1s', '--chunks', 'auto,N/4P,N/P', '--workers', '2']
 
 describe('lanewise tune', () => {
+  it('refuses an environment that overrides what it compares', async () => {
+    const child = start({ LANEWISE_CHUNKSIZE: '7' }, `${work}#isPrime`, '--input', 'range:9')
+    let said = ''
+    child.stderr?.on('data', (text) => (said += text))
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(said).toBe("lanewise: LANEWISE_CHUNKSIZE overrides what tune compares, got '7'; unset it\n")
+  })
+
   it('ends in a table and a verdict on stdout, and nothing else', async () => {
     const { code, out, err } = await run(`${work}#isPrime`, '--input', 'range:2000', ...QUICK)
     expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -196,5 +206,38 @@ describe('lanewise tune', () => {
     expect(err).toBe(
       'lanewise: isPrime is a function, which runs on threads, processes, inline, got wasm; use one of these, or wrap it in kernel()\n',
     )
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('prints after %s what is known so far, and closes', async (name, code) => {
+    const log = join(folder, `${name}.jsonl`)
+    writeFileSync(log, '')
+    const child = start(
+      { LANEWISE_CHUNK_LOG: log },
+      `${work}#isPrime`,
+      '--input',
+      'range:20000',
+      '--budget',
+      '10m',
+      '--json',
+    )
+    let out = ''
+    child.stdout?.on('data', (text) => (out += text))
+    // The first maps warm up, and do not count; a map is in the log when it has ended.
+    for await (const _ of watch(log)) if (readFileSync(log, 'utf8').includes('"map":9,')) break
+    child.kill(name)
+    expect(await once(child, 'close')).toEqual([code, null])
+    expect((JSON.parse(out) as TuneResult).runs.length).toBeGreaterThan(0)
+  })
+
+  it('is not disturbed by a reader who has enough', async () => {
+    const child = start({}, `${work}#isPrime`, '--input', 'range:2000', ...QUICK)
+    child.stdout?.destroy()
+    let said = ''
+    child.stderr?.on('data', (text) => (said += text))
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(said).toBe('')
   })
 })

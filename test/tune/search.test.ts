@@ -109,6 +109,21 @@ describe('a search', () => {
     expect(machine.told.at(-1)?.leftMs).toBe(budgetMs - machine.spentMs)
   })
 
+  it('tries more where guesses were too high, with auto in each round', async () => {
+    const machine = new PaperMachine(() => 10)
+    await search(pool(30, 1000), 12_000, machine)
+    expect(new Set(machine.runs.map(({ contender }) => contender)).size).toBe(31)
+    for (const runs of byRound(machine.runs).values()) expect(runs.map(({ contender }) => contender)).toContain(0)
+  })
+
+  it('never stops auto, and does not measure others by the plain loop', async () => {
+    const plain = { group: 1, stays: false, rank: 0, guessMs: 0.1, isPlain: true }
+    const machine = new PaperMachine((i) => (i === 0 ? 1e4 : i === 4 ? 0.1 : 150))
+    await search([...pool(3, 150), plain], 1e6, machine)
+    expect(machine.runs.filter(({ stopped }) => stopped)).toEqual([])
+    expect(machine.roundsOf(0)).toBe(31)
+  })
+
   it('runs one round whatever the budget, with auto and two sizes', async () => {
     const machine = new PaperMachine(() => 1000)
     await search(pool(40, 1000), 1, machine)
