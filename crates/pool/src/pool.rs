@@ -5,11 +5,14 @@
 //!
 //! 1. `submit` puts it at the end of the queue and wakes, or starts, as many threads as it can use. `submit_for_caller`
 //!    wakes none: the caller works in it at once, and `wait` wakes them when it lasts.
+//!    A thread that has worked waits for the next map awake, one at a time and some microseconds long, before it sleeps: to
+//!    wake it costs the caller more than all else that he does here.
 //! 2. A thread enters the first map that has unclaimed rows and a free seat, and works until there is nothing to claim.
 //! 3. The last thread to leave takes it out of the queue, if it has nothing to claim or is to stop, and only then, outside
 //!    the lock, tells its end. So when the end is told no thread is in it, and nobody looks at its slot any more.
 //! 4. A map that nobody is in, stopped while it waited, is taken out by the first thread that comes by, or by the timer.
 
+mod calls;
 mod deadlines;
 
 use std::collections::VecDeque;
@@ -17,6 +20,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
+
+use calls::Calls;
 
 use crate::chunk_loop::{Scratch, work};
 use crate::claims::OwnClaims;
@@ -38,12 +43,14 @@ pub struct Pool {
 
 struct Shared {
     state: Mutex<State>,
-    /// There may be something to enter.
+    /// There may be something to enter: for threads that sleep.
     work: Condvar,
+    /// The same for one that is awake still.
+    calls: Calls,
     /// The nearest deadline may have changed.
     deadlines: Condvar,
-    /// A thread has left a map, or a map has ended.
-    left: Condvar,
+    /// A map has ended.
+    ended: Condvar,
 }
 
 #[derive(Default)]
@@ -51,6 +58,12 @@ struct State {
     queue: VecDeque<Entry>,
     threads: usize,
     idle: usize,
+    /// Threads that wait on `work`, or have been woken and did not have the lock yet.
+    asleep: usize,
+    /// A thread waits for a call, and nobody has called it yet.
+    is_awaiting: bool,
+    /// Who waits on `ended`.
+    watchers: usize,
     timer: bool,
     /// Nobody will submit any more. Never so in Node, whose pool is for all environments and stays.
     is_closed: bool,
@@ -93,8 +106,9 @@ impl Pool {
             shared: Arc::new(Shared {
                 state: Mutex::default(),
                 work: Condvar::new(),
+                calls: Calls::new(),
                 deadlines: Condvar::new(),
-                left: Condvar::new(),
+                ended: Condvar::new(),
             }),
         }
     }
@@ -106,19 +120,25 @@ impl Pool {
     /// What the system said when it refused the first thread.
     pub fn submit(&self, job: Arc<Job>) -> io::Result<()> {
         let mut state = self.shared.lock();
-        let wanted = job.threads;
+        let (wanted, has_deadline) = (job.threads, job.deadline.is_some());
         self.shared.start_threads(&mut state, wanted)?;
         self.shared.push(&mut state, job);
+        let sleepers = state.sleepers(wanted);
         drop(state);
-        self.shared.wake(wanted);
-        self.shared.deadlines.notify_one();
+        self.shared.call(sleepers);
+        if has_deadline {
+            self.shared.deadlines.notify_one();
+        }
         Ok(())
     }
 
     /// Has a map run that the caller works in himself, by `wait`, which is to follow: threads are woken if it lasts.
     pub fn submit_for_caller(&self, job: Arc<Job>) {
+        let has_deadline = job.deadline.is_some();
         self.shared.push(&mut self.shared.lock(), job);
-        self.shared.deadlines.notify_one();
+        if has_deadline {
+            self.shared.deadlines.notify_one();
+        }
     }
 
     /// Waits until the map has ended or `limit` has passed; true if it has ended. With `take_part` the calling thread
@@ -131,8 +151,11 @@ impl Pool {
             self.shared.take_part(job, scratch, Some(first));
             if job.outcome().is_none() && until.is_none_or(|until| Instant::now() < until) {
                 // What cannot be started is done without: this thread is in it.
-                let _ = self.shared.start_threads(&mut self.shared.lock(), job.threads);
-                self.shared.wake(job.threads);
+                let mut state = self.shared.lock();
+                let _ = self.shared.start_threads(&mut state, job.threads);
+                let sleepers = state.sleepers(job.threads);
+                drop(state);
+                self.shared.call(sleepers);
                 self.shared.take_part(job, scratch, until);
             }
         }
@@ -142,7 +165,9 @@ impl Pool {
             if left.is_zero() {
                 return false;
             }
-            state = wait_for(&self.shared.left, state, left);
+            state.watchers += 1;
+            state = wait_for(&self.shared.ended, state, left);
+            state.watchers -= 1;
         }
         true
     }
@@ -161,17 +186,19 @@ impl Pool {
         let is_in_use = |state: &State| state.queue.iter().any(|entry| entry.job.owner == owner);
         let late = Instant::now() + patience;
         let mut on_delay = Some(on_delay);
+        state.watchers += 1;
         while is_in_use(&state) {
             let left = late.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 if let Some(on_delay) = on_delay.take() {
                     on_delay();
                 }
-                state = self.shared.left.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.shared.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
             } else {
-                state = wait_for(&self.shared.left, state, left);
+                state = wait_for(&self.shared.ended, state, left);
             }
         }
+        state.watchers -= 1;
     }
 
     pub fn info(&self) -> Info {
@@ -227,8 +254,11 @@ impl Shared {
         Ok(())
     }
 
-    fn wake(&self, wanted: usize) {
-        for _ in 0..wanted {
+    /// Has threads look at the queue: one that is awake still, and so many that sleep. Outside the lock, for which they
+    /// would wait.
+    fn call(&self, sleepers: usize) {
+        self.calls.call();
+        for _ in 0..sleepers {
             self.work.notify_one();
         }
     }
@@ -254,6 +284,7 @@ impl Shared {
     /// The life of a thread, as long as the pool's: idle, it costs a wait on a condition variable.
     fn serve(&self) {
         let mut scratch = Scratch::default();
+        let mut has_worked = false;
         let mut state = self.lock();
         loop {
             match state.next_for_a_thread() {
@@ -261,26 +292,46 @@ impl Shared {
                     state.idle -= 1;
                     drop(state);
                     self.run(&job, seat, &mut scratch, None);
+                    has_worked = true;
                     state = self.lock();
                     state.idle += 1;
                 }
                 Some(Next::End(job)) => {
+                    let is_watched = state.watchers > 0;
                     drop(state);
-                    self.end(&job);
+                    self.end(&job, is_watched);
                     state = self.lock();
                 }
                 None if state.is_closed => return,
-                None => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None if std::mem::take(&mut has_worked) && !state.is_awaiting => state = self.await_call(state),
+                None => {
+                    state.asleep += 1;
+                    state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state.asleep -= 1;
+                }
             }
         }
     }
 
+    /// Waits for a call without going to sleep, a moment long. Whoever calls clears `is_awaiting`, and counts on this
+    /// thread to look at the queue, which it does whatever it has seen. It is never set while no thread waits: there may be
+    /// a second one by the time that the first clears it, which then is not counted on.
+    fn await_call<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        state.is_awaiting = true;
+        let heard = self.calls.heard();
+        drop(state);
+        self.calls.wait(heard);
+        let mut state = self.lock();
+        state.is_awaiting = false;
+        state
+    }
+
     /// Works in a map that the thread has entered, and leaves it.
     fn run(&self, job: &Arc<Job>, seat: usize, scratch: &mut Scratch, until: Option<Instant>) {
-        // Under the lock: a thread that has just looked at the slot, and found nothing, then waits already and is woken.
+        // Under the lock: a thread that has just looked at the slot, and found nothing, then waits already and is called.
         let on_return = || {
-            let _looked = self.lock();
-            self.work.notify_one();
+            let sleepers = self.lock().sleepers(1);
+            self.call(sleepers);
         };
         let mut claims = job.claims.as_ref().map(|_| OwnClaims::default());
         let worked = catch_unwind(AssertUnwindSafe(|| {
@@ -302,22 +353,33 @@ impl Shared {
         }
         let mut state = self.lock();
         let ended = state.leave(job, seat);
+        let is_watched = state.watchers > 0;
+        let sleepers = if ended { 0 } else { state.sleepers(1) };
         drop(state);
         if ended {
-            self.end(job);
+            self.end(job, is_watched);
         } else {
-            self.work.notify_one(); // the seat is free, and there may be rows for it
-            self.left.notify_all();
+            self.call(sleepers); // the seat is free, and there may be rows for it
         }
     }
 
-    fn end(&self, job: &Job) {
+    /// Tells the end of a map that is out of the queue; `is_watched`: somebody waited on `ended` when it was taken out.
+    fn end(&self, job: &Job, is_watched: bool) {
         job.tell_end();
-        self.left.notify_all();
+        if is_watched {
+            self.ended.notify_all();
+        }
     }
 }
 
 impl State {
+    /// How many threads to wake so that `wanted` look at the queue: one that awaits a call comes by itself, and who is
+    /// neither there nor asleep looks before it sleeps.
+    fn sleepers(&mut self, wanted: usize) -> usize {
+        let awake = usize::from(std::mem::take(&mut self.is_awaiting));
+        wanted.saturating_sub(awake).min(self.asleep)
+    }
+
     /// Goes through the queue. The words of a map are read once for both answers: a map that is stopped between two
     /// readings would be neither entered nor ended, and nobody would come by again.
     fn next_for_a_thread(&mut self) -> Option<Next> {

@@ -38,8 +38,9 @@ impl Shared {
                 }
             }
             if let Some(job) = idle_and_late.and_then(|at| state.take_out(at)) {
+                let is_watched = state.watchers > 0;
                 drop(state);
-                self.end(&job);
+                self.end(&job, is_watched);
                 state = self.lock();
                 continue;
             }
