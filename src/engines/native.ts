@@ -20,28 +20,33 @@ class Flights {
   readonly session: NativeSession
   readonly #maps = new Map<number, NativeMap>()
   #ids = 0
-  #keepAlive: NodeJS.Timeout | undefined
+  /** The addon's own call back does not keep the process alive; a pending map does. */
+  readonly #keepAlive = setInterval(() => {}, 2 ** 31 - 1).unref()
+  #numbers = new Float64Array(64)
 
   constructor(binding: NativeBinding) {
     this.session = new binding.Session(() => this.#settle(), controlBlock().ints)
   }
 
   add(map: NativeMap): number {
-    const id = this.#ids++
+    const id = this.#ids
+    this.#ids = (id + 1) >>> 0
     this.#maps.set(id, map)
-    // The addon's own call back does not keep the process alive; a pending map does.
-    this.#keepAlive ??= setInterval(() => {}, 2 ** 31 - 1)
+    if (this.#maps.size === 1) this.#keepAlive.ref()
     return id
   }
 
   /** Forgets a map that has ended: the text of its panic, if it ended by one. */
   remove(id: number): string | null {
     this.#maps.delete(id)
-    if (this.#maps.size === 0) {
-      clearInterval(this.#keepAlive)
-      this.#keepAlive = undefined
-    }
+    if (this.#maps.size === 0) this.#keepAlive.unref()
     return this.session.release(id)
+  }
+
+  /** Memory for so many numbers or more, to be read before it is asked for again. */
+  numbers(count: number): Float64Array {
+    if (this.#numbers.length < count) this.#numbers = new Float64Array(2 * count)
+    return this.#numbers
   }
 
   #settle(): void {
@@ -128,30 +133,45 @@ export class NativeMap implements KernelMap {
 
   #submit(slot: Slot): void {
     this.#slot = slot
-    const { code, captures, columns, out, rows, fold, chunksize, workers, timeoutMs, isBlocking, onClaims } = this.#job
-    const longestMs = longestChunkMs(timeoutMs)
-    slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs })
+    const { rows, chunksize, workers, timeoutMs } = this.#job
+    slot.begin({ rows, workers, chunksize, deadline: this.#deadline, longestMs: longestChunkMs(timeoutMs) })
     this.#id = this.#flights.add(this)
     try {
-      this.#flights.session.submit(
-        {
-          id: this.#id,
-          slot: slot.number,
-          uniforms: [...captures.uniforms],
-          columns: columns.flatMap(describeColumn),
-          ...(fold !== undefined && { fold: FOLDS.indexOf(fold) }),
-          threads: workers,
-          deadlineMs: this.#deadline - clock(),
-          callerTakesPart: isBlocking && code.isBounded,
-          ...(onClaims !== undefined && { clockMs: clock() }),
-        },
-        this.#native.code,
-        [...columns.flatMap((column) => (column.kind === 'array' ? [column.view] : [])), out, ...captures.tables],
-      )
+      this.#flights.session.submit(this.#describe(slot), this.#native.code, this.#views())
     } catch (reason) {
       this.#flights.remove(this.#id)
       this.#end({ kind: 'failed', reason })
     }
+  }
+
+  /** What the addon has to know, as numbers: see `Description` of crates/node/src/map.rs. */
+  #describe(slot: Slot): Float64Array {
+    const { code, captures, columns, fold, workers, isBlocking, onClaims } = this.#job
+    const { uniforms } = captures
+    const now = clock()
+    const numbers = this.#flights.numbers(HEAD + uniforms.length + 3 * columns.length)
+    numbers[0] = this.#id
+    numbers[1] = slot.number
+    numbers[2] = workers
+    numbers[3] = this.#deadline - now
+    numbers[4] = isBlocking && code.isBounded ? 1 : 0
+    numbers[5] = fold === undefined ? -1 : FOLDS.indexOf(fold)
+    numbers[6] = onClaims === undefined ? Number.NaN : now
+    numbers.set(uniforms, HEAD)
+    let at = HEAD + uniforms.length
+    for (const column of columns) {
+      describeColumn(column, numbers, at)
+      at += 3
+    }
+    return numbers
+  }
+
+  #views(): ArrayBufferView[] {
+    const { captures, columns, out } = this.#job
+    const views: ArrayBufferView[] = []
+    for (const column of columns) if (column.kind === 'array') views.push(column.view)
+    views.push(out, ...captures.tables)
+    return views
   }
 
   /** A thread's place in the map is the worker's number: which of the pool's threads it is differs from map to map. */
@@ -191,10 +211,25 @@ export class NativeMap implements KernelMap {
   }
 }
 
-/** Three numbers for a column: see `MapDescription` in crates/node. */
-function describeColumn(column: KernelColumn): [number, number, number] {
-  if (column.kind === 'array') return [0, 0, 0]
-  return column.kind === 'range' ? [1, column.start, column.step] : [2, column.value, 0]
+/** Numbers in front of uniforms and columns. */
+const HEAD = 7
+
+/** Three numbers for a column. */
+function describeColumn(column: KernelColumn, numbers: Float64Array, at: number): void {
+  switch (column.kind) {
+    case 'array':
+      numbers[at] = 0
+      break
+    case 'range':
+      numbers[at] = 1
+      numbers[at + 1] = column.start
+      numbers[at + 2] = column.step
+      break
+    case 'repeat':
+      numbers[at] = 2
+      numbers[at + 1] = column.value
+      break
+  }
 }
 
 function panicError(text: string | null): LanewiseError {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { LanewiseError } from '../errors.ts'
 
 /** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
-const ABI_VERSION = 5
+const ABI_VERSION = 6
 
 /** The addon's face, as napi writes it to native/binding.d.ts. */
 export interface NativeBinding {
@@ -35,25 +35,13 @@ export interface CodeShape {
 }
 
 export interface NativeSession {
-  submit(map: NativeMapDescription, code: MachineCode, views: readonly ArrayBufferView[]): void
+  /** `description`: numbers, as `describe` of src/engines/native.ts writes them. */
+  submit(description: Float64Array, code: MachineCode, views: readonly ArrayBufferView[]): void
   wait(id: number, limitMs: number, takePart: boolean): number
   takeSettled(): number[]
   /** Seven numbers a chunk: the seat of its thread in the map, then those of src/observe/claims.ts. */
   takeClaims(id: number): Float64Array
   release(id: number): string | null
-}
-
-export interface NativeMapDescription {
-  readonly id: number
-  readonly slot: number
-  readonly uniforms: readonly number[]
-  readonly columns: readonly number[]
-  readonly fold?: number
-  readonly threads: number
-  readonly deadlineMs: number
-  readonly callerTakesPart: boolean
-  /** What `clock()` says now, where somebody looks on. */
-  readonly clockMs?: number
 }
 
 /** The addon, or why there is none: one error for each place where it could have been. */

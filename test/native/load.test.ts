@@ -51,7 +51,7 @@ describe('the loader of the addon', () => {
   })
 
   it('goes on behind a file that cannot be loaded', () => {
-    const good = file('good.cjs', 'exports.abiVersion = () => 5')
+    const good = file('good.cjs', 'exports.abiVersion = () => 6')
     expect(findNative([file('bad.node', 'bad'), good])).toMatchObject({ from: good })
   })
 
@@ -78,7 +78,7 @@ describe('the loader of the addon', () => {
   it.skipIf('errors' in loadNative())('finds the addon that was built', () => {
     const load = loadNative()
     if ('errors' in load) throw new AggregateError(load.errors)
-    expect(load.binding.abiVersion()).toBe(5)
+    expect(load.binding.abiVersion()).toBe(6)
     expect(load.binding.availableParallelism()).toBeGreaterThan(0)
     expect(load.binding.poolInfo()).toEqual({
       threads: expect.any(Number),

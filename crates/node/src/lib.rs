@@ -24,7 +24,7 @@ use lanewise_pool::pool::Pool;
 use napi_derive::napi;
 
 /// Counts the incompatible changes of this face; `src/native/load.ts` refuses any other number.
-const ABI_VERSION: u32 = 5;
+const ABI_VERSION: u32 = 6;
 
 /// The threads, shared by all environments of the process.
 fn pool() -> &'static Pool {

@@ -11,33 +11,65 @@ use lanewise_pool::leaves::{Fold, Leaves};
 use lanewise_pool::rows::Rows;
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
-use napi_derive::napi;
 
 use crate::refusal::{Result, invalid};
-use crate::view::span_of;
+use crate::view::{first_numbers, span_of};
 
-/// What a map runs and where. Its rows and its chunk rule stand in the slot.
-#[napi(object)]
-pub struct MapDescription {
+/// What a map runs and where, as numbers: `describe` of `src/engines/native.ts` writes them. One array crosses in the time
+/// of one property of an object. Its rows and its chunk rule stand in the slot.
+pub struct Description {
     /// Chosen by JavaScript, never twice.
     pub id: u32,
     pub slot: u32,
-    /// The numbers that the kernel captured.
-    pub uniforms: Vec<f64>,
-    /// Three numbers for each input: 0 for the next array of the views; 1, start and step of a range; 2 and the value of
-    /// a repeat.
-    pub columns: Vec<f64>,
-    /// What becomes of results, so that the output has a number a leaf: the place in `FOLDS` of src/engines/reduce.ts. Left
-    /// out: it has a result a row.
-    pub fold: Option<u32>,
     /// Pool threads that may work in it at a time.
-    pub threads: u32,
+    pub threads: usize,
     /// From now.
     pub deadline_ms: f64,
     /// The calling thread will work in it by `wait`, which follows at once.
     pub caller_takes_part: bool,
-    /// What the clock of JavaScript says now, where somebody looks on: the threads take down what they claim.
+    /// What becomes of results, so that the output has a number a leaf: the place in `FOLDS` of src/engines/reduce.ts. -1: it
+    /// has a result a row.
+    fold: f64,
+    /// What the clock of JavaScript says now, where somebody looks on: the threads take down what they claim. Else NaN.
     pub clock_ms: Option<f64>,
+    /// The numbers that the kernel captured.
+    uniforms: Vec<f64>,
+    /// Three numbers for each input: 0 for the next array of the views; 1, start and step of a range; 2 and the value of
+    /// a repeat.
+    columns: Vec<f64>,
+}
+
+impl Description {
+    /// Reads what describes a map of `kernel`: the first numbers of a `Float64Array`.
+    pub fn read(env: Env, numbers: &Unknown, kernel: &Kernel) -> Result<Self> {
+        const HEAD: usize = 7;
+        let (inputs, uniforms) = (kernel.inputs(), kernel.uniforms());
+        let numbers = first_numbers(env, numbers, HEAD + uniforms + 3 * inputs)?;
+        let Some((head, rest)) = numbers.split_first_chunk::<HEAD>() else {
+            return invalid("a map is described by more numbers");
+        };
+        let (uniforms, columns) = rest.split_at(uniforms);
+        let [id, slot, threads, deadline_ms, caller_takes_part, fold, clock_ms] = *head;
+        Ok(Self {
+            id: whole_number(id)?,
+            slot: whole_number(slot)?,
+            threads: usize::try_from(whole_number(threads)?).unwrap_or(usize::MAX),
+            deadline_ms,
+            caller_takes_part: caller_takes_part != 0.0,
+            fold,
+            clock_ms: (!clock_ms.is_nan()).then_some(clock_ms),
+            uniforms: uniforms.to_vec(),
+            columns: columns.to_vec(),
+        })
+    }
+}
+
+fn whole_number(number: f64) -> Result<u32> {
+    if number >= 0.0 && number <= f64::from(u32::MAX) && number.fract() == 0.0 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // exact, by the line above
+        return Ok(number as u32);
+    }
+    invalid(format!("{number} is no whole number of 32 bits"))
 }
 
 /// Machine code with what the kernel captured, for one map.
@@ -67,15 +99,11 @@ impl Inner for Captured {
 /// What a map runs. `views` are the arrays of its inputs, in order, then its output, then what the kernel captured.
 pub fn body_of(
     env: Env,
-    map: &MapDescription,
+    map: Description,
     kernel: &Arc<Kernel>,
     views: &[Unknown],
     slot: Slot,
 ) -> Result<Box<dyn Body>> {
-    let (inputs, uniforms) = (kernel.inputs(), kernel.uniforms());
-    if map.columns.len() != inputs * 3 || map.uniforms.len() != uniforms {
-        return invalid(format!("the kernel takes {inputs} inputs and {uniforms} uniforms"));
-    }
     let Some((views, tables)) = views
         .len()
         .checked_sub(kernel.tables())
@@ -88,17 +116,17 @@ pub fn body_of(
     };
     let captured = Captured {
         kernel: Arc::clone(kernel),
-        uniforms: map.uniforms.clone(),
+        uniforms: map.uniforms,
         tables: tables.iter().map(|view| table_of(env, view)).collect::<Result<_>>()?,
     };
-    let columns = Columns::new(Box::new(captured), columns_of(env, map, views)?, slot);
+    let columns = Columns::new(Box::new(captured), columns_of(env, &map.columns, views)?, slot);
     let out = span_of(env, out)?;
-    let Some(fold) = map.fold else {
+    if map.fold < 0.0 {
         let rows = Rows::new(columns, out);
         return whole(rows.length(), slot).map(|()| Box::new(rows) as _);
-    };
-    let Some(fold) = Fold::from_number(fold) else {
-        return invalid(format!("there is no fold {fold}"));
+    }
+    let Some(fold) = Fold::from_number(whole_number(map.fold)?) else {
+        return invalid(format!("there is no fold {}", map.fold));
     };
     if out.kind() != Kind::Float64 {
         return invalid("numbers of leaves are doubles");
@@ -117,11 +145,11 @@ fn whole(length: usize, slot: Slot) -> Result<()> {
     Ok(())
 }
 
-fn columns_of(env: Env, map: &MapDescription, views: &[Unknown]) -> Result<Vec<Column>> {
+fn columns_of(env: Env, columns: &[f64], views: &[Unknown]) -> Result<Vec<Column>> {
     let mut views = views.iter();
-    let mut columns = Vec::with_capacity(map.columns.len() / 3);
-    for column in map.columns.chunks_exact(3) {
-        columns.push(match column {
+    let mut found = Vec::with_capacity(columns.len() / 3);
+    for column in columns.chunks_exact(3) {
+        found.push(match column {
             [1.0, start, step] => Column::Range {
                 start: *start,
                 step: *step,
@@ -136,7 +164,7 @@ fn columns_of(env: Env, map: &MapDescription, views: &[Unknown]) -> Result<Vec<C
     if views.next().is_some() {
         return invalid("there are more arrays than columns for them");
     }
-    Ok(columns)
+    Ok(found)
 }
 
 fn table_of(env: Env, view: &Unknown) -> Result<Table> {

@@ -17,7 +17,7 @@ use napi::{Env, Status};
 use napi_derive::napi;
 
 use crate::code::MachineCode;
-use crate::map::{MapDescription, body_of};
+use crate::map::{Description, body_of};
 use crate::refusal::{Refusal, Result, invalid};
 use crate::view::{Reference, span_of};
 use crate::{lock, pool};
@@ -119,21 +119,23 @@ impl Session {
         })
     }
 
-    /// Has a map run; returns at once. `views` are the typed arrays of its inputs, in order, then its output, then what
-    /// the kernel captured, as arrays of doubles.
+    /// Has a map run; returns at once. `description`: a `Float64Array` of what `Description` names. `views` are the typed
+    /// arrays of its inputs, in order, then its output, then what the kernel captured, as arrays of doubles.
     #[napi(catch_unwind)]
     #[allow(clippy::needless_pass_by_value)] // made of JavaScript values for this call
-    pub fn submit(&self, env: Env, map: MapDescription, code: &MachineCode, views: Vec<Unknown>) -> Result<()> {
+    pub fn submit(&self, env: Env, description: Unknown, code: &MachineCode, views: Vec<Unknown>) -> Result<()> {
+        let map = Description::read(env, &description, &code.kernel)?;
         let slot = self.slot(map.slot)?;
-        let body = body_of(env, &map, &code.kernel, &views, slot)?;
-        let (id, mail) = (map.id, Arc::clone(&self.mail));
-        let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
-        let threads = usize::try_from(map.threads).unwrap_or(usize::MAX);
+        let (id, threads, caller_takes_part) = (map.id, map.threads, map.caller_takes_part);
+        let late = deadline(map.deadline_ms);
         let submitted = map.clock_ms.map(|ms| (Instant::now(), ms));
-        let job = Job::new(self.owner, slot, body, threads, deadline(map.deadline_ms), on_end);
+        let body = body_of(env, map, &code.kernel, &views, slot)?;
+        let mail = Arc::clone(&self.mail);
+        let on_end = Box::new(move |outcome: &Outcome| mail.post(id, status_of(outcome)));
+        let job = Job::new(self.owner, slot, body, threads, late, on_end);
         let job = Arc::new(if submitted.is_some() { job.observed() } else { job });
         let references = keep(env, &views)?;
-        if map.caller_takes_part {
+        if caller_takes_part {
             pool().submit_for_caller(Arc::clone(&job));
         } else if let Err(error) = pool().submit(Arc::clone(&job)) {
             let_go(env, references);

@@ -4,7 +4,7 @@
 use std::ptr;
 
 use lanewise_pool::columns::Span;
-use lanewise_pool::element::Kind;
+use lanewise_pool::element::{Kind, load};
 use napi::bindgen_prelude::Unknown;
 use napi::{Env, JsValue, sys};
 
@@ -47,6 +47,18 @@ pub fn bytes_of(env: Env, view: &Unknown) -> Result<Vec<u8>> {
         unsafe { span.data().copy_to_nonoverlapping(bytes.as_mut_ptr(), bytes.len()) };
     }
     Ok(bytes)
+}
+
+/// A copy of the first numbers of a `Float64Array`.
+pub fn first_numbers(env: Env, view: &Unknown, count: usize) -> Result<Vec<f64>> {
+    let span = span_of(env, view)?;
+    if span.kind() != Kind::Float64 || span.len() < count {
+        return invalid(format!("{count} numbers are expected in a Float64Array"));
+    }
+    let mut numbers = vec![0.0; count];
+    // SAFETY: the span begins as many doubles; JavaScript waits for this call.
+    unsafe { load(Kind::Float64, span.data(), &mut numbers) };
+    Ok(numbers)
 }
 
 /// A strong reference, for the thread of JavaScript alone.
