@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Command, EXIT, type Streams } from './command.ts'
-import { onlyFile, readText, sayingWhatIsWrong } from './files.ts'
+import { onlyFile, readText } from './files.ts'
 import { painter, wrap } from './style.ts'
 
 /** Tells in words what the scheduler did, from a chunk log. */
@@ -36,26 +36,22 @@ Exits with 0, or with 1 if the file cannot be read as a chunk log.
     const file = onlyFile(positionals, 'LOG')
     const { readChunkLog } = await import('../tune/chunk-log.ts')
     const { explain: explainMap } = await import('../tune/explain.ts')
-    return sayingWhatIsWrong(streams, () => {
-      const { stdout, stderr } = streams
-      const { maps, notes } = readChunkLog(readText(file), file)
-      if (!values.quiet) for (const note of notes) stderr.write(`lanewise: ${note}\n`)
-      const explanations = maps.map(explainMap)
-      if (values.json) {
-        stdout.write(
-          `${JSON.stringify({ schema: 1, kind: 'explain', file, notes, maps: explanations }, undefined, 2)}\n`,
-        )
-        return EXIT.ok
-      }
-      const paint = painter(stdout, values.color)
-      const width = stdout.columns ?? Number.POSITIVE_INFINITY
-      const texts = explanations.map(({ heading, sentences, advice }) => [
-        ...wrap(heading, width).map((line) => paint('bold', line)),
-        ...sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line) => `  ${line}`)),
-        ...wrap(`→ ${advice}`, width - 2).map((line) => paint('green', `  ${line}`)),
-      ])
-      stdout.write(`${texts.map((lines) => lines.join('\n')).join('\n\n')}\n`)
+    const { stdout, stderr } = streams
+    const { maps, notes } = readChunkLog(readText(file), file)
+    if (!values.quiet) for (const note of notes) stderr.write(`lanewise: ${note}\n`)
+    const explanations = maps.map(explainMap)
+    if (values.json) {
+      stdout.write(`${JSON.stringify({ schema: 1, kind: 'explain', file, notes, maps: explanations }, undefined, 2)}\n`)
       return EXIT.ok
-    })
+    }
+    const paint = painter(stdout, values.color)
+    const width = stdout.columns ?? Number.POSITIVE_INFINITY
+    const texts = explanations.map(({ heading, sentences, advice }) => [
+      ...wrap(heading, width).map((line) => paint('bold', line)),
+      ...sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line) => `  ${line}`)),
+      ...wrap(`→ ${advice}`, width - 2).map((line) => paint('green', `  ${line}`)),
+    ])
+    stdout.write(`${texts.map((lines) => lines.join('\n')).join('\n\n')}\n`)
+    return EXIT.ok
   },
 }

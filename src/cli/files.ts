@@ -1,17 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { LanewiseError } from '../errors.ts'
-import { EXIT, type Streams } from './command.ts'
+import { UsageError } from './command.ts'
 
-/** The only argument that is no option. Errors: as parseArgs throws them, where there is none or another one. */
+/** The only argument that is no option. Errors: UsageError where there is none, or another one. */
 export function onlyFile(positionals: readonly string[], what: string): string {
   const [file, next] = positionals
-  if (file === undefined) throw usageError(`${what} is missing`)
-  if (next !== undefined) throw usageError(`one ${what} is read at a time, got ${next} too`)
+  if (file === undefined) throw new UsageError(`${what} is missing`)
+  if (next !== undefined) throw new UsageError(`one ${what} is read at a time, got ${next} too`)
   return file
-}
-
-function usageError(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' })
 }
 
 /** Why the system refused, in words. */
@@ -65,15 +61,4 @@ function refusal(verb: string, file: string, cause: unknown): LanewiseError {
   const { code = '', message } = cause as NodeJS.ErrnoException
   const reason = REASONS[code] ?? message
   return new LanewiseError(`${file} cannot be ${verb}: ${reason}`, { code: 'ERR_LANEWISE_FILE', cause })
-}
-
-/** Runs what may find a file at fault, which is no fault of the program: a line, and exit code 1. */
-export function sayingWhatIsWrong({ stderr }: Streams, work: () => number): number {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof LanewiseError)) throw error
-    stderr.write(`lanewise: ${error.message}\n`)
-    return EXIT.failure
-  }
 }

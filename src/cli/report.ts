@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Command, EXIT, type Streams } from './command.ts'
-import { onlyFile, readText, sayingWhatIsWrong, writeText } from './files.ts'
+import { onlyFile, readText, writeText } from './files.ts'
 
 /** Makes the page of a tuning. */
 export const report: Command = {
@@ -37,29 +37,27 @@ Prints the name of the file. Exits with 0, or with 1 if the result cannot be rea
     const { readResult } = await import('../tune/read-result.ts')
     const { figuresOf } = await import('../tune/chart/figures.ts')
     const { writeReport } = await import('../tune/report.ts')
-    return sayingWhatIsWrong(streams, () => {
-      const { stdout } = streams
-      const file = isFolder(given) ? join(given, 'tune.json') : given
-      const result = readResult(readText(file), file)
-      const page = writeReport(result)
-      if (values.out === '-') {
-        stdout.write(page)
-        return EXIT.ok
-      }
-      const out = values.out ?? join(dirname(file), 'report.html')
-      writeText(out, page)
-      if (!values.json) {
-        stdout.write(`${out}\n`)
-        return EXIT.ok
-      }
-      const figures = figuresOf(result).map((figure) => ({
-        id: figure.id,
-        missing: 'missing' in figure ? figure.missing : null,
-      }))
-      const written = { schema: 1, kind: 'report', from: file, file: out, bytes: Buffer.byteLength(page), figures }
-      stdout.write(`${JSON.stringify(written, undefined, 2)}\n`)
+    const { stdout } = streams
+    const file = isFolder(given) ? join(given, 'tune.json') : given
+    const result = readResult(readText(file), file)
+    const page = writeReport(result)
+    if (values.out === '-') {
+      stdout.write(page)
       return EXIT.ok
-    })
+    }
+    const out = values.out ?? join(dirname(file), 'report.html')
+    writeText(out, page)
+    if (!values.json) {
+      stdout.write(`${out}\n`)
+      return EXIT.ok
+    }
+    const figures = figuresOf(result).map((figure) => ({
+      id: figure.id,
+      missing: 'missing' in figure ? figure.missing : null,
+    }))
+    const written = { schema: 1, kind: 'report', from: file, file: out, bytes: Buffer.byteLength(page), figures }
+    stdout.write(`${JSON.stringify(written, undefined, 2)}\n`)
+    return EXIT.ok
   },
 }
 

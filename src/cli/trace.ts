@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Command, EXIT, type Streams } from './command.ts'
-import { onlyFile, readText, sayingWhatIsWrong, writeText } from './files.ts'
+import { onlyFile, readText, writeText } from './files.ts'
 
 /** Turns a chunk log into a trace that Perfetto opens. */
 export const trace: Command = {
@@ -29,17 +29,15 @@ Exits with 0, or with 1 if the log cannot be read, or the file not be written.
     const file = onlyFile(positionals, 'LOG')
     const { readChunkLog } = await import('../tune/chunk-log.ts')
     const { traceOf } = await import('../tune/trace.ts')
-    return sayingWhatIsWrong(streams, () => {
-      const { stdout, stderr } = streams
-      const { maps, notes } = readChunkLog(readText(file), file)
-      if (!values.quiet) for (const note of notes) stderr.write(`lanewise: ${note}\n`)
-      const text = `${JSON.stringify(traceOf(maps))}\n`
-      if (values.out === undefined) stdout.write(text)
-      else {
-        writeText(values.out, text)
-        stdout.write(`${values.out}\n`)
-      }
-      return EXIT.ok
-    })
+    const { stdout, stderr } = streams
+    const { maps, notes } = readChunkLog(readText(file), file)
+    if (!values.quiet) for (const note of notes) stderr.write(`lanewise: ${note}\n`)
+    const text = `${JSON.stringify(traceOf(maps))}\n`
+    if (values.out === undefined) stdout.write(text)
+    else {
+      writeText(values.out, text)
+      stdout.write(`${values.out}\n`)
+    }
+    return EXIT.ok
   },
 }

@@ -63,11 +63,15 @@ const REGIMES: Readonly<Record<RegimeName, (chunks: LoggedMap['chunks']) => stri
   body: (chunks) =>
     `Body: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, planned to last ${duration(median(chunks, (chunk) => plannedMs(chunk) ?? 0) ?? 0)}; they took ${duration(median(chunks, ({ execMs }) => execMs) ?? 0)} (median).`,
   taper: (chunks) =>
-    `Taper: ${plural(chunks.length, 'chunk')} that shrink from ${plural(sizeOf(chunks[0]!), 'row')} to ${plural(sizeOf(chunks.at(-1)!), 'row')}, so that all workers end together.`,
+    `Taper: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, planned ever shorter, from ${duration(plannedMs(chunks[0]!) ?? 0)} to ${duration(shortestPlan(chunks))}, so that all workers end together.`,
 }
 
 function sizeOf({ start, end }: LoggedMap['chunks'][number]): number {
   return end - start
+}
+
+function shortestPlan(chunks: LoggedMap['chunks']): number {
+  return chunks.reduce((least, chunk) => Math.min(least, plannedMs(chunk) ?? least), Number.POSITIVE_INFINITY)
 }
 
 function costOf(chunks: LoggedMap['chunks']): number {
@@ -120,7 +124,11 @@ function slowest(map: LoggedMap): string {
   const ends = `Worker ${last.worker} was the last to end, at ${duration(last.endMs)}`
   if (lanes.length < 2 || slow === undefined || slow.slowness < SLOW) return `${ends}; no worker was slow.`
   const who = slow === last ? 'its' : `those of worker ${slow.worker}`
-  return `${ends}; the dearest rows were ${who}${slow === last ? ' own' : ''}, ${percent(slow.slowness - 1)} above the mean.`
+  return `${ends}; the dearest rows were ${who}${slow === last ? ' own' : ''}, ${above(slow.slowness)}.`
+}
+
+function above(slowness: number): string {
+  return slowness < 2 ? `${percent(slowness - 1)} above the mean` : `${count(slowness)} times the mean`
 }
 
 function reckoned({ isReckoned }: LoggedMap): string[] {

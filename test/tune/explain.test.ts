@@ -34,7 +34,7 @@ describe('explain', () => {
       /^Body: \d+ chunks of \d+ to \d+ rows, planned to last [\d.]+ ms; they took [\d.]+ (ms|µs) \(median\)\.$/m,
     )
     expect(text).toMatch(
-      /^Taper: \d+ chunks that shrink from \d+ rows to \d+ rows?, so that all workers end together\.$/m,
+      /^Taper: \d+ chunks of \d+ to \d+ rows, planned ever shorter, from [\d.]+ (ms|µs) to [\d.]+ µs, so that all workers end together\.$/m,
     )
     expect(text).toMatch(/^\d+ chunks? came back unfinished, with [\d,]+ rows that other chunks then had: /m)
     expect(text).toMatch(/^Of \d+ planned chunks, \d+ took more than twice as long as planned/m)

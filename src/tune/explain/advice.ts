@@ -33,26 +33,37 @@ export function adviceFor(map: LoggedMap, spent: Spent): string {
   if (dearest.execMs > makespanMs * DEAR_ROW) {
     return `Row ${count(dearest.start)} alone takes ${duration(dearest.execMs)} of the ${duration(makespanMs)}: no chunksize makes that shorter; split the row, or put it first.`
   }
-  if (!isAuto && spent.after > MUCH) {
-    return `Workers wait ${percent(spent.after)} of their time for the last chunks: leave chunksize out (auto shrinks them towards the end), or take a smaller one.`
-  }
-  if (!isAuto && spent.between > MUCH) {
-    return `Workers wait ${percent(spent.between)} of their time between chunks of ${duration(busyMs / chunks.length)}: leave chunksize out, or take one about ${count(Math.ceil(10 * (spent.gapMs / (busyMs / chunks.length))))} times as large.`
-  }
-  if (spent.between > MUCH) {
-    return `Workers wait ${percent(spent.between)} of their time between chunks: the thread that hands them out is busy with something else, or the rows are costly to send; do less in the loop that reads the results, or send arrays of numbers.`
-  }
-  if (spent.before > MUCH) {
-    return `Workers wait ${percent(spent.before)} of their time for their first chunk: start them before the map is called, with a call or a small map.`
-  }
+  const most = worstOf(spent)
+  if (spent[most] > MUCH) return WAITS[most](map, spent, isAuto)
   const back = chunks.reduce((sum, { start, end, done }) => sum + end - start - done, 0)
   if (back > MANY_RETURNS * rowsOf(chunks)) {
     return `${count(back)} rows came back from chunks that overran: costs jump from one row to the next; where the order of the input is free, mix dear and cheap rows.`
   }
-  if (spent.after > MUCH) {
-    return `Workers wait ${percent(spent.after)} of their time for the last rows: give the map more rows at once, or put the dear ones first.`
-  }
   return isAuto
     ? 'Leave chunksize at auto: the workers were busy to the end.'
     : 'This chunksize does well here; auto would do as well without a number to keep up to date.'
+}
+
+type Wait = 'before' | 'between' | 'after'
+
+function worstOf(spent: Spent): Wait {
+  const waits: readonly Wait[] = ['before', 'between', 'after']
+  return waits.reduce((a, b) => (spent[b] > spent[a] ? b : a))
+}
+
+/** What to do where workers wait, by when they do. */
+const WAITS: Readonly<Record<Wait, (map: LoggedMap, spent: Spent, isAuto: boolean) => string>> = {
+  before: (_, { before }) =>
+    `Workers wait ${percent(before)} of their time for their first chunk: start them before the map is called, with a call or a small map, and keep the pool for the next one.`,
+  between: ({ chunks }, { between, gapMs }, isAuto) => {
+    if (isAuto) {
+      return `Workers wait ${percent(between)} of their time between chunks: the thread that hands them out has something else to do, the rows are costly to send, or other programs want the processors. Do less in the loop that reads the results, or send arrays of numbers.`
+    }
+    const chunkMs = chunks.reduce((sum, { execMs }) => sum + execMs, 0) / chunks.length
+    return `Workers wait ${percent(between)} of their time between chunks of ${duration(chunkMs)}: leave chunksize out, or take one about ${count(Math.ceil((10 * gapMs) / chunkMs))} times as large.`
+  },
+  after: (_, { after }, isAuto) =>
+    isAuto
+      ? `Workers wait ${percent(after)} of their time for the last rows: give the map more rows at once, or put the dear ones first.`
+      : `Workers wait ${percent(after)} of their time for the last chunks: leave chunksize out (auto shrinks them towards the end), or take a smaller one.`,
 }
