@@ -41,11 +41,11 @@ Exits with 0, or with 1 if the file cannot be read as a chunk log.
     if (!values.quiet) for (const note of notes) stderr.write(`lanewise: ${note}\n`)
     const explanations = maps.map(explainMap)
     if (values.json) {
-      stdout.write(`${JSON.stringify({ schema: 1, kind: 'explain', file, notes, maps: explanations }, undefined, 2)}\n`)
+      stdout.write(`${JSON.stringify({ schema: 1, kind: 'explain', file, notes, maps: explanations })}\n`)
       return EXIT.ok
     }
     const paint = painter(stdout, values.color)
-    const width = stdout.columns ?? Number.POSITIVE_INFINITY
+    const width = stdout.columns ?? 100
     const texts = explanations.map(({ heading, sentences, advice }) => [
       ...wrap(heading, width).map((line) => paint('bold', line)),
       ...sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line) => `  ${line}`)),

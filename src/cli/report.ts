@@ -1,21 +1,22 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Command, EXIT, type Streams } from './command.ts'
-import { onlyFile, readText, writeText } from './files.ts'
+import { type Command, EXIT, type Streams, UsageError } from './command.ts'
+import { readText, writeText } from './files.ts'
 
 /** Makes the page of a tuning. */
 export const report: Command = {
   name: 'report',
   summary: 'a page with figures, of what lanewise tune measured',
-  help: `Usage: lanewise report RESULT [--out FILE] [--json]
+  help: `Usage: lanewise report RESULT … [--out FILE] [--json]
 
-Makes one HTML file of a tune.json, or of the folder that it lies in. It needs no network and no script.
+Makes one HTML file of a tune.json, or of the folder that it lies in. It needs no network and no script. Several results
+of one function, as of several numbers of items, become one page with the verdict of the first.
 
   lanewise tune ./work.js#score --input range:100000 --out tuned
   lanewise report tuned
 
-  --out FILE    to this file; without it, to report.html beside tune.json; - prints the page
+  --out FILE    to this file; without it, to report.html beside the first; - prints the page
   --json        one object for machines, of what was written
   --help        this text
 
@@ -33,19 +34,22 @@ Prints the name of the file. Exits with 0, or with 1 if the result cannot be rea
       allowPositionals: true,
       allowNegative: true,
     })
-    const given = onlyFile(positionals, 'RESULT')
+    if (positionals.length === 0) throw new UsageError('RESULT is missing')
+    const files = positionals.map((given) => (isFolder(given) ? join(given, 'tune.json') : given))
+    const [first = ''] = files
     const { readResult } = await import('../tune/read-result.ts')
+    const { mergeResults } = await import('../tune/report/merge.ts')
     const { figuresOf } = await import('../tune/chart/figures.ts')
     const { writeReport } = await import('../tune/report.ts')
     const { stdout } = streams
-    const file = isFolder(given) ? join(given, 'tune.json') : given
-    const result = readResult(readText(file), file)
+    const results = files.map((file) => readResult(readText(file), file))
+    const result = mergeResults(results, files)
     const page = writeReport(result)
     if (values.out === '-') {
       stdout.write(page)
       return EXIT.ok
     }
-    const out = values.out ?? join(dirname(file), 'report.html')
+    const out = values.out ?? join(dirname(first), 'report.html')
     writeText(out, page)
     if (!values.json) {
       stdout.write(`${out}\n`)
@@ -55,8 +59,8 @@ Prints the name of the file. Exits with 0, or with 1 if the result cannot be rea
       id: figure.id,
       missing: 'missing' in figure ? figure.missing : null,
     }))
-    const written = { schema: 1, kind: 'report', from: file, file: out, bytes: Buffer.byteLength(page), figures }
-    stdout.write(`${JSON.stringify(written, undefined, 2)}\n`)
+    const written = { schema: 1, kind: 'report', from: files, file: out, bytes: Buffer.byteLength(page), figures }
+    stdout.write(`${JSON.stringify(written)}\n`)
     return EXIT.ok
   },
 }

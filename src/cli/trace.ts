@@ -23,8 +23,13 @@ Exits with 0, or with 1 if the log cannot be read, or the file not be written.
   async run(args, streams: Streams): Promise<number> {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { out: { type: 'string' }, quiet: { type: 'boolean', default: false } },
+      options: {
+        out: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+        color: { type: 'boolean', default: true }, // taken as by all commands; a trace has none
+      },
       allowPositionals: true,
+      allowNegative: true,
     })
     const file = onlyFile(positionals, 'LOG')
     const { readChunkLog } = await import('../tune/chunk-log.ts')

@@ -20,7 +20,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'"
  * Cost:   under 400 KB, whatever came: what has no room is left out of the JSON, which then says so.
  */
 export function writeReport(result: TuneResult): string {
-  const { subject, verdict, at } = result
+  const { subject, verdict } = result
   const name = bdi(subject.name)
   const figures = figuresOf(result)
   const head = [
@@ -39,12 +39,7 @@ export function writeReport(result: TuneResult): string {
     verdict.option === null ? '' : `<pre><code>${escapeText(verdict.option)}</code></pre>`,
     factList(factsOf(result), 'large'),
     '</header>',
-    section(
-      'environment',
-      'Measured on',
-      factList(environmentOf(result)),
-      element('p', { class: 'muted' }, `${escapeText(at)}`),
-    ),
+    section('environment', 'Measured on', factList(environmentOf(result))),
     contents(figures),
     '<div id="figures">',
     ...figures.map((figure) => ('missing' in figure ? missingMarkup(figure) : figureMarkup(figure))),
@@ -91,9 +86,9 @@ function factList(facts: readonly Fact[], className?: string): string {
   const items = facts.map(({ name, value, isLong }) =>
     element(
       'div',
-      {},
+      { class: isLong ? 'long' : undefined },
       element('dt', {}, escapeText(name)),
-      element('dd', { class: isLong ? 'across' : undefined }, bdi(value)),
+      element('dd', {}, bdi(value)),
     ),
   )
   return element('dl', { class: className }, ...items)

@@ -30,8 +30,24 @@ describe('lanewise report', () => {
   it('tells machines what it wrote, and which figures have no data', async () => {
     const { out } = await captured('report', file, '--json')
     const written = JSON.parse(out)
-    expect(written).toMatchObject({ schema: 1, kind: 'report', from: file, file: join(folder, 'report.html') })
+    expect(written).toMatchObject({ schema: 1, kind: 'report', from: [file], file: join(folder, 'report.html') })
     expect(written.figures).toContainEqual({ id: 'makespan', missing: null })
+  })
+
+  it('puts results of several numbers of items into one page, which then has the figure of that', async () => {
+    const larger = put('larger.json', JSON.stringify(fixture({ items: 9000, rounds: 3 })))
+    const { code, out } = await captured('report', file, larger, '--json', '--out', join(folder, 'both.html'))
+    expect(code).toBe(0)
+    expect(JSON.parse(out).figures).toContainEqual({ id: 'heat-map', missing: null })
+  })
+
+  it('refuses to put results of different functions beside each other', async () => {
+    const other = put('other.json', JSON.stringify({ ...result, subject: { ...result.subject, name: 'another' } }))
+    const { code, err } = await captured('report', file, other)
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `lanewise: ${other} cannot be put beside ${file}: the function is 'another', not './work.js#score'; make a report of each\n`,
+    })
   })
 
   const broken = (change: (copy: { -readonly [K in keyof TuneResult]: TuneResult[K] }) => void): string => {

@@ -44,8 +44,7 @@ export function heatMapFigure(result: TuneResult): Figure | MissingFigure {
     return {
       id,
       title,
-      missing:
-        'It needs several chunksizes at two numbers of items or more; lanewise tune measures one number at a time.',
+      missing: 'It needs two numbers of items or more: tune each, and give all results to lanewise report.',
     }
   }
   const finding = findingOf(map)

@@ -69,7 +69,12 @@ export function makespanFigure(result: TuneResult): Figure | MissingFigure {
   const title = `${measure} against chunksize`
   const sweep = sweepOf(result)
   if (sweep === undefined || sweep.fixed.length < 2) {
-    return { id, title, missing: 'It needs two fixed chunksizes or more: leave --chunks out, or name several.' }
+    return {
+      id,
+      title,
+      missing:
+        'It needs two fixed chunksizes or more: leave --chunks out, or name several; or give a larger --budget, where there was no time for them.',
+    }
   }
   const finding = findingOf(sweep)
   const { engine, workers, items } = sweep.best.configuration
@@ -185,7 +190,7 @@ function marksOf(sweep: Sweep, points: readonly [number, number][], x: Scale, y:
   return [...marksAlong(points, 4), ...bars, ...auto.map((at) => ({ ...frame, top: at - 1, bottom: at + 1 }))]
 }
 
-function labelsOf({ fixed, best, auto }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
+function labelsOf({ fixed, best, auto, valley }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
   const at = (sample: Sample): { x: number; y: number } => ({ x: x(chunksizeOf(sample)), y: y(sample.time.median) })
   const labels: Label[] = [
     {
@@ -208,6 +213,8 @@ function labelsOf({ fixed, best, auto }: Sweep, x: Scale, y: Scale, frame: Box):
       class: 'auto-text',
     })
   }
+  const [low, high] = valley.map(x)
+  labels.push({ text: 'within 5 %', x: (low! + high!) / 2, y: frame.top, priority: 1 })
   for (const sample of fixed) {
     const { chunksize, label } = sample.configuration
     const isDefault = label !== String(chunksize) || chunksize === 1

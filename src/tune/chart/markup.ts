@@ -9,10 +9,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** What no XML document may hold: control characters, halves of a surrogate pair, and two that are no characters. */
-const NO_TEXT = /[^\P{Control}\t\n\r]|[\ufffe\uffff]|\p{Surrogate}/gu
+/**
+ * What no XML document may hold: control characters, halves of a surrogate pair, and two that are no characters. And what turns the direction of the text
+ * behind it, ours included.
+ */
+const NO_TEXT = /[^\P{Control}\t\n\r]|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu
 
-/** A text from anywhere, as text or attribute of HTML and of SVG. What neither may hold becomes U+FFFD. */
+/** A text from anywhere, as text or attribute of HTML and of SVG. What neither should hold becomes U+FFFD. */
 export function escapeText(text: string): string {
   return text.replaceAll(NO_TEXT, '\ufffd').replaceAll(/[&<>"']/g, (character) => ESCAPES[character] as string)
 }

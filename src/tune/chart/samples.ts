@@ -1,5 +1,6 @@
 import { mean, median } from 'd3-array'
 import type { Configuration, Interval, Objective, Run, TuneResult } from '../result.ts'
+import { beginning } from './text.ts'
 
 /** What the runs of one configuration say. */
 export interface Sample {
@@ -76,10 +77,13 @@ export function fastest(samples: readonly Sample[]): Sample | undefined {
   )
 }
 
+/** A longer label is cut: nobody reads it in a figure. */
+const LONGEST_LABEL = 24
+
 /** How a configuration is called where the chunksize alone tells it apart: `auto`, `962`, `63 (N/4P)`. */
 export function nameOf({ chunksize, label }: Configuration): string {
   const size = String(chunksize)
-  return label === size || label === '' ? size : `${size} (${label})`
+  return label === size || label === '' ? size : `${size} (${beginning(label, LONGEST_LABEL)})`
 }
 
 /** How a configuration is called among all: `threads × 4, 962`. */

@@ -39,3 +39,13 @@ export function shorten(text: string, width: number, size: number): string {
   }
   return `${kept}…`
 }
+
+/** The text, or its first `most` characters with `…` behind them. A character is what a reader takes for one. */
+export function beginning(text: string, most: number): string {
+  const kept: string[] = []
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length === most) return `${kept.join('')}…`
+    kept.push(segment)
+  }
+  return text
+}

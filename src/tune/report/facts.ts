@@ -46,23 +46,28 @@ function describe({ configuration }: Sample): string {
 
 /** What was measured, and where. */
 export function environmentOf(result: TuneResult): Fact[] {
-  const { environment, subject, runs, configurations, argv } = result
+  const { environment, subject, runs, configurations, argv, at } = result
   const { cpu, cores, platform, node, lanewise, workers, loadBefore, loadAfter } = environment
   const rounds = new Set(runs.map(({ round }) => round)).size
   return [
     { name: 'processor', value: `${cpu}, ${count(cores)} cores`, isLong: true },
-    { name: 'system', value: platform, isLong: true },
+    { name: 'system', value: platform },
     { name: 'Node', value: node },
     { name: 'lanewise', value: lanewise },
     { name: 'workers at most', value: count(workers) },
     { name: 'load before and after', value: `${loadBefore.toFixed(2)}, ${loadAfter.toFixed(2)}` },
-    { name: subject.kind, value: subject.name, isLong: true },
-    { name: 'input', value: `${subject.input}, ${count(subject.items)} items`, isLong: true },
     {
       name: 'runs',
       value: `${count(runs.length)} of ${count(configurations.length)} configurations, ${count(rounds)} rounds`,
       isLong: true,
     },
-    { name: 'command', value: argv.join(' ') || 'none: called as a function', isLong: true },
+    { name: subject.kind, value: subject.name, isLong: true },
+    { name: 'input', value: `${subject.input}, ${count(subject.items)} items`, isLong: true },
+    { name: 'when', value: at, isLong: true },
+    {
+      name: 'command',
+      value: argv.length === 0 ? 'none: called as a function' : `lanewise ${argv.join(' ')}`,
+      isLong: true,
+    },
   ]
 }

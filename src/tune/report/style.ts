@@ -13,7 +13,7 @@ h1{font-size:1rem;font-weight:600;margin:0 0 .25rem;color:var(--muted)}
 h2{font-size:1.3rem;line-height:1.3;margin:0 0 .5rem}
 section,figure{margin:3rem 0 0}
 p{margin:.5rem 0;max-width:44rem}
-.verdict{font-size:clamp(1.25rem,1rem + 1.6vw,1.8rem);line-height:1.35;font-weight:600;max-width:48rem;margin:0 0 1rem}
+.verdict{font-size:clamp(1.2rem,1rem + 1.2vw,1.6rem);line-height:1.35;font-weight:600;max-width:48rem;margin:0 0 1rem}
 .muted,figcaption,.missing{color:var(--muted)}
 figcaption{font-size:.9rem;line-height:1.5;max-width:48rem;margin:.75rem 0 0}
 a{color:var(--curve)}
@@ -23,11 +23,11 @@ a{color:var(--curve)}
 code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:.95em}
 pre{background:var(--panel);padding:.75rem 1rem;margin:1rem 0;border-radius:.4rem;white-space:pre-wrap}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1.5rem 0 0;padding:.75rem 0;border-block:1px solid var(--grid)}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:1rem 1.5rem;margin:1.5rem 0 0}
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));grid-auto-flow:dense;gap:1rem 1.5rem;margin:1.5rem 0 0}
 dt{color:var(--muted);font-size:.875rem}
 dd{margin:0}
 dl.large dd{font-size:1.35rem;font-weight:600;line-height:1.3}
-dd.across{font-size:1rem}
+@media (min-width:26rem){.long{grid-column:span 2}}
 .chart{display:block;width:100%;height:auto;margin:1rem 0 0}
 .chart.narrow{max-width:34rem}
 .chart.wide{display:none}

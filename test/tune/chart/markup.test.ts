@@ -14,6 +14,10 @@ describe('escapeText', () => {
     )
   })
 
+  it('replaces what would turn the direction of the words behind it', () => {
+    expect(escapeText('a\u202eb\u2066c\u2069')).toBe('a\ufffdb\ufffdc\ufffd')
+  })
+
   it('replaces controls, halves of pairs and what is no character; whole pairs stay', () => {
     expect(escapeText('a\u0000b\ud800c\uffffd\u{1f600}\n')).toBe('a\ufffdb\ufffdc\ufffdd\u{1f600}\n')
   })
