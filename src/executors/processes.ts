@@ -222,10 +222,11 @@ class ProcessWorker extends PoolWorker {
   }
 
   #keepAlive(alive: boolean): void {
-    const handles = [this.#child, this.#child.channel]
+    // Bun's channel has neither of the two; the child alone keeps the program alive there.
+    const handles: (Partial<Handle> | null | undefined)[] = [this.#child, this.#child.channel]
     for (const handle of handles) {
-      if (alive) handle?.ref()
-      else handle?.unref()
+      if (alive) handle?.ref?.()
+      else handle?.unref?.()
     }
   }
 
@@ -233,4 +234,10 @@ class ProcessWorker extends PoolWorker {
     endAtExit.delete(this.#child)
     this.died({ ...death, ...(this.#cause !== undefined && { cause: this.#cause }) })
   }
+}
+
+/** What may keep a program alive. */
+interface Handle {
+  ref(): void
+  unref(): void
 }

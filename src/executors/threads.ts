@@ -201,9 +201,8 @@ class ThreadWorker extends PoolWorker {
     this.limits.check()
     const exit = Atomics.load(this.#states, EXIT)
     // Of a worker that was terminated or ran out of memory nothing tells but this: once its loop has begun, an idle time below 0 says that it is gone.
-    const { idle } = this.#worker.performance.eventLoopUtilization()
     if (exit !== 0) this.#exited({ exitCode: exit - 1, signal: null })
-    else if (idle < 0) this.#exited({ exitCode: 1, signal: null })
+    else if (idleMs(this.#worker) < 0) this.#exited({ exitCode: 1, signal: null })
   }
 
   override hear(then: () => void): void {
@@ -217,7 +216,7 @@ class ThreadWorker extends PoolWorker {
     // blocks from the start never gets. The message that is being read says the same.
     const isOnline = Object.getOwnPropertySymbols(this.#worker).find(({ description }) => description === 'kIsOnline')
     if (isOnline !== undefined) Object.assign(this.#worker, { [isOnline]: true })
-    this.#worker.performance.eventLoopUtilization()
+    idleMs(this.#worker)
   }
 
   protected override sendChunk(n: number, chunk: Chunk): void {
@@ -316,4 +315,14 @@ class ThreadWorker extends PoolWorker {
     this.#port.close()
     this.died({ ...death, ...(this.#cause !== undefined && { cause: this.#cause }) })
   }
+}
+
+/**
+ * The idle time of a worker's event loop, in milliseconds; below 0: there is none any more. 0 where it is not told: Deno has no such function, and Bun's only
+ * prints that it is none, so there a caller who blocks does not see that a worker was terminated or ran out of memory.
+ */
+function idleMs(worker: Worker): number {
+  const { performance } = worker as { performance: Partial<Worker['performance']> }
+  if (process.versions.bun !== undefined) return 0
+  return performance.eventLoopUtilization?.().idle ?? 0
 }

@@ -72,7 +72,7 @@ export function run(
  * A folder beside this file whose packages only tests need: installed when a test first asks for them, by its lock, so that nobody
  * else has to. Two that ask at once do not disturb each other.
  */
-export async function installTools(name: 'bundlers' | 'recipes' | 'runners'): Promise<string> {
+export async function installTools(name: 'bundlers' | 'recipes' | 'runners' | 'runtimes'): Promise<string> {
   const folder = join(import.meta.dirname, name)
   const install = async (): Promise<void> => {
     if (packagesAreCurrent(folder)) return
