@@ -44,7 +44,7 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {
 }
 
 /** Ends a child, if it has not ended. */
-async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+export async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
   child.kill(signal)
@@ -163,7 +163,7 @@ export class World implements AsyncDisposable {
   }
 }
 
-const names: Names = new Names('default', 'lw')
+export const names: Names = new Names('default', 'lw')
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')

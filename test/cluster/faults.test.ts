@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { ChunkCrashedError, NoWorkersError } from '../../src/cluster/errors.ts'
+import { CancelledError, range, repeat, WorkerDiedError } from '../../src/index.ts'
+import { calls, kill, names, server, World } from './world.ts'
+
+/** The rows that were begun, with the processes that did, in order. */
+function begun(file: string): { pid: number; n: number }[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [pid, n] = line.split(' ').map(Number)
+      return { pid: pid as number, n: n as number }
+    })
+}
+
+/** Waits until so many rows have begun. */
+async function waitFor(file: string, count: number): Promise<void> {
+  for (;;) {
+    try {
+      if (begun(file).length >= count) return
+    } catch {
+      // It is not there.
+    }
+    await later(20) // another process writes it; nothing tells of it
+  }
+}
+
+const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i)
+
+describe.skipIf(server === undefined)('a map goes on, in order and with each row once', { timeout: 120_000 }, () => {
+  it('when a host is killed', async () => {
+    await using world = await World.open({ leaseMs: 2000 })
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(100), range(30), { chunksize: 1 })
+    await waitFor(file, 5)
+    await kill(world.hosts[0]!.child)
+    expect(await result).toEqual(numbers(30))
+  })
+
+  it('when a host stands still for longer than its lease, and comes back', async () => {
+    await using world = await World.open({ leaseMs: 2000 })
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(150), range(30), { chunksize: 1 })
+    await waitFor(file, 3)
+    const [{ child } = world.hosts[0]!] = world.hosts
+    child.kill('SIGSTOP')
+    const got: number[] = []
+    for await (const n of result) {
+      got.push(n)
+      if (got.length === 25) child.kill('SIGCONT')
+    }
+    child.kill('SIGCONT')
+    expect(got).toEqual(numbers(30))
+  })
+
+  it('when the broker is killed and keeps its data', async () => {
+    await using world = await World.open({ hosts: 0 })
+    await world.shape(2000, 'file')
+    for (const host of [world.addHost(), world.addHost()]) await host.says(/slots/)
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
+    await waitFor(file, 8)
+    await world.killServer(true)
+    await world.startServer()
+    expect(await result).toEqual(numbers(60))
+  })
+
+  it('when the broker is killed and loses its data', async () => {
+    await using world = await World.open({ leaseMs: 2000 })
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
+    await waitFor(file, 8)
+    await world.killServer(false)
+    await world.startServer()
+    expect(await result).toEqual(numbers(60))
+    expect(pool.stats().republished).toBeGreaterThan(0)
+  })
+
+  it('when an operator purges the queue, or deletes it', async () => {
+    await using world = await World.open({ leaseMs: 2000 })
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(30), range(60), { chunksize: 1 })
+    await waitFor(file, 8)
+    await world.manage(async (manager) => await manager.streams.purge(names.stream))
+    await waitFor(file, 40)
+    await world.manage(async (manager) => await manager.streams.delete(names.stream))
+    expect(await result).toEqual(numbers(60))
+  })
+
+  it('when a host leaves and another joins: what it has it finishes, and nothing runs twice', async () => {
+    await using world = await World.open()
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
+    await waitFor(file, 8)
+    const [leaving] = world.hosts
+    leaving!.child.kill('SIGTERM')
+    const joining = world.addHost()
+    expect(await leaving!.ended()).toBe(0)
+    await joining.says(/slots/)
+    expect(await result).toEqual(numbers(60))
+    expect(
+      begun(file)
+        .map(({ n }) => n)
+        .sort((a, b) => a - b),
+    ).toEqual(numbers(60))
+  })
+
+  it('when a host is told twice to leave: it gives back what it has', async () => {
+    await using world = await World.open()
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(400), range(12), { chunksize: 1 })
+    await waitFor(file, 4)
+    const [leaving] = world.hosts
+    leaving!.child.kill('SIGTERM')
+    await leaving!.says(/takes no more/)
+    leaving!.child.kill('SIGTERM')
+    expect(await leaving!.ended()).toBe(3)
+    expect(await result).toEqual(numbers(12))
+  })
+})
+
+describe.skipIf(server === undefined)('a chunk', { timeout: 120_000 }, () => {
+  it('that ends its worker fails as on one machine, and no other row does', async () => {
+    await using world = await World.open({ hostArgs: ['--isolation', 'process'] })
+    await using pool = world.executor()
+    const outcomes = await pool.map(calls.deadly, repeat(7), repeat('SIGKILL' as const), range(20), {
+      errors: 'settle',
+      chunksize: 5,
+    })
+    expect(outcomes.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7])
+    expect(outcomes[7]).toMatchObject({ reason: { index: 7, signal: 'SIGKILL', code: 'ERR_LANEWISE_WORKER_DIED' } })
+    expect((outcomes[7] as { reason: unknown }).reason).toBeInstanceOf(WorkerDiedError)
+  })
+
+  it('that ends its hosts fails when it has ended as many as it may', async () => {
+    await using world = await World.open({ leaseMs: 2000, hosts: 4, slots: 1 })
+    await using pool = world.executor({ attempts: 2 })
+    const outcomes = await pool.map(calls.killsHost, repeat(3), range(8), { errors: 'settle', chunksize: 1 })
+    expect(outcomes.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([3])
+    const { reason } = outcomes[3] as { reason: ChunkCrashedError }
+    expect(reason).toBeInstanceOf(ChunkCrashedError)
+    expect(reason).toMatchObject({ index: 3 })
+    expect(reason.deliveries).toBeGreaterThanOrEqual(2)
+    const dead = world.hosts.filter(({ child }) => child.signalCode === 'SIGKILL')
+    expect(dead).toHaveLength(2)
+  })
+})
+
+describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () => {
+  it('with 200 chunks to come begins no more of them', async () => {
+    await using world = await World.open()
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(100), range(200), { chunksize: 1 })
+    await waitFor(file, 4)
+    await result.return()
+    // What runs next comes behind whatever of the map is still to come.
+    expect(await pool.map(calls.square, range(20), { chunksize: 1 })).toEqual(numbers(20).map((n) => n * n))
+    expect(begun(file).length).toBeLessThanOrEqual(4 + 4 + 4) // those that ran, and those that were on their way
+  })
+
+  it('by a signal ends it with its reason, and calls with theirs', async () => {
+    await using world = await World.open()
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const stop = new AbortController()
+    const result = pool.map(calls.noted, repeat(file), repeat(60_000), range(4), { chunksize: 1, signal: stop.signal })
+    const call = pool.schedule(calls.noted, [file, 60_000, 9], { signal: stop.signal })
+    const [ended, failed] = [result.next(), call.result()]
+    await waitFor(file, 4)
+    stop.abort(new Error('enough'))
+    await expect(ended).rejects.toThrow('enough')
+    await expect(failed).rejects.toThrow('enough')
+  })
+
+  it('by shutdown cancels what waits', async () => {
+    await using world = await World.open()
+    const pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const futures = numbers(40).map((n) => pool.submit(calls.noted, file, 50, n))
+    await waitFor(file, 2)
+    await pool.shutdown({ cancelFutures: true })
+    const outcomes = await Promise.allSettled(futures.map((future) => future.result()))
+    const cancelled = outcomes.filter(({ status }) => status === 'rejected')
+    expect(cancelled.length).toBeGreaterThan(20)
+    expect(cancelled.every((each) => (each as PromiseRejectedResult).reason instanceof CancelledError)).toBe(true)
+  })
+})
+
+describe.skipIf(server === undefined)('without a host', () => {
+  it('a map and a call fail when the time for one is over', async () => {
+    await using world = await World.open({ hosts: 0 })
+    await using pool = world.executor({ noWorkersTimeout: 300 })
+    const call = pool.submit(calls.square, 1)
+    await expect(pool.map(calls.square, [1, 2])).rejects.toThrow(NoWorkersError)
+    await expect(call).rejects.toThrow(
+      /no host of pool default was heard for 300 ms; start one with lanewise worker --pool default/,
+    )
+  })
+})
