@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ownVersion } from '../version.ts'
-import { type Command, EXIT, type Streams } from './command.ts'
+import { type Command, EXIT, type Streams, UsageError } from './command.ts'
+import { examineServers } from './doctor-servers.ts'
 import { type EngineReport, type Examination, examine } from './examine.ts'
 import { type Paint, painter, wrap } from './style.ts'
 
@@ -9,12 +10,15 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'what lanewise finds here: processors, engines, and why one is not there',
   help: `Usage: lanewise doctor [--json] [--no-color]
+       lanewise doctor --servers URLS [--json] [options]
 
-Looks at this machine and tries each engine on a few rows.
+Looks at this machine and tries each engine on a few rows; or looks at a NATS server: its version and limits, the round trip, a pool and the hosts alive.
 
-  --json        one object for machines
-  --no-color    plain text
-  --help        this text
+  --json            one object for machines
+  --no-color        plain text
+  --servers URLS    nats://host:port, several with commas between; with it the options of lanewise pool that say who one is, and
+  --pool NAME       (default: default)
+  --help            this text
 
 Exits with 0 if all is well, and with 1 if something that is there, or that LANEWISE_ENGINE asks for, does not work.
 An engine that is merely not installed is well: the others serve.
@@ -22,15 +26,26 @@ An engine that is merely not installed is well: the others serve.
   async run(args, { stdout }: Streams): Promise<number> {
     const { values } = parseArgs({
       args: [...args],
-      options: { json: { type: 'boolean', default: false }, color: { type: 'boolean', default: true } },
+      options: {
+        json: { type: 'boolean', default: false },
+        color: { type: 'boolean', default: true },
+        servers: { type: 'string' },
+        ...Object.fromEntries(BROKER.map((name) => [name, { type: 'string' as const }])),
+      },
       allowNegative: true,
     })
+    if (values.servers !== undefined) return await examineServers(values, stdout)
+    const stray = BROKER.find((name) => name in values)
+    if (stray !== undefined) throw new UsageError(`--${stray} is of a server, and there is none; name it by --servers`)
     const found = await examine(ownVersion())
     if (values.json) stdout.write(`${JSON.stringify(found, undefined, 2)}\n`)
     else stdout.write(print(found, painter(stdout, values.color), stdout.columns ?? Number.POSITIVE_INFINITY))
     return found.problems.length === 0 ? EXIT.ok : EXIT.failure
   },
 }
+
+/** Options that are of a broker. */
+const BROKER = ['pool', 'prefix', 'credentials', 'user', 'tls-ca', 'tls-cert', 'tls-key']
 
 const INDENT = ' '.repeat(18)
 

@@ -154,6 +154,8 @@ async function serveMetrics(
     server.once('error', () => resolve())
     server.listen(address.port, address.host, resolve)
   })
+  const bound = server.address()
+  if (typeof bound === 'object' && bound !== null) say(`metrics at http://${address.host}:${bound.port}/metrics`)
   return server
 }
 

@@ -89,8 +89,8 @@ const GRACE_MS = 2000
 const REFUSED_DELAY_MS = 500
 /** Of what failed here: at once, then later and later. */
 const FAILED_DELAYS_MS = [0, 1000, 5000]
-/** Runs that are over, as they were told: a task of one may still come. More costs memory; fewer, and a late task runs for nobody. */
-const DEAD_RUNS = 10_000
+/** Runs that are over, and submitters that fell silent: a task of one may still come. More costs memory; fewer, and a late task runs for nobody. */
+const MOST_NAMES = 10_000
 /** A third of the lease: two extensions may be lost. */
 const EXTENSIONS_A_LEASE = 3
 
@@ -349,9 +349,7 @@ export class Host implements HostEvents {
 
   #cancelRun(run: string, client: string): void {
     if (this.#dead.has(run)) return
-    this.#dead.add(run)
-    const [oldest] = this.#dead
-    if (this.#dead.size > DEAD_RUNS && oldest !== undefined) this.#dead.delete(oldest)
+    remember(this.#dead, run)
     this.#cancelWhere(({ task }) => task.run === run && task.client === client)
   }
 
@@ -380,7 +378,7 @@ export class Host implements HostEvents {
     for (const [client, heardMs] of this.#heardMs) {
       if (now - heardMs <= CLIENT_SILENT_MS) continue
       this.#heardMs.delete(client)
-      this.#gone.add(client) // and its runs with it, unless it is heard again, and sends them again
+      remember(this.#gone, client) // and its runs with it, unless it is heard again, and sends them again
       this.#cancelWhere(({ task }) => task.client === client)
     }
     this.#tellAll()
@@ -411,6 +409,13 @@ export class Host implements HostEvents {
     let disarm = this.#clock.after(ms, again)
     this.#disarms.push(() => disarm())
   }
+}
+
+/** Adds a name, and forgets the oldest of too many. */
+function remember(names: Set<string>, name: string): void {
+  names.add(name)
+  const [oldest] = names
+  if (names.size > MOST_NAMES && oldest !== undefined) names.delete(oldest)
 }
 
 const NO_TOKEN = new Uint8Array(0)

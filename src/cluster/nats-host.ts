@@ -6,8 +6,10 @@ import { pieceRequest, readPieceRequest } from './pieces.ts'
 
 /** A request for tasks stands so long at the broker; then it is made again, so that one that got lost is missed no longer than that. */
 const PULL_MS = 5000
+/** A pool that is not there answers nothing, so until one has answered requests are short. */
+const FIRST_PULL_MS = 300
 /** What the broker or the network take on top. */
-const LATE_MS = 1000
+const LATE_MS = 700
 /** Where there is no pool, or no broker, it is asked again so often. */
 const AGAIN_MS = 250
 const ANSWER_MS = 5000
@@ -27,6 +29,7 @@ export class NatsHostLink implements HostLink {
   readonly #pulls = new Map<number, Pull>()
   #events: HostEvents | undefined
   #count = 0
+  #isAnswered = false // the pool is there, and answers requests
 
   constructor(connection: NatsConnection, names: Names, name: string, served: Served, inbox: string) {
     this.#connection = connection
@@ -52,9 +55,14 @@ export class NatsHostLink implements HostLink {
 
   pull(count: number): void {
     const id = this.#count++
-    this.#pulls.set(id, { left: count, timer: setTimeout(() => this.#over(id), PULL_MS + LATE_MS).unref() })
+    const ms = this.#isAnswered ? PULL_MS : FIRST_PULL_MS
+    const unanswered = (): void => {
+      this.#isAnswered = false
+      this.#over(id)
+    }
+    this.#pulls.set(id, { left: count, timer: setTimeout(unanswered, ms + LATE_MS).unref() })
     const { stream, consumer } = this.#names
-    const request = JSON.stringify({ batch: count, expires: PULL_MS * NS_A_MS })
+    const request = JSON.stringify({ batch: count, expires: ms * NS_A_MS })
     this.#say(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, `${this.#inbox}.${id}`)
   }
 
@@ -105,6 +113,7 @@ export class NatsHostLink implements HostLink {
     // Whichever request it answers: they are alike, and filled in order.
     const [id, pull] = [...this.#pulls][0] ?? []
     if (id !== undefined && pull !== undefined && --pull.left === 0) this.#forget(id)
+    this.#isAnswered = true
     this.#events?.task({
       ...task,
       bytes: message.data,
@@ -117,7 +126,8 @@ export class NatsHostLink implements HostLink {
     const code = headers?.code ?? 0
     const id = Number(subject.split('.').at(-1))
     if (code === 100 || !this.#pulls.has(id)) return // it is alive
-    if (code === 408) this.#over(id)
+    this.#isAnswered = code === 408
+    if (this.#isAnswered) this.#over(id)
     else setTimeout(() => this.#over(id), AGAIN_MS).unref()
   }
 
@@ -135,6 +145,7 @@ export class NatsHostLink implements HostLink {
   async #watch(): Promise<void> {
     for await (const { type } of this.#connection.status()) {
       if (type !== 'reconnect') continue
+      this.#isAnswered = false
       for (const id of [...this.#pulls.keys()]) this.#over(id) // the broker forgot them
     }
   }

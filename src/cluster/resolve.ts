@@ -69,10 +69,17 @@ function resolveModule(ref: PortableModule, { modules, packages }: Allowed): Mod
       `ModuleMismatch: its ${path} of ${name} ${version} has SHA-256 ${here.slice(0, 12)}…, the submitter's ${wanted.slice(0, 12)}…; install the same on both`,
     )
   }
+  const loaded = loadedHashes.get(file) ?? here
+  if (loaded !== here)
+    throw new Refusal(`ModuleMismatch: its ${path} of ${name} has changed since it was loaded; restart it`)
+  loadedHashes.set(file, here)
   const { href } = pathToFileURL(file)
   const place = find.ordinal === undefined ? `export ${find.export ?? ''}` : `task ${find.ordinal}`
   return { kind: 'module', id: `${href}#${place}:${here}:${find.source ?? ''}`, name: ref.name, url: href, ...find }
 }
+
+/** By file, of modules that workers may have imported, which they do once. */
+const loadedHashes = new Map<string, string>()
 
 /** Where the package lies here. */
 function folderOf(name: string, modules: string, packages: readonly string[]): string {

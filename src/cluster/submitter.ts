@@ -109,6 +109,8 @@ interface Out {
 
 /** An audit every so often: what is lost without a sign is found within two of them. */
 const AUDIT_MS = 5000
+/** And one that failed is made again: a broker that has just begun takes a moment. */
+const LOOK_AGAIN_MS = 500
 /** A publication that the broker did not answer is made again after that; it knows the number, so it keeps one. */
 const AGAIN_MS = 1000
 /** And one that it had no room for. */
@@ -152,7 +154,7 @@ export class Submitter implements SubmitterEvents {
   readonly #cancels = new Map<string, number>()
   #chunks = 0
   #incarnation: string | undefined
-  #isLooking = false
+  #look: object | undefined // the one that is under way
   #isPumping = false
   #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
@@ -299,6 +301,7 @@ export class Submitter implements SubmitterEvents {
   }
 
   reconnected(): void {
+    this.#look = undefined // what was asked before is not answered any more
     this.#audit()
   }
 
@@ -514,16 +517,16 @@ export class Submitter implements SubmitterEvents {
   }
 
   #audit(): void {
-    if (this.#isLooking || this.#runs.size === 0) return
-    this.#isLooking = true
-    let isOver = false
+    if (this.#look !== undefined || this.#runs.size === 0) return
+    const look = {}
+    this.#look = look
     const over = (view: BrokerView | undefined): void => {
-      if (isOver) return
-      isOver = true
-      this.#isLooking = false
+      if (this.#look !== look) return
+      this.#look = undefined
       if (view !== undefined) this.#saw(view)
+      else this.#after(LOOK_AGAIN_MS, () => this.#audit())
     }
-    this.#after(AUDIT_MS, () => over(undefined)) // nobody answers: asked again
+    this.#after(AUDIT_MS, () => over(undefined)) // nobody answers
     this.#link.look(over)
   }
 
