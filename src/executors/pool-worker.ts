@@ -221,7 +221,8 @@ export abstract class PoolWorker implements CallHolder, LimitedWorker, DeadWorke
     this.works.delete(n)
     if (this.works.size > 0) return
     this.#freeSinceMs = performance.now()
-    this.setBusy(false)
+    // Whoever ended it waits for its end, though its last answer came meanwhile.
+    if (this.#endsFor === undefined) this.setBusy(false)
   }
 
   /** A work was taken back. */

@@ -104,6 +104,18 @@ export const AWAITS: readonly Await[] = [
     },
   },
   {
+    title: 'terminateWorkers of a pool whose last answer is on its way',
+    kinds: WITH_WORKERS,
+    run: async (pool) => {
+      await pool.submit(square, 7) // its worker is there
+      const rows = pool.map((n) => [n], [49], { chunksize: 1 })
+      await new Promise((resolve) => setImmediate(resolve)) // it is sent
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50) // and answered, while nobody here can hear of it
+      await pool.terminateWorkers()
+      return rows.then(([row]) => row?.[0]).catch(() => 49)
+    },
+  },
+  {
     title: 'workers that are used up',
     kinds: WITH_WORKERS,
     run: async (_, kind) => (await open(kind, { maxTasksPerChild: 1 }).map(square, range(10), { chunksize: 1 }))[7],
