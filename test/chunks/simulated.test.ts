@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AutoChunks, type AutoChunksOptions } from '../../src/chunks/auto.ts'
-import { bestFixedNs, type Outcome, type Simulation, simulate } from './simulator.ts'
-import { fromCosts, Machine, type MachineName, machineNames, type Shape, shapeNames, workload } from './workload.ts'
+import { bestFixedNs } from './best-fixed.ts'
+import { type Outcome, PUSH, PUSH_BOXED, type Simulation, simulate } from './simulator.ts'
+import { fromCosts, Machine, type MachineName, machineNames, type Shape, workload } from './workload.ts'
 
 const H_NS = 29_000
 
@@ -15,9 +16,22 @@ interface Case {
   meanItemNs: number
 }
 
-function setUp({ shape, machine, length, workers, meanItemNs }: Case): Omit<Simulation, 'chunks'> {
-  const load = workload(shape, length, meanItemNs)
-  return { load, machine: new Machine(machine, workers, load), workers }
+function setUp({ shape, machine, length, workers, meanItemNs }: Case, seed = 0): Omit<Simulation, 'chunks'> {
+  const load = workload(shape, length, meanItemNs, seed)
+  return { load, machine: new Machine(machine, workers, load, seed), workers }
+}
+
+/** The best that a fixed chunksize, and one or two chunks in flight, can do in hindsight. */
+function bestNs(scenario: Case): number {
+  const { length, workers } = scenario
+  return bestFixedNs({
+    length,
+    workers,
+    inFlight: [1, 2],
+    leastNs: (chunks) =>
+      Math.max(chunks * (PUSH.receive + PUSH.send), (chunks * (PUSH.unpack + PUSH.answer)) / workers),
+    meanNs: (chunksize, inFlight) => simulate({ ...setUp(scenario), chunks: { chunksize, inFlight } }).makespanNs,
+  })
 }
 
 /** The rule with nothing but its defaults, and the real ledger, on a simulated clock. */
@@ -35,18 +49,20 @@ interface Recorded extends Case, AutoChunksOptions {
   makespanNs: number
 }
 
+/** The cases are numbered from 1, and seeded from 0. */
 function playAgain(recorded: Recorded): Outcome {
-  return simulate({ ...setUp(recorded), arrivalNs: recorded.arrivalNs, chunks: new AutoChunks(recorded) })
+  const { name, arrivalNs, buffersize } = recorded
+  const costs = name.includes('objects') ? PUSH_BOXED : PUSH
+  const simulation = setUp(recorded, Number(name.slice(0, 2)) - 1)
+  return simulate({ ...simulation, arrivalNs, buffersize, costs, chunks: new AutoChunks(recorded) })
 }
 
-// Those that have nothing random in them.
+// All but the one whose caller works on results meanwhile.
 const recorded = readdirSync(new URL('traces/', import.meta.url))
   .filter((file) => file.endsWith('.jsonl'))
   .map((file) => readFileSync(new URL(`traces/${file}`, import.meta.url), 'utf8'))
   .map((text) => JSON.parse(text.slice(0, text.indexOf('\n'))) as Recorded)
-  .filter(
-    ({ engine, shape, machine }) => engine === 'push' && shapeNames.includes(shape) && machineNames.includes(machine),
-  )
+  .filter(({ engine, name }) => engine === 'push' && !name.includes('consumer'))
 
 describe('AutoChunks and Ledger on a simulated clock', () => {
   it.each(recorded.filter(({ returns }) => returns === 0))('end $name as the reference did, to the bit', (header) => {
@@ -56,12 +72,15 @@ describe('AutoChunks and Ledger on a simulated clock', () => {
   })
 
   // The ledger joins what comes back with untouched rows beside it, which the reference hands out by themselves: without
-  // that, these end to the bit as the reference did, too.
-  it.each(recorded.filter(({ returns }) => returns > 0))('end $name within 0.2 % of the reference', (header) => {
-    const outcome = playAgain(header)
-    expect(outcome.returns).toBe(header.returns)
-    expect(Math.abs(outcome.makespanNs / header.makespanNs - 1)).toBeLessThan(2e-3)
-  })
+  // that, these end to the bit as the reference did, too. (With other chunks the pauses of a noisy machine fall elsewhere.)
+  it.each(recorded.filter(({ returns, machine }) => returns > 0 && machine !== 'noisy'))(
+    'end $name within 0.2 % of the reference',
+    (header) => {
+      const outcome = playAgain(header)
+      expect(outcome.returns).toBe(header.returns)
+      expect(Math.abs(outcome.makespanNs / header.makespanNs - 1)).toBeLessThan(2e-3)
+    },
+  )
 
   it('deliver every row once, in no less than the ideal time, whatever the items cost', () => {
     // `simulate` itself throws if a row comes twice or never.
@@ -149,8 +168,7 @@ describe('AutoChunks and Ledger on a simulated clock', () => {
     { shape: 'collatz', machine: 'straggler', length: 50_000, workers: 4, meanItemNs: 10_000 }, // -0.3 %
     { shape: 'isprime', machine: 'dropout', length: 20_000, workers: 8, meanItemNs: 20_000 }, // -0.7 %
   ])('end within 6 % of the best fixed chunksize: $shape, $machine, $workers workers, $length items', (scenario) => {
-    const simulation = setUp(scenario)
-    expect(playAuto(simulation).makespanNs / bestFixedNs(simulation) - 1).toBeLessThan(0.06)
+    expect(playAuto(setUp(scenario)).makespanNs / bestNs(scenario) - 1).toBeLessThan(0.06)
   })
 
   it('answer the first row after its own cost and one overhead', () => {

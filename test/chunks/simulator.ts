@@ -2,16 +2,23 @@ import type { AutoChunks } from '../../src/chunks/auto.ts'
 import { Ledger } from '../../src/chunks/ledger.ts'
 import type { Machine, Workload } from './workload.ts'
 
-/** What the push engine costs on Node's worker threads, in ns: a gap of 29 µs with a chunk in flight, 11 µs with two. */
-const NS = {
+/**
+ * What the push engine costs on Node's worker threads, in ns: a gap of 29 µs with a chunk in flight, 11 µs with two. `item` is a number in a typed
+ * array, at each of four stages; of boxed values it is more.
+ */
+export const PUSH = {
   receive: 3_000,
   send: 5_000,
   transit: 5_000, // and waking up
   unpack: 6_000,
   answer: 5_000,
-  item: 6, // a number in a typed array, at each of four stages
+  item: 6,
   clock: 120, // what reading it adds to a measured time
 } as const
+
+export type PushCosts = { readonly [K in keyof typeof PUSH]: number }
+
+export const PUSH_BOXED: PushCosts = { ...PUSH, item: 130 }
 
 const NS_A_MS = 1e6
 
@@ -27,6 +34,7 @@ export interface Simulation {
   buffersize?: number | undefined
   /** The input is lazy: an item comes each so many ns. */
   arrivalNs?: number | undefined
+  costs?: PushCosts | undefined
 }
 
 export interface SimulatedChunk {
@@ -61,7 +69,15 @@ interface Event {
  * workers that run chunks. The ledger is the real one. Throws if a row is delivered twice or never.
  */
 export function simulate(simulation: Simulation): Outcome {
-  const { load, machine, workers, chunks: rule, buffersize = Number.POSITIVE_INFINITY, arrivalNs } = simulation
+  const {
+    load,
+    machine,
+    workers,
+    chunks: rule,
+    buffersize = Number.POSITIVE_INFINITY,
+    arrivalNs,
+    costs: NS = PUSH,
+  } = simulation
   const auto = 'next' in rule ? rule : undefined
   const chunksize = 'chunksize' in rule ? rule.chunksize : undefined
   const ledger = new Ledger({ length: 0, open: true, chunksize })
@@ -176,28 +192,4 @@ class Delivery {
     for (let i = start; i < end; i++) if (this.#finished[i]!++ > 0) throw new Error(`row ${i} came twice`)
     while (this.#finished[this.rows] === 1) this.rows++
   }
-}
-
-/** Fixed chunk sizes worth trying: steps of sqrt 2, and the exact divisions. */
-function candidates(length: number, workers: number): number[] {
-  const sizes = new Set<number>()
-  const top = Math.max(1, Math.ceil(length / workers))
-  for (let size = 1; size < top; size *= Math.SQRT2) sizes.add(Math.round(size))
-  for (let parts = 1; parts <= 16; parts++) sizes.add(Math.max(1, Math.ceil(length / (parts * workers))))
-  return [...sizes].sort((a, b) => b - a)
-}
-
-/** The best that a fixed chunksize, and one or two chunks in flight, can do in hindsight. */
-export function bestFixedNs(simulation: Omit<Simulation, 'chunks'>): number {
-  const { load, workers } = simulation
-  let bestNs = Number.POSITIVE_INFINITY
-  for (const chunksize of candidates(load.length, workers)) {
-    const chunks = load.length / chunksize
-    // Smaller still cannot win: the main thread, or what each worker loses, alone takes longer than the best so far.
-    if (chunks * (NS.receive + NS.send) > bestNs || (chunks * (NS.unpack + NS.answer)) / workers > bestNs) break
-    for (const inFlight of [1, 2] as const) {
-      bestNs = Math.min(bestNs, simulate({ ...simulation, chunks: { chunksize, inFlight } }).makespanNs)
-    }
-  }
-  return bestNs
 }

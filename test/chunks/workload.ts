@@ -1,6 +1,11 @@
+import { Random } from './random.ts'
+
 /** Cost of each item in ns, given how far into the map it stands; scaled to a mean afterwards. */
 const shapes = {
   constant: () => 1,
+  uniform: (_, _i, _n, random) => 0.1 + 1.8 * random.unit(),
+  exponential: (_, _i, _n, random) => random.exponential(1),
+  lognormal2: (_, _i, _n, random) => random.lognormal(1, 2),
   increasing: (x) => 0.02 + 2 * x,
   decreasing: (x) => 0.02 + 2 * (1 - x),
   // Two blocks cost 50 times the rest.
@@ -11,10 +16,9 @@ const shapes = {
   mandelbrot: (_, i, n) => mandelbrotRow(i, n),
   collatz: (_, i) => collatzSteps(i + 1),
   isprime: (_, i) => trialDivisions(i + 1_000_003),
-} satisfies Record<string, (x: number, i: number, n: number) => number>
+} satisfies Record<string, (x: number, i: number, n: number, random: Random) => number>
 
 export type Shape = keyof typeof shapes
-export const shapeNames: Shape[] = Object.keys(shapes) as Shape[]
 
 /** What the items of one map cost, as running totals: items `a` to `b` cost `total[b] - total[a]` ns. */
 export interface Workload {
@@ -23,16 +27,26 @@ export interface Workload {
   most: number
 }
 
-export function workload(shape: Shape, length: number, meanNs: number): Workload {
-  return fromCosts(
-    Array.from({ length }, (_, i) => shapes[shape](i / length, i, length)),
-    meanNs,
-  )
+/** `seed`: of the shapes that have something random in them. */
+export function workload(shape: Shape, length: number, meanNs: number, seed = 0): Workload {
+  const name = `${shape} ${length} ${seed}`
+  let costs = known.get(name)
+  if (costs === undefined) {
+    const random = new Random(BigInt(seed) * 7919n + 17n)
+    costs = Float64Array.from({ length }, (_, i) => shapes[shape](i / length, i, length, random))
+    known.set(name, costs)
+  }
+  return fromCosts(costs, meanNs)
 }
 
-export function fromCosts(costs: number[], meanNs: number): Workload {
+/** Costs before they are scaled: thousands of maps have the same. */
+const known = new Map<string, Float64Array>()
+
+export function fromCosts(costs: ArrayLike<number>, meanNs: number): Workload {
   const length = costs.length
-  const scale = (meanNs * length) / costs.reduce((sum, cost) => sum + cost, 0)
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += costs[i] as number
+  const scale = (meanNs * length) / sum
   const total = new Float64Array(length + 1)
   let most = 0
   for (let i = 0; i < length; i++) {
@@ -75,19 +89,22 @@ function trialDivisions(v: number): number {
   return steps
 }
 
-export const machineNames = ['quiet', 'hybrid', 'straggler', 'dropout', 'coldstart'] as const
+export const machineNames = ['quiet', 'noisy', 'hybrid', 'straggler', 'dropout', 'coldstart'] as const
 export type MachineName = (typeof machineNames)[number]
 
-/** How fast each worker is, from when on, and when worker 0 becomes five times slower. */
+/** How fast each worker is, from when on, when worker 0 becomes five times slower, and for how long the system takes a worker away. */
 export class Machine {
   readonly #slowness: number[]
   readonly #readyNs: number[]
   readonly #dropNs: number
+  readonly #pauses: Random | undefined
 
-  constructor(name: MachineName, workers: number, load: Workload) {
+  /** `seed`: of the pauses of a noisy one. */
+  constructor(name: MachineName, workers: number, load: Workload, seed = 0) {
     const each = (of: (worker: number) => number): number[] => Array.from({ length: workers }, (_, w) => of(w))
     this.#slowness = each((w) => (name === 'hybrid' && w % 2 === 1 ? 1 / 0.6 : name === 'straggler' && w === 0 ? 5 : 1))
     this.#readyNs = each((w) => (name === 'coldstart' ? 5e7 * (1 + (3 * w) / workers) : 0))
+    if (name === 'noisy') this.#pauses = new Random(BigInt(seed) ^ 0xc1n)
     this.#dropNs = Number.POSITIVE_INFINITY
     this.#dropNs = name === 'dropout' ? 0.5 * this.idealNs(load) : Number.POSITIVE_INFINITY
   }
@@ -112,10 +129,18 @@ export class Machine {
     let last = end
     if (this.#wallNs(worker, total[end]! - total[start]!, t) > stopNs) {
       const limit = total[start]! + this.#doneIn(worker, stopNs, t)
-      last = start + 1
-      while (last < end && total[last]! < limit) last++
+      last = firstAtLeast(total, limit, start + 1, end)
     }
-    return [last - start, this.#wallNs(worker, total[last]! - total[start]!, t)]
+    return [last - start, this.#paused(this.#wallNs(worker, total[last]! - total[start]!, t))]
+  }
+
+  /** So long, and the pauses in it: 2 % of the time. */
+  #paused(wallNs: number): number {
+    if (this.#pauses === undefined) return wallNs
+    let ns = wallNs
+    for (let left = this.#pauses.poisson(wallNs * (0.02 / PAUSE_NS)); left > 0; left--)
+      ns += this.#pauses.exponential(PAUSE_NS)
+    return ns
   }
 
   #wallNs(worker: number, work: number, t: number): number {
@@ -132,6 +157,20 @@ export class Machine {
     return before / slowness + (ns - before) / (slowness * DROP)
   }
 }
+
+/** Where the rising `values` come to `limit`, from `from` to `to`. */
+function firstAtLeast(values: Float64Array, limit: number, from: number, to: number): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle]! < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Mean of a pause of a noisy machine. */
+const PAUSE_NS = 1e5
 
 /** A worker that drops out becomes so many times slower. */
 const DROP = 5
