@@ -16,6 +16,7 @@ import {
   SLOT_MOVING,
   SLOT_NEXT,
   SLOT_RETURNED,
+  SLOT_RETURNED_ROWS,
   SLOT_STOP,
   SLOT_WORKERS,
   STOP_NONE,
@@ -75,10 +76,10 @@ export function end(slot: usize): i64 {
   return atomic.load<i64>(slot + SLOT_END)
 }
 
-/** Rows that nobody holds, those of returned ranges counted as one each: how many they are does not matter. */
+/** Rows that nobody holds. */
 export function remaining(slot: usize): i64 {
   const untouched = max<i64>(end(slot) - atomic.load<i64>(slot + SLOT_NEXT), 0)
-  return untouched + atomic.load<i32>(slot + SLOT_RETURNED)
+  return untouched + atomic.load<i64>(slot + SLOT_RETURNED_ROWS)
 }
 
 /** Mean running time of a row over all workers, in ms; 0 before the first chunk has ended. */
@@ -144,6 +145,7 @@ function claimReturned(slot: usize, seat: i32, most: i64): bool {
     begin(words, from, cut) // 3
     if (cut < to) atomic.store<i64>(entry + RANGE_FROM, cut)
     else atomic.store<i32>(slot + SLOT_RETURNED, count - 1)
+    atomic.sub<i64>(slot + SLOT_RETURNED_ROWS, cut - from)
   }
   unlock(slot)
   return count > 0
@@ -160,6 +162,7 @@ export function giveBack(slot: usize, seat: i32, from: i64, to: i64): bool {
     atomic.store<i64>(entry + RANGE_FROM, from)
     atomic.store<i64>(entry + RANGE_TO, to)
     atomic.store<i32>(slot + SLOT_RETURNED, count + 1)
+    atomic.add<i64>(slot + SLOT_RETURNED_ROWS, to - from)
     atomic.store<i64>(words + WORKER_START, NO_CHUNK) // 3
     atomic.add<i32>(words + WORKER_GIVEN_BACK, 1)
   }

@@ -46,6 +46,7 @@ export const SLOT = {
   left: { at: 136, type: 'i32', says: 'how often a worker has left; woken at each, for a caller that blocks' },
   lock: { at: 192, type: 'i32', says: '0, or who may change the returned ranges, and the start of a worker with them' },
   returned: { at: 196, type: 'i32', says: 'how many returned ranges there are' },
+  returnedRows: { at: 200, type: 'i64', says: 'how many rows they have' },
 } as const
 
 /** The words of one worker in a map. */

@@ -140,6 +140,7 @@ export class Slot {
     this.#setLong(SLOT.end.at, rows)
     this.#setLong(SLOT.next.at, from)
     this.#setLong(SLOT.done.at, from)
+    this.#setLong(SLOT.returnedRows.at, 0)
     this.#reals[SLOT.deadline.at / 8] = deadline
     this.#reals[SLOT.longest.at / 8] = longestMs
     for (const { at } of [SLOT.stop, SLOT.moving, SLOT.left, SLOT.lock, SLOT.returned])

@@ -178,6 +178,17 @@ describe('the chunk loop', () => {
     expect(loop.slot.ready()).toBe(1_000_000)
   })
 
+  it('takes up what came back in chunks like any other rows', () => {
+    // The first rows of the only chunk are dear: it overruns in its first block, and nothing else is left to claim.
+    const loop = new Loop((row) => (row < 2048 ? 2 ** -11 : 2 ** -20))
+    loop.begin({ rows: 10_000, workers: 1, rememberedMs: 2 ** -20 })
+    loop.join()
+    expect(loop.chunks[0]).toEqual([0, 2048])
+    expect(loop.slot.work.givenBack).toBe(1)
+    expect(loop.slot.ready()).toBe(10_000)
+    expect(loop.slot.work.chunks).toBeLessThan(100)
+  })
+
   it.each([1, 100, 4096, 4097, undefined])(
     'takes whole grains for chunks of %d rows, by blocks that end with them',
     (chunksize) => {

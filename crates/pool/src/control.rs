@@ -12,8 +12,9 @@ use crate::sync::{AtomicI32, AtomicI64, yield_now};
 pub use crate::generated::control as words;
 use words::{
     NO_CHUNK, RANGE_BYTES, RANGE_FROM, RANGE_TO, RANGES_AT, SLOT_CHUNKSIZE, SLOT_DONE, SLOT_END, SLOT_LOCK,
-    SLOT_LONGEST, SLOT_MOVING, SLOT_NEXT, SLOT_RETURNED, SLOT_STOP, SLOT_WORKERS, STOP_NONE, WORKER_BUSY, WORKER_BYTES,
-    WORKER_CHUNKS, WORKER_FINISHED, WORKER_GIVEN_BACK, WORKER_ITEMS, WORKER_START, WORKER_TIME, WORKERS, WORKERS_AT,
+    SLOT_LONGEST, SLOT_MOVING, SLOT_NEXT, SLOT_RETURNED, SLOT_RETURNED_ROWS, SLOT_STOP, SLOT_WORKERS, STOP_NONE,
+    WORKER_BUSY, WORKER_BYTES, WORKER_CHUNKS, WORKER_FINISHED, WORKER_GIVEN_BACK, WORKER_ITEMS, WORKER_START,
+    WORKER_TIME, WORKERS, WORKERS_AT,
 };
 
 /// A slot, wherever it lies. Copies are the same slot.
@@ -96,9 +97,9 @@ impl Slot {
         (self.wide(SLOT_END).load(SeqCst) - self.wide(SLOT_NEXT).load(SeqCst)).max(0)
     }
 
-    /// Rows that nobody holds, those of returned ranges counted as one each: how many they are does not matter.
+    /// Rows that nobody holds.
     pub fn remaining(self) -> i64 {
-        self.untouched() + i64::from(self.word(SLOT_RETURNED).load(SeqCst))
+        self.untouched() + self.wide(SLOT_RETURNED_ROWS).load(SeqCst)
     }
 
     /// All rows of the map; `None` while more may come.
@@ -201,6 +202,7 @@ impl Slot {
             } else {
                 self.word(SLOT_RETURNED).store(count - 1, SeqCst);
             }
+            self.wide(SLOT_RETURNED_ROWS).fetch_sub(rows.end - from, SeqCst);
             rows
         });
         self.unlock();
@@ -219,6 +221,7 @@ impl Slot {
             self.wide(entry + RANGE_FROM).store(rows.start, SeqCst);
             self.wide(entry + RANGE_TO).store(rows.end, SeqCst);
             self.word(SLOT_RETURNED).store(count + 1, SeqCst);
+            self.wide(SLOT_RETURNED_ROWS).fetch_add(rows.end - rows.start, SeqCst);
             let words = self.worker(seat);
             self.wide(words + WORKER_START).store(NO_CHUNK, SeqCst);
             self.word(words + WORKER_GIVEN_BACK).fetch_add(1, SeqCst);

@@ -40,6 +40,8 @@ pub const SLOT_LEFT: usize = 136;
 pub const SLOT_LOCK: usize = 192;
 /// i32: how many returned ranges there are.
 pub const SLOT_RETURNED: usize = 196;
+/// i64: how many rows they have.
+pub const SLOT_RETURNED_ROWS: usize = 200;
 /// i64: first row of its chunk; -1 without one.
 pub const WORKER_START: usize = 0;
 /// i64: rows of that chunk that are finished.
