@@ -4,7 +4,7 @@ import { type ModelPool, ModelTask, type Outcome } from './pool.ts'
 import { checkBuffersize, checkChunksize, checkTimeout, Rows } from './rows.ts'
 
 /**
- * `map` as lanewise decided it, where it parts from CPython (README.md here lists each point):
+ * `map` as lanewise decided it, where it parts from CPython (docs/from-python.md lists each point):
  * an object, not a generator; one outcome a row, chunks or not; takes first and refills then; counts rows; holds its executor; an error of an input, or
  * a shutdown, stands behind the outcomes that came before it.
  */
