@@ -11,14 +11,17 @@ import { lazy } from './setup/lazy.mjs'
 /** By `tasks`, in src/functions/task.ts. */
 const IMPORT_OF_USERS = 'await import(url)'
 
+/** Programs in dist that package.json does not offer: the process of a stand, and what the bench of a clone runs. */
+const OWN = ['./dist/tune/experiments/stand-process.js', './dist/cli/run-bench.js']
+
 const declare = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']
 const { status, error } = spawnSync(process.execPath, declare, { stdio: 'inherit' })
 if (error !== undefined) throw error
 if (status !== 0) process.exit(1)
-keepReachable(published().map((file) => file.replace(/\.js$/, '.d.ts')))
+keepReachable([...published(), ...OWN].map((file) => file.replace(/\.js$/, '.d.ts')))
 
 const { warnings, outputFiles } = await build({
-  entryPoints: published().map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, './src/$1.ts')),
+  entryPoints: [...published(), ...OWN].map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, './src/$1.ts')),
   outbase: 'src',
   outdir: 'dist',
   write: false,

@@ -115,6 +115,19 @@ const SPEED_RANGE = { least: 0.2, most: 8 } as const
 /** 0.1 ns: a clock too coarse for the chunk reads 0, and an item costs something. */
 const LEAST_MEAN_MS = 1e-7
 
+/** Without a probe: a worker's part goes in so many chunks until something is measured, as Python's Pool.map has it. */
+const UNPROBED_CHUNKS = 4
+
+/** A part of the rule that an experiment leaves out, to see what it is worth. Users have no say in it. */
+export type RulePart = 'give-back' | 'taper' | 'probe' | 'prefetch' | 'speed'
+
+let leftOut: RulePart | undefined
+
+/** Leaves a part out of the rules that are made from now on, in this process; undefined: none. For experiments. */
+export function leaveOut(part: RulePart | undefined): void {
+  leftOut = part
+}
+
 export interface AutoChunksOptions {
   /** How many workers share the map. */
   workers: number
@@ -154,6 +167,7 @@ export class AutoChunks {
   readonly #roomiest: number // items in a chunk, so that the buffer holds two of each worker
   readonly #keep: number
   readonly #speed: Float32Array // relative cost of an item on each worker: above 1 is slower
+  readonly #without = leftOut
   readonly #seen: Uint8Array // chunks of each worker that moved its speed, as far as they are counted
 
   // Discounted sums: of the time that finished chunks took, and of their items.
@@ -212,13 +226,16 @@ export class AutoChunks {
     if (this.#items === 0) {
       this.#chunkMs = 0
       this.#leftMs = 0
-      return { items: 1, stopMs: Number.POSITIVE_INFINITY }
+      const share = this.#without === 'probe' ? remaining / (UNPROBED_CHUNKS * this.#workers) : 1
+      const items = Math.max(1, Math.min(Math.ceil(share), this.#roomiest))
+      return { items, stopMs: Number.POSITIVE_INFINITY }
     }
     const itemMs = this.#mean() * this.#speed[worker]!
     const wanted = Math.round(this.#durationMs(remaining, length) / itemMs)
     const items = Math.max(1, Math.min(wanted, this.#roomiest, remaining))
     this.#chunkMs = items * itemMs
     this.#leftMs = (remaining * itemMs) / this.#workers
+    if (this.#without === 'give-back') return { items, stopMs: Number.POSITIVE_INFINITY }
     return { items, stopMs: OVERRUN * Math.max(this.#chunkMs, SHORTEST_OVERRUN * this.#overheadMs) }
   }
 
@@ -228,7 +245,7 @@ export class AutoChunks {
    */
   report(worker: number, items: number, execMs: number, gapMs?: number): void {
     if (!(items > 0 && execMs >= 0 && execMs < Number.POSITIVE_INFINITY)) return
-    if (this.#items > 0) this.#follow(worker, execMs / (items * this.#mean()))
+    if (this.#items > 0 && this.#without !== 'speed') this.#follow(worker, execMs / (items * this.#mean()))
     this.#timeMs = this.#timeMs * this.#keep + execMs
     this.#items = this.#items * this.#keep + items
     this.#reports++
@@ -242,7 +259,7 @@ export class AutoChunks {
    * costs are a guess. (Reports are counted, not workers, since some may be busy with another map throughout.)
    */
   mayPrefetch(): boolean {
-    if (this.#reports < this.#workers) return false
+    if (this.#reports < this.#workers || this.#without === 'prefetch') return false
     return this.#gapMs > PREFETCH_GAP * this.#chunkMs && PREFETCH_LEFT * this.#chunkMs < this.#leftMs
   }
 
@@ -252,7 +269,7 @@ export class AutoChunks {
 
   #durationMs(remaining: number, length: number | undefined): number {
     const workers = this.#workers
-    if (workers === 1) return this.#longestMs // nobody to balance with
+    if (workers === 1 || this.#without === 'taper') return this.#longestMs // nobody to balance with
     const mean = this.#mean()
     const overheadMs = this.#overheadMs
     const leftMs = (remaining * mean) / workers

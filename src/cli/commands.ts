@@ -1,6 +1,7 @@
 import { LanewiseError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { ownVersion } from '../version.ts'
+import { bench } from './bench.ts'
 import { cluster } from './cluster.ts'
 import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
 import { compare } from './compare.ts'
@@ -13,7 +14,7 @@ import { trace } from './trace.ts'
 import { tune } from './tune.ts'
 import { worker } from './worker.ts'
 
-const COMMANDS: readonly Command[] = [doctor, tune, compare, report, explain, trace, worker, cluster, pool]
+const COMMANDS: readonly Command[] = [doctor, tune, bench, compare, report, explain, trace, worker, cluster, pool]
 
 /** Runs `lanewise` with these arguments: the exit code. Never rejects. */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {

@@ -6,6 +6,7 @@ import type { Objective, TuneEngine, TuneResult } from '../tune/result.ts'
 import { linesOfRounds } from '../tune/rounds.ts'
 import { tune as search } from '../tune/tune.ts'
 import { ms } from '../tune/words.ts'
+import { durationMs, list } from './arguments.ts'
 import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
 import { makeFolder, writeText } from './files.ts'
 import { INPUT_FORMS, readInput } from './input/read.ts'
@@ -137,7 +138,7 @@ function optionsOf({ engines, workers, chunks, budget, objective }: Values): Tun
     engines: engines === undefined ? undefined : (list(engines, '--engines') as TuneEngine[]),
     workers: workers === undefined ? undefined : list(workers, '--workers').map(numberOr),
     chunks: chunks === undefined ? undefined : list(chunks, '--chunks').map(numberOr),
-    budget: budget === undefined ? undefined : durationMs(budget),
+    budget: budget === undefined ? undefined : durationMs(budget, '--budget'),
     objective: objective as Objective | undefined,
   } as TuneOptions
 }
@@ -152,23 +153,9 @@ function checked(options: TuneOptions): TuneOptions {
   }
 }
 
-function list(text: string, name: string): string[] {
-  const words = text.split(',').map((word) => word.trim())
-  if (words.includes('')) throw new UsageError(`${name} takes words with commas between, got '${text}'`)
-  return words
-}
-
 /** What is no number stays what it is: the check of the option says what is wrong. */
 function numberOr(word: string): number | string {
   return /^[+-]?[\d.]+(e\d+)?$/i.test(word) ? Number(word) : word
-}
-
-const UNITS = { ms: 1, s: 1000, m: 60_000 } as const
-
-function durationMs(text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? []
-  if (number !== undefined && Number(number) > 0) return Number(number) * UNITS[unit as keyof typeof UNITS]
-  throw new UsageError(`--budget must be a time above 0, as 45s, 2m or 500ms, got '${text}'`)
 }
 
 async function writeAll(folder: string, result: TuneResult): Promise<void> {

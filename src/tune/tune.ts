@@ -1,15 +1,14 @@
-import { cpus, loadavg } from 'node:os'
 import { readOptions } from '../checks.ts'
 import { LanewiseError } from '../errors.ts'
 import { usableCores } from '../executors/cores.ts'
 import type { Input } from '../inputs/rows.ts'
 import { splitArguments } from '../map/options.ts'
 import { show } from '../show.ts'
-import { ownVersion } from '../version.ts'
+import { environmentOf, loadOfLastMinute } from './environment.ts'
 import { configurationsOf, perWorker, type Station } from './grid.ts'
 import { Pools } from './measure.ts'
 import { FUNCTION_ENGINES, KERNEL_ENGINES, type TuneOptions, type TuneSettings, tuneChecks } from './options.ts'
-import type { Configuration, Environment, Run, Trace, TuneEngine, TuneResult } from './result.ts'
+import type { Configuration, Run, Trace, TuneEngine, TuneResult } from './result.ts'
 import { type Contender, type SearchHost, search } from './search.ts'
 import { median, seededRandom } from './statistics.ts'
 import { type Subject, subjectOf } from './subject.ts'
@@ -61,7 +60,7 @@ class Tuning implements SearchHost {
   readonly #settings: TuneSettings
   readonly #began: number
   readonly #pools: Pools
-  readonly #loadBefore = load()
+  readonly #loadBefore = loadOfLastMinute()
   #usual: Station = { engine: 'threads', workers: usableCores() }
   #configurations: readonly Configuration[] = []
   #runs: Run[] = []
@@ -194,7 +193,7 @@ class Tuning implements SearchHost {
       kind: 'tune',
       at: new Date().toISOString(),
       argv,
-      environment: this.#environment(),
+      environment: environmentOf(Math.max(...this.#configurations.map(({ workers }) => workers)), this.#loadBefore),
       subject: { name, kind, input: input ?? inputs.map(show).join(', '), items },
       objective,
       plainMs: this.#plainMs,
@@ -228,19 +227,6 @@ class Tuning implements SearchHost {
       traces.push({ configuration, chunks: measured.lines, delivered: measured.delivered })
     }
     return traces
-  }
-
-  #environment(): Environment {
-    return {
-      lanewise: ownVersion(),
-      node: process.versions.node,
-      platform: `${process.platform} ${process.arch}`,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: usableCores(),
-      workers: Math.max(...this.#configurations.map(({ workers }) => workers)),
-      loadBefore: this.#loadBefore,
-      loadAfter: load(),
-    }
   }
 
   #spentMs(): number {
@@ -305,9 +291,4 @@ function refuseEngines(engines: readonly TuneEngine[] | undefined, { kind, name 
   if (unfit === undefined) return
   const other = kind === 'kernel' ? '' : ', or wrap it in kernel()'
   throw new RangeError(`${name} is a ${kind}, which runs on ${fit.join(', ')}, got ${unfit}; use one of these${other}`)
-}
-
-/** How many programs wanted a core in the last minute; 0 on Windows. */
-function load(): number {
-  return Math.round((loadavg()[0] ?? 0) * 100) / 100
 }
