@@ -18,6 +18,8 @@ export interface ConnectSettings {
   readonly tls: TlsFiles | undefined
   /** What the broker shows of this connection. */
   readonly name: string
+  /** Whose answers it hears: users may be allowed to hear those of their kind only. Undefined: of anybody. */
+  readonly role?: 'submitter' | 'host' | undefined
 }
 
 const RECONNECT_MS = 250
@@ -29,7 +31,7 @@ const CONNECT_MS = 5000
  *
  * Errors: BrokerError where the packages are missing, the broker cannot be reached, or refuses.
  */
-export async function connectTo({ servers, credentials, tls, name }: ConnectSettings): Promise<NatsConnection> {
+export async function connectTo({ servers, credentials, tls, name, role }: ConnectSettings): Promise<NatsConnection> {
   const { connect, credsAuthenticator } = await loadTransport()
   const options: NodeConnectionOptions = {
     servers: [...servers],
@@ -38,6 +40,7 @@ export async function connectTo({ servers, credentials, tls, name }: ConnectSett
     reconnectTimeWait: RECONNECT_MS,
     reconnectJitter: RECONNECT_MS,
     timeout: CONNECT_MS,
+    ...(role !== undefined && { inboxPrefix: `_INBOX.${role}` }),
     ...(tls !== undefined && {
       tls: {
         ...(tls.ca !== undefined && { caFile: tls.ca }),

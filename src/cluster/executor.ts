@@ -77,7 +77,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     this.#options = settings
     const names = new Names(settings.pool, settings.prefix)
     const { servers, credentials, tls, attempts, noWorkersTimeout, pool } = settings
-    const connect: ConnectSettings = { servers, credentials, tls, name: `lanewise ${this.#client}` }
+    const connect: ConnectSettings = { servers, credentials, tls, name: `lanewise ${this.#client}`, role: 'submitter' }
     this.#link = new NatsSubmitterLink(this.#client, connect, names, this.#served)
     this.#submitter = new Submitter(
       this.#link,

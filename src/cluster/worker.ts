@@ -41,12 +41,12 @@ export class ClusterWorker {
     const name = `${hostname()
       .replace(/[^\w-]/g, '-')
       .slice(0, 32)}-${process.pid}-${randomBytes(3).toString('hex')}`
-    const connection = await connectTo({ ...connect, name: `lanewise worker ${name}` })
+    const connection = await connectTo({ ...connect, name: `lanewise worker ${name}`, role: 'host' })
     const manager = await managerOf(connection)
     await makeIfAllowed(manager, names)
     const leaseMs = await leaseOf(manager, names)
     const served = new Served()
-    const inbox = `_INBOX.${randomBytes(12).toString('hex')}`
+    const inbox = `_INBOX.host.${randomBytes(12).toString('hex')}`
     const link = new NatsHostLink(connection, names, name, served, inbox)
     const runner = new Slots({ host: name, slots, isolation, allowed, fetch: link.fetch, served })
     const host = new Host(link, machineClock, runner, { name, slots, leaseMs, lanewise })

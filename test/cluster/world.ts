@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -36,8 +36,8 @@ process.on('exit', () => {
 })
 
 /** A child that ends with this process. */
-function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd: string = root): ChildProcess {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd })
   children.add(child)
   child.on('exit', () => children.delete(child))
   return child
@@ -113,6 +113,36 @@ export class World implements AsyncDisposable {
     return world
   }
 
+  /** A server by a configuration file, with a certificate for this machine, whose authority is `ca.pem`; without hosts. */
+  static async openSecure(conf: string, env: NodeJS.ProcessEnv): Promise<World> {
+    const world = new World({})
+    world.#port = await freePort()
+    const { folder } = world
+    writeFileSync(join(folder, 'nats-server.conf'), conf)
+    const openssl = (...args: string[]): void => {
+      const { status, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
+      if (status !== 0) throw new Error(`openssl failed: ${stderr}`)
+    }
+    const fresh = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2']
+    openssl(
+      'req',
+      ...fresh,
+      '-subj',
+      '/CN=127.0.0.1',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      '-keyout',
+      'server-key.pem',
+      '-out',
+      'server.pem',
+    )
+    writeFileSync(join(folder, 'ca.pem'), readFileSync(join(folder, 'server.pem')))
+    const own = { ...env, LANEWISE_PORT: String(world.#port), LANEWISE_STORE: join(folder, 'store') }
+    world.#server = start(server as string, ['-a', '127.0.0.1', '-c', join(folder, 'nats-server.conf')], own, folder)
+    await listening(world.#port)
+    return world
+  }
+
   get url(): string {
     return `nats://127.0.0.1:${this.#port}`
   }
@@ -148,6 +178,13 @@ export class World implements AsyncDisposable {
     const { slots = 2, hostArgs = [] } = this.#options
     const common = ['--insecure', '--servers', this.url, '--modules', root, '--slots', String(slots)]
     const host = new HostProcess([...common, ...hostArgs, ...args], env)
+    this.hosts.push(host)
+    return host
+  }
+
+  /** A host that says who it is. */
+  addSecureHost(args: readonly string[], env: NodeJS.ProcessEnv): HostProcess {
+    const host = new HostProcess(['--servers', this.url, '--modules', root, '--slots', '2', ...args], env)
     this.hosts.push(host)
     return host
   }
