@@ -115,12 +115,13 @@ function lineOf(value: unknown, source: string, where: string): Line {
   for (const [name, rule, isFit] of FIELDS) {
     if (!isFit(fields[name])) throw foreign(`${name} must be ${rule}`, fields[name])
   }
-  if (schema === 2 && !isTime(fields.beginMs)) throw foreign('beginMs must be a time of 0 or more', fields.beginMs)
+  if (schema === 2 && !Number.isFinite(fields.beginMs)) throw foreign('beginMs must be a time', fields.beginMs)
   const line = value as ChunkLine
   if (line.end < line.start || line.done > line.end - line.start) {
     throw foreign('start, end and done must be in order, 0 <= done <= end - start', line.done)
   }
-  const beginMs = schema === 2 ? line.beginMs : Math.max(0, line.atMs - line.execMs)
+  // A worker's clock may be a little behind the caller's.
+  const beginMs = Math.max(0, schema === 2 ? line.beginMs : line.atMs - line.execMs)
   return { ...line, beginMs, isReckoned: schema === 1 }
 }
 

@@ -1,5 +1,5 @@
 import { median } from 'd3-array'
-import { count, duration, percent, plural } from './chart/numerals.ts'
+import { count, digits, duration, percent, plural } from './chart/numerals.ts'
 import type { LoggedMap } from './chunk-log.ts'
 import { adviceFor } from './explain/advice.ts'
 import { lanesOf, rowsOf, type Spent, spentOf } from './explain/idle.ts'
@@ -34,7 +34,7 @@ export function explain(map: LoggedMap): Explanation {
     fn: map.fn,
     engine: map.engine,
     heading: `map ${map.map}: ${map.fn === '' ? 'a function without a name' : map.fn} on ${plural(workers.length, 'worker')} (${map.engine}): ${plural(rows, 'row')} in ${plural(chunks.length, 'chunk')}, ${duration(makespanMs)}`,
-    sentences: [...sizes(map), ...returns(map), waiting(spent), slowest(map), ...reckoned(map)],
+    sentences: [...sizes(map), ...returns(map), waiting(spent), ...serial(spent), slowest(map), ...reckoned(map)],
     advice: adviceFor(map, spent),
     spent,
   }
@@ -115,6 +115,15 @@ function waiting({ busy, before, between, after, gapMs }: Spent): string {
     `${percent(after)} after the last`,
   ]
   return `Workers were busy for ${percent(busy)} of the time; they waited ${parts.join(', ')}.`
+}
+
+function serial({ speedup, serialShare, answerMs }: Spent): string[] {
+  if (serialShare === null) return []
+  const answers =
+    answerMs === null ? '' : `; half of the answers were read within ${duration(answerMs)} of the end of their chunk`
+  return [
+    `All workers together did ${digits(speedup)} times what one does that never waits, as if ${percent(serialShare)} of the work were serial${answers}.`,
+  ]
 }
 
 function slowest(map: LoggedMap): string {

@@ -32,7 +32,7 @@ const chunk: Shape = {
     start: index,
     end: index,
     done: index,
-    beginMs: time,
+    beginMs: number, // a clock may be a little behind another
     execMs: time,
     atMs: time,
     stopMs: rule(
@@ -113,7 +113,7 @@ const RESULT: Shape = {
         option: orNull(text),
         best: index,
         auto: orNull(index),
-        noiseFloor: number,
+        noiseFloor: rule('a number, or null', (value) => typeof value === 'number' || value === null),
         boundBy: oneOf('compute', 'transfer', 'memory', 'handing out', null),
       },
     },
@@ -123,7 +123,7 @@ const RESULT: Shape = {
 /**
  * Reads a tune.json. `name` is the file's, for errors.
  *
- * Errors: LanewiseError (`ERR_LANEWISE_FILE`) for what is no JSON, or no result of this schema: the first field that is not as it must be, and what it is.
+ * Errors: LanewiseError, `ERR_LANEWISE_FILE` for what is no JSON, and as `checkResult`.
  */
 export function readResult(source: string, name: string): TuneResult {
   let value: unknown
@@ -135,6 +135,19 @@ export function readResult(source: string, name: string): TuneResult {
       cause,
     })
   }
+  const result = checkResult(value, name)
+  // JSON has no Infinity, the noise of what ran once.
+  const { verdict } = result
+  const noiseFloor = verdict.noiseFloor ?? Number.POSITIVE_INFINITY
+  return { ...result, verdict: { ...verdict, noiseFloor } }
+}
+
+/**
+ * The value, if it is a result. `name`: what to call it in errors.
+ *
+ * Errors: LanewiseError (`ERR_LANEWISE_RESULT`) for what is no result of this schema: the first field that is not as it must be, and what it is.
+ */
+export function checkResult(value: unknown, name: string): TuneResult {
   checkShape(value, RESULT, '', name)
   const result = value as TuneResult
   if (result.verdict.regret !== null) checkShape(result.verdict.regret, interval, 'verdict.regret', name)
@@ -165,6 +178,6 @@ function checkShape(value: unknown, shape: Shape, path: string, name: string): v
 
 function refusal(name: string, what: string): LanewiseError {
   return new LanewiseError(`${name} is no result of lanewise tune: ${what}; make it again with lanewise tune --out`, {
-    code: 'ERR_LANEWISE_FILE',
+    code: 'ERR_LANEWISE_RESULT',
   })
 }

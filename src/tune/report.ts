@@ -2,6 +2,7 @@ import { figuresOf } from './chart/figures.ts'
 import type { Figure, MissingFigure } from './chart/layout.ts'
 import { NARROW, WIDE } from './chart/layout.ts'
 import { element, escapeText } from './chart/markup.ts'
+import { checkResult } from './read-result.ts'
 import { environmentOf, type Fact, factsOf } from './report/facts.ts'
 import { rawData } from './report/raw-data.ts'
 import { pageStyle } from './report/style.ts'
@@ -16,10 +17,11 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'"
  *
  * The verdict comes first, then the machine, then the figures, each with a sentence that says what is seen in it and a table of what is behind it. A figure
  * for which the data is missing becomes a line that says how to get it. The result itself stands in the page as JSON.
- * Errors: none for a result that `tune` made, or that `readResult` has read.
+ * Errors: LanewiseError (`ERR_LANEWISE_RESULT`) for what is no result: the first field that is not as it must be, and what it is.
  * Cost:   under 400 KB, whatever came: what has no room is left out of the JSON, which then says so.
  */
 export function writeReport(result: TuneResult): string {
+  checkResult(result, 'what report was given')
   const { subject, verdict } = result
   const name = bdi(subject.name)
   const figures = figuresOf(result)

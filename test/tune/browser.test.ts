@@ -13,6 +13,7 @@ if (path === undefined) console.log('skipped: there is no Chromium; name one in 
 const RESULTS = {
   'a usual result': fixture({ moreWorkers: [1, 2, 8], moreItems: [200, 1000, 20_000] }),
   'many workers': fixture({ seed: 3, workers: 70, items: 20_000, rounds: 2 }),
+  'several engines': fixture({ engines: ['threads', 'processes'], items: 3000, rounds: 3 }),
   'an extreme result': extreme(),
   'a single run': single(),
 }

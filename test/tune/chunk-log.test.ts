@@ -69,7 +69,7 @@ describe('readChunkLog', () => {
     ['a newer schema', { schema: 3 }, 'schema is 1 or 2 for this version of lanewise, got 3'],
     ['no schema', { schema: undefined }, 'schema must be 1 or 2, got undefined'],
     ['a time that is none', { execMs: null }, 'execMs must be a time of 0 or more, got null'],
-    ['no begin', { beginMs: undefined }, 'beginMs must be a time of 0 or more, got undefined'],
+    ['no begin', { beginMs: undefined }, 'beginMs must be a time, got undefined'],
     ['rows below 0', { start: -1 }, 'start must be an integer from 0, got -1'],
     ['rows beyond what a number counts', { end: 2 ** 53 }, 'end must be an integer from 0, got 9007199254740992'],
     ['more rows done than sent', { done: 2 }, '0 <= done <= end - start, got 2'],

@@ -47,6 +47,14 @@ describe('explain', () => {
     )
   })
 
+  it('reckons what share of the work would be serial, by Karp and Flatt', () => {
+    // Two workers that did 1.5 times what one does: 1 / 1.5 = s + (1 - s) / 2, so s is a third.
+    const map = mapOf({ start: 0, end: 50, execMs: 80 }, { start: 50, end: 100, worker: 1, execMs: 40 })
+    expect(told(map)).toContain(
+      'did 1.5 times what one does that never waits, as if 33 % of the work were serial; half of the answers',
+    )
+  })
+
   it('divides the time of the workers without remainder', () => {
     for (const map of [auto!, quarter!]) {
       const { busy, before, between, after } = explain(map).spent
@@ -89,6 +97,25 @@ describe('explain', () => {
         })),
       ),
       /^Workers wait \d+ % of their time between chunks of 100 µs: leave chunksize out, or take one about 30 times as large\.$/,
+    ],
+    [
+      'answers that are read late',
+      mapOf(
+        { start: 0, end: 1, execMs: 1, stopMs: 3 },
+        { start: 1, end: 2, worker: 1, execMs: 1, stopMs: 3 },
+        ...[5, 10, 15].flatMap((beginMs, i) =>
+          [0, 1].map((worker) => ({
+            start: 2 + i * 2 + worker,
+            end: 3 + i * 2 + worker,
+            worker,
+            beginMs,
+            execMs: 1,
+            atMs: beginMs + 5,
+            stopMs: 3,
+          })),
+        ),
+      ),
+      /^Workers wait \d+ % of their time between chunks, most of it until their answer is read: the thread that hands out/,
     ],
     [
       'workers that were all busy',

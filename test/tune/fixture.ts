@@ -192,7 +192,8 @@ export function fixture(options: FixtureOptions = {}): TuneResult {
       })
     })
   }
-  const isMain = ({ workers: count, items: size }: Configuration): boolean => count === workers && size === items
+  const isMain = ({ engine, workers: count, items: size }: Configuration): boolean =>
+    engine === engines[0] && count === workers && size === items
   const times = played.map(({ run }, i) => (isMain(configurations[i]!) ? run.makespanMs : Number.POSITIVE_INFINITY))
   const auto = configurations.findIndex((one) => isMain(one) && one.chunksize === 'auto')
   const fixed = times.map((ms, i) => (configurations[i]!.chunksize === 'auto' ? Number.POSITIVE_INFINITY : ms))

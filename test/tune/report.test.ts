@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readResult } from '../../src/tune/read-result.ts'
 import { writeReport } from '../../src/tune/report.ts'
 import { extreme, fixture, single } from './fixture.ts'
 
@@ -49,7 +50,7 @@ describe('writeReport', () => {
   it.each([
     ['hundreds of configurations with hostile names', extreme()],
     ['one configuration, one run and one row', single()],
-    ['nothing at all', { ...single(), configurations: [], runs: [], traces: [], plainMs: [] }],
+    ['nothing that ran', { ...single(), runs: [], plainMs: [] }],
   ])('makes a page under 400 KB of %s', (_, result) => {
     const text = writeReport(result)
     expect(Buffer.byteLength(text)).toBeLessThan(400_000)
@@ -63,6 +64,20 @@ describe('writeReport', () => {
     expect(text).not.toContain('<img')
     expect(text.match(/<\/script>/g)).toHaveLength(1)
     expect(dataOf(text).result).toMatchObject({ subject: extreme().subject, verdict: extreme().verdict })
+  })
+
+  it('refuses what is no result, and says what is wrong with it', () => {
+    const broken = { ...single(), runs: [{ ...single().runs[0]!, chunks: -1 }] }
+    const message =
+      'what report was given is no result of lanewise tune: runs[0].chunks must be an integer from 0, got -1'
+    expect(() => writeReport(broken)).toThrow(message)
+  })
+
+  it('takes a result whose noise nobody knows, from memory and from a file', () => {
+    const result = { ...single(), verdict: { ...single().verdict, noiseFloor: Number.POSITIVE_INFINITY } }
+    const page = writeReport(result)
+    expect(page).toContain('<dt>noise floor</dt><dd><bdi>unknown</bdi></dd>')
+    expect(writeReport(readResult(JSON.stringify(result), 'tune.json'))).toBe(page)
   })
 
   it('says of a figure without data how to get it', () => {

@@ -1,3 +1,4 @@
+import { group } from 'd3-array'
 import { line } from 'd3-shape'
 import type { Interval, TuneResult } from '../result.ts'
 import {
@@ -26,6 +27,8 @@ export interface Sweep {
   readonly best: Sample
   readonly auto: Sample | undefined
   readonly valley: readonly [low: number, high: number]
+  /** Other engines at the same work and number of workers: their fixed chunksizes. */
+  readonly others: ReadonlyMap<string, readonly Sample[]>
 }
 
 /** The sweep over chunksizes that the verdict speaks of; undefined: no fixed chunksize was run. */
@@ -40,7 +43,24 @@ export function sweepOf(result: TuneResult): Sweep | undefined {
   const optimum = best !== undefined && isFixed(best) ? best : fastest(fixed)
   if (optimum === undefined) return undefined
   const auto = peers.find((sample) => !isFixed(sample))
-  return { fixed, best: optimum, auto, valley: valleyOf(fixed, optimum) }
+  return { fixed, best: optimum, auto, valley: valleyOf(fixed, optimum), others: othersOf(samples, optimum) }
+}
+
+function othersOf(
+  samples: readonly Sample[],
+  { configuration: { engine, workers, items } }: Sample,
+): Map<string, readonly Sample[]> {
+  const others = samples.filter(
+    (sample) =>
+      isFixed(sample) &&
+      sample.configuration.engine !== engine &&
+      sample.configuration.workers === workers &&
+      sample.configuration.items === items,
+  )
+  return group(
+    others.toSorted((a, b) => chunksizeOf(a) - chunksizeOf(b)),
+    (sample) => sample.configuration.engine,
+  )
 }
 
 /** The chunksizes around the best one that stay within 5 % of it, between measured ones by a straight line of the logarithms. */
@@ -82,17 +102,19 @@ export function makespanFigure(result: TuneResult): Figure | MissingFigure {
     id,
     title,
     finding,
-    reading: `${engine}, ${count(workers)} workers, ${count(items)} items. Both axes are logarithmic. A dot is the median of the runs of one chunksize, its bar the 95 % interval; the shaded chunksizes stay within 5 % of the best one, which has the ring. The line across is auto; its diamond stands at the mean size of its chunks.`,
+    reading: `${engine}, ${count(workers)} workers, ${count(items)} items. Both axes are logarithmic. A dot is the median of the runs of one chunksize, its bar the 95 % interval; the shaded chunksizes stay within 5 % of the best one, which has the ring. The line across is auto; its diamond stands at the mean size of its chunks.${sweep.others.size > 0 ? ' Thin grey lines are fixed chunksizes on other engines.' : ''}`,
     draw: (layout) => draw({ id, title, finding }, sweep, layout, axis),
     table: tableOf(
-      ['chunksize', 'median', '95 % interval', 'over the best', 'chunks', 'runs'],
-      [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto])].map((sample) => rowOf(sample, sweep)),
+      ['chunksize', 'engine', 'median', '95 % interval', 'over the best', 'chunks', 'runs'],
+      [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto]), ...[...sweep.others.values()].flat()].map(
+        (sample) => rowOf(sample, sweep),
+      ),
       400,
     ),
   }
 }
 
-function findingOf({ best, auto, valley }: Sweep): string {
+function findingOf({ best, auto, valley, others }: Sweep): string {
   const [low, high] = valley
   const size = count(chunksizeOf(best))
   const width =
@@ -100,16 +122,20 @@ function findingOf({ best, auto, valley }: Sweep): string {
       ? 'no other measured chunksize comes within 5 % of it'
       : `from ${count(Math.ceil(low))} to ${count(Math.floor(high))} it stays within 5 % of that`
   const first = `The best fixed chunksize is ${size}, with ${duration(best.time.median)}; ${width}.`
-  if (auto === undefined) return first
+  const rest = [...others]
+    .map(([engine, samples]) => ` On ${engine} the best takes ${duration(fastest(samples)!.time.median)}.`)
+    .join('')
+  if (auto === undefined) return `${first}${rest}`
   const over = auto.time.median / best.time.median - 1
   const compared = Math.abs(over) < 0.0005 ? 'just as long' : `${percent(Math.abs(over))} ${over > 0 ? 'more' : 'less'}`
-  return `${first} Auto takes ${duration(auto.time.median)}, ${compared}, in chunks of ${count(auto.meanChunksize)} on average.`
+  return `${first} Auto takes ${duration(auto.time.median)}, ${compared}, in chunks of ${count(auto.meanChunksize)} on average.${rest}`
 }
 
 function rowOf(sample: Sample, { best }: Sweep): string[] {
   const { median, low, high } = sample.time
   return [
     nameOf(sample.configuration),
+    sample.configuration.engine,
     duration(median),
     `${duration(low)} to ${duration(high)}`,
     sample === best ? 'best' : percent(median / best.time.median - 1),
@@ -120,7 +146,8 @@ function rowOf(sample: Sample, { best }: Sweep): string[] {
 
 function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layout: Layout, axis: string): string {
   const { fontSize } = layout
-  const all = [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto])]
+  const others = [...sweep.others.values()]
+  const all = [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto]), ...others.flat()]
   const top = leftAxisTop(fontSize)
   const bottom = top + (layout.name === 'wide' ? 330 : 250)
   const y = logScale(
@@ -133,6 +160,9 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layo
   const [low, high] = sweep.valley
   const valley = { ...frame, left: Math.max(frame.left, x(low) - 4), right: Math.min(frame.right, x(high) + 4) }
   const points = sweep.fixed.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)] as [number, number])
+  const otherPoints = others.map((samples) =>
+    samples.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)] as [number, number]),
+  )
   const labels = placeLabels(labelsOf(sweep, x, y, frame), frame, fontSize, marksOf(sweep, points, x, y, frame))
   return drawing(
     head,
@@ -142,7 +172,9 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layo
     leftAxis(y, frame, fontSize, duration, axis),
     bottomAxis(x, frame, fontSize, count, 'chunksize'),
     ...(sweep.auto === undefined ? [] : [drawAuto(sweep.auto, x, y, frame)]),
-    element('path', { class: 'curve', d: line()(points) ?? '' }),
+    ...otherPoints.map((path) => element('path', { class: 'curve other', d: line().digits(1)(path) ?? '' })),
+    ...otherPoints.flat().map(([cx, cy]) => element('circle', { class: 'dot other', cx, cy, r: 2.5 })),
+    element('path', { class: 'curve', d: line().digits(1)(points) ?? '' }),
     element('path', {
       class: 'whisker',
       d: sweep.fixed.map((sample) => whisker(x(chunksizeOf(sample)), sample.time, y)).join(''),
@@ -187,10 +219,21 @@ function marksOf(sweep: Sweep, points: readonly [number, number][], x: Scale, y:
     )
   })
   const auto = sweep.auto === undefined ? [] : [y(sweep.auto.time.median)]
-  return [...marksAlong(points, 4), ...bars, ...auto.map((at) => ({ ...frame, top: at - 1, bottom: at + 1 }))]
+  const others = [...sweep.others.values()].flatMap((samples) =>
+    marksAlong(
+      samples.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)]),
+      3,
+    ),
+  )
+  return [
+    ...marksAlong(points, 4),
+    ...others,
+    ...bars,
+    ...auto.map((at) => ({ ...frame, top: at - 1, bottom: at + 1 })),
+  ]
 }
 
-function labelsOf({ fixed, best, auto, valley }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
+function labelsOf({ fixed, best, auto, valley, others }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
   const at = (sample: Sample): { x: number; y: number } => ({ x: x(chunksizeOf(sample)), y: y(sample.time.median) })
   const labels: Label[] = [
     {
@@ -212,6 +255,10 @@ function labelsOf({ fixed, best, auto, valley }: Sweep, x: Scale, y: Scale, fram
       priority: 8,
       class: 'auto-text',
     })
+  }
+  for (const [engine, samples] of others) {
+    const points = samples.map(at)
+    labels.push({ text: engine, ...at(samples.at(-1)!), also: points.toReversed(), priority: 7, class: 'other-text' })
   }
   const [low, high] = valley.map(x)
   labels.push({ text: 'within 5 %', x: (low! + high!) / 2, y: frame.top, priority: 1 })

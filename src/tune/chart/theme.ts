@@ -58,6 +58,9 @@ export function chartStyle(): string {
 .curve,.ideal,.step,.whisker,.ring,.first{fill:none}
 .curve,.step{stroke:var(--curve);stroke-width:1.75;stroke-linejoin:round}
 .step.auto,.curve.auto{stroke:var(--auto)}
+.curve.other{stroke:var(--other);stroke-width:1.25}
+.dot.other{fill:var(--other)}
+.chart .other-text{fill:var(--muted)}
 .whisker{stroke:var(--curve);stroke-width:1.25}
 .whisker.auto{stroke:var(--auto)}
 .dot{fill:var(--curve)}

@@ -44,6 +44,9 @@ export function adviceFor(map: LoggedMap, spent: Spent): string {
     : 'This chunksize does well here; auto would do as well without a number to keep up to date.'
 }
 
+/** Answers that take this share of the wait between chunks are what it is for. */
+const LATE_ANSWERS = 0.5
+
 type Wait = 'before' | 'between' | 'after'
 
 function worstOf(spent: Spent): Wait {
@@ -55,9 +58,12 @@ function worstOf(spent: Spent): Wait {
 const WAITS: Readonly<Record<Wait, (map: LoggedMap, spent: Spent, isAuto: boolean) => string>> = {
   before: (_, { before }) =>
     `Workers wait ${percent(before)} of their time for their first chunk: start them before the map is called, with a call or a small map, and keep the pool for the next one.`,
-  between: ({ chunks }, { between, gapMs }, isAuto) => {
+  between: ({ chunks }, { between, gapMs, answerMs }, isAuto) => {
+    if (isAuto && answerMs !== null && answerMs > gapMs * LATE_ANSWERS) {
+      return `Workers wait ${percent(between)} of their time between chunks, most of it until their answer is read: the thread that hands out has something else to do; do less in the loop that reads the results, or in other callbacks there.`
+    }
     if (isAuto) {
-      return `Workers wait ${percent(between)} of their time between chunks: the thread that hands them out has something else to do, the rows are costly to send, or other programs want the processors. Do less in the loop that reads the results, or send arrays of numbers.`
+      return `Workers wait ${percent(between)} of their time between chunks: the rows are costly to send, or other programs want the processors; send arrays of numbers, or give the map more work a row.`
     }
     const chunkMs = chunks.reduce((sum, { execMs }) => sum + execMs, 0) / chunks.length
     return `Workers wait ${percent(between)} of their time between chunks of ${duration(chunkMs)}: leave chunksize out, or take one about ${count(Math.ceil((10 * gapMs) / chunkMs))} times as large.`

@@ -1,3 +1,4 @@
+import { median } from 'd3-array'
 import type { LoggedMap } from '../chunk-log.ts'
 
 /** Where the time of a map's workers went: shares of their number times the makespan, which make 1 together. */
@@ -11,9 +12,18 @@ export interface Spent {
   readonly after: number
   /** The mean wait between two chunks of a worker, in milliseconds; 0 where none has two. */
   readonly gapMs: number
+  /** The median time from the end of a chunk until its answer was read, in milliseconds; null where the log does not tell. */
+  readonly answerMs: number | null
+  /** How much sooner it was done than by one worker that never waits. */
+  readonly speedup: number
+  /**
+   * The share of the work that would have to be serial to explain that speed-up; null of one worker. Source: Karp and Flatt, "Measuring parallel processor
+   * performance", 1990.
+   */
+  readonly serialShare: number | null
 }
 
-export function spentOf({ workers, chunks, makespanMs }: LoggedMap): Spent {
+export function spentOf({ workers, chunks, makespanMs, isReckoned }: LoggedMap): Spent {
   const whole = makespanMs * workers.length
   let [busy, before, between, after, gaps] = [0, 0, 0, 0, 0]
   for (const worker of workers) {
@@ -33,6 +43,7 @@ export function spentOf({ workers, chunks, makespanMs }: LoggedMap): Spent {
     }
     after += Math.max(0, makespanMs - endMs)
   }
+  const speedup = makespanMs > 0 ? busy / makespanMs : 1
   const share = (ms: number): number => (whole > 0 ? Math.min(1, ms / whole) : 0)
   return {
     busy: share(busy),
@@ -40,7 +51,19 @@ export function spentOf({ workers, chunks, makespanMs }: LoggedMap): Spent {
     between: share(between),
     after: share(after),
     gapMs: gaps === 0 ? 0 : between / gaps,
+    answerMs: isReckoned ? null : (median(chunks, answerOf) ?? null),
+    speedup,
+    serialShare: workers.length < 2 ? null : serialShareOf(speedup, workers.length),
   }
+}
+
+function answerOf({ beginMs, execMs, atMs }: LoggedMap['chunks'][number]): number {
+  return Math.max(0, atMs - beginMs - execMs)
+}
+
+function serialShareOf(speedup: number, workers: number): number {
+  const share = (1 / Math.max(speedup, 1e-9) - 1 / workers) / (1 - 1 / workers)
+  return Math.min(1, Math.max(0, share))
 }
 
 /** What a row cost on one worker, over the mean of all; and when that worker ended. */

@@ -15,7 +15,7 @@ const ALIKE: readonly (readonly [what: string, of: (result: TuneResult) => strin
  * Puts results of one function on one machine together, such as those of several numbers of items. The verdict, the environment and the plain loop are those
  * of the first.
  *
- * Errors: LanewiseError (`ERR_LANEWISE_FILE`) for results of different functions, objectives or machines. `names` are the files', for errors.
+ * Errors: LanewiseError (`ERR_LANEWISE_RESULT`) for results of different functions, objectives or machines. `names` are the files', for errors.
  */
 export function mergeResults(results: readonly TuneResult[], names: readonly string[]): TuneResult {
   const [first] = results
@@ -25,7 +25,7 @@ export function mergeResults(results: readonly TuneResult[], names: readonly str
       if (of(first) === of(result)) continue
       throw new LanewiseError(
         `${names[i]} cannot be put beside ${names[0]}: the ${what} is ${show(of(result))}, not ${show(of(first))}; make a report of each`,
-        { code: 'ERR_LANEWISE_FILE' },
+        { code: 'ERR_LANEWISE_RESULT' },
       )
     }
   }

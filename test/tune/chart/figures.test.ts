@@ -27,6 +27,7 @@ describe.each([
   ['a usual result', full],
   ['an extreme one', extreme()],
   ['a single run', single()],
+  ['several engines', fixture({ engines: ['threads', 'processes', 'inline'], items: 2000 })],
   ['a constant', { ...full, runs: full.runs.map((run) => ({ ...run, makespanMs: 5 })) }],
   ['nothing but zeros', { ...full, runs: full.runs.map((run) => ({ ...run, makespanMs: 0, firstMs: 0, chunks: 0 })) }],
 ])('the figures of %s', (_, result) => {
