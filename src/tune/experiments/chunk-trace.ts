@@ -1,10 +1,11 @@
 import { plannedOf } from '../../chunks/auto.ts'
 import type { ChunkLine } from '../../observe/chunk-line.ts'
-import { count, duration } from '../chart/numerals.ts'
+import { chunkTraceFigure } from '../chart/chunk-trace.ts'
 import { quantile } from '../statistics.ts'
 import { ms } from '../words.ts'
-import type { Experiment, FigureFile, Row } from './experiment.ts'
-import { linesFigure } from './figures/lines.ts'
+import { asTuneResult } from './as-result.ts'
+import type { Experiment, Row } from './experiment.ts'
+import { figureOf } from './figures/frame.ts'
 import type { Cell, Contender } from './lab.ts'
 import { nameOfCell, overCells } from './over-cells.ts'
 
@@ -25,12 +26,14 @@ export const chunkTrace: Experiment = {
       const outcomes = await lab.compete(contenders, share, nameOfCell(cell))
       const last = [...(outcomes[0]?.runs.values() ?? [])].at(-1)
       const lines = [...(last?.lines ?? [])].sort((a, b) => a.beginMs - b.beginMs)
-      const finding = findingOf(lines)
       return {
         rows: lines.map((line) => rowOf(cell, line)),
         rounds: lab.recordsOf(outcomes),
-        summary: [`${nameOfCell(cell)}: ${finding}`],
-        figures: lines.length === 0 ? [] : figuresOf(cell, lines, finding),
+        summary: [`${nameOfCell(cell)}: ${findingOf(lines)}`],
+        figures: figureOf(
+          chunkTraceFigure(asTuneResult(lab, cell, outcomes)),
+          `chunks-${cell.workload}-${cell.engine}`,
+        ),
       }
     }),
 }
@@ -59,38 +62,4 @@ function findingOf(lines: readonly ChunkLine[]): string {
   const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(ratios, share)) as [number, number, number]
   const longest = Math.max(...lines.map(({ execMs }) => execMs))
   return `${lines.length} chunks of ${Math.min(...sizes)} to ${Math.max(...sizes)} items, none longer than ${ms(longest)}; a chunk takes ${middle.toFixed(2)} of what was planned (${low.toFixed(2)} to ${high.toFixed(2)} in eight of ten), and ${returned} came back unfinished.`
-}
-
-function figuresOf({ workload, engine }: Cell, lines: readonly ChunkLine[], finding: string): FigureFile[] {
-  const x = { title: 'when the chunk began', isLog: false, format: duration }
-  const planned = lines.flatMap(({ stopMs, beginMs }) =>
-    stopMs === null ? [] : [{ x: beginMs, y: plannedOf(stopMs) }],
-  )
-  return [
-    linesFigure({
-      name: `chunksize-${workload}-${engine}`,
-      title: `Items a chunk: ${workload} on ${engine}`,
-      finding,
-      x,
-      y: { title: 'items', isLog: true, format: count },
-      series: [
-        {
-          name: 'auto',
-          look: 'auto',
-          points: lines.map(({ beginMs, start, end }) => ({ x: beginMs, y: end - start })),
-        },
-      ],
-    }),
-    linesFigure({
-      name: `duration-${workload}-${engine}`,
-      title: `How long chunks last: ${workload} on ${engine}`,
-      finding,
-      x,
-      y: { title: 'duration', isLog: true, format: duration },
-      series: [
-        { name: 'planned at most', look: 'ideal', points: planned },
-        { name: 'spent', look: 'auto', points: lines.map(({ beginMs, execMs }) => ({ x: beginMs, y: execMs })) },
-      ],
-    }),
-  ]
 }

@@ -2,14 +2,13 @@ import { percent as share } from '../chart/numerals.ts'
 import { perWorker } from '../grid.ts'
 import { KERNEL_ENGINES } from '../options.ts'
 import type { Interval, TuneEngine } from '../result.ts'
-import { percent } from '../words.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'
 import { type Bar, barsFigure } from './figures/bars.ts'
 import type { Cell, Contender, Lab, Outcome } from './lab.ts'
 import { nameOfCell, overCells } from './over-cells.ts'
 import type { Disturbance } from './protocol.ts'
 import { regretOver } from './regret.ts'
-import { medianOf } from './rows.ts'
+import { medianOf, moreOrLess } from './rows.ts'
 
 const DISTURBANCES: readonly { name: Disturbance; words: string }[] = [
   { name: 'quiet', words: 'nothing' },
@@ -108,13 +107,10 @@ function rowOf({ workload, engine }: Cell, words: string, { outcome, regret }: S
 function sentenceOf(cell: Cell, words: string, scores: readonly Score[]): string[] {
   const auto = scores.find(({ outcome }) => outcome.contender.label === 'auto')
   if (auto === undefined) return []
-  const { median, low, high } = auto.regret
   const worst = scores.reduce((a, b) => (b.regret.median > a.regret.median ? b : a))
   const beside =
-    worst === auto ? 'nothing is worse' : `${worst.outcome.contender.label}, the worst, ${percent(worst.regret.median)}`
-  return [
-    `${nameOfCell(cell)}, ${words}: auto takes ${percent(median)} [${percent(low)}, ${percent(high)}] more than the best fixed size; ${beside}.`,
-  ]
+    worst === auto ? 'nothing is worse' : `the worst, ${worst.outcome.contender.label}, ${moreOrLess(worst.regret)}`
+  return [`${nameOfCell(cell)}, ${words}: auto takes ${moreOrLess(auto.regret)} than the best fixed size; ${beside}.`]
 }
 
 function figureFor(

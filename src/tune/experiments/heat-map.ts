@@ -1,7 +1,9 @@
+import { heatMapFigure } from '../chart/heat-map.ts'
 import { geometric, perWorker } from '../grid.ts'
 import { percent } from '../words.ts'
+import { asTuneResult } from './as-result.ts'
 import type { Experiment, Row } from './experiment.ts'
-import { type HeatCell, heatFigure } from './figures/heat.ts'
+import { figureOf } from './figures/frame.ts'
 import type { Contender, Lab, Outcome } from './lab.ts'
 import { nameOfCell, overCells } from './over-cells.ts'
 import { regretOver } from './regret.ts'
@@ -14,7 +16,7 @@ export const heatMap: Experiment = {
   name: 'E3',
   title: 'Heat map',
   claim: 'whatever the number of items, auto is where the best chunk sizes are',
-  grid: `8 items to as many as the job takes, × ${TIMES} each; chunksize 1 … N/P, × 4 each; auto`,
+  grid: `8 items to as many as the job takes, × ${TIMES} each; chunksize 1 … N/P, × 2 each; auto`,
   rounds: 7,
   seconds: 60,
   workloads: ['collatz', 'clustered'],
@@ -35,15 +37,7 @@ export const heatMap: Experiment = {
         rows,
         rounds: lab.recordsOf(outcomes),
         summary: [`${nameOfCell(cell)}: ${finding}`],
-        figures: [
-          heatFigure({
-            name: `heat-${cell.workload}-${cell.engine}`,
-            title: `Time over that of the best chunksize: ${nameOfCell(cell)}`,
-            finding,
-            cells: rows.flatMap(cellOf),
-            auto: outcomes.flatMap(autoOf),
-          }),
-        ],
+        figures: figureOf(heatMapFigure(asTuneResult(lab, cell, outcomes)), `heat-${cell.workload}-${cell.engine}`),
       }
     }),
 }
@@ -57,8 +51,8 @@ export function itemCounts(most: number): number[] {
 
 function contendersOf(lab: Lab, stand: Contender['stand'], items: number): Contender[] {
   const { workers } = lab
-  // Every fourth step of √2 is a factor of 4; rows of the figure are the same for all numbers of items.
-  const sizes = geometric(1, perWorker(items, workers, 1)).filter((size) => Number.isInteger(Math.log2(size) / 2))
+  // Powers of 2, so that the rows are the same for all numbers of items.
+  const sizes = geometric(1, perWorker(items, workers, 1)).filter((size) => Number.isInteger(Math.log2(size)))
   return (['auto', ...sizes] as const).map((chunksize): Contender => {
     return { stand, label: String(chunksize), run: { workers, chunksize, items } }
   })
@@ -81,14 +75,4 @@ function rowOf({ contender, makespans, runs }: Outcome, all: readonly Outcome[])
     regret: regretOver(makespans, fixed)?.median ?? null,
     rounds: runs.size,
   }
-}
-
-function cellOf({ items, chunksize, regret }: Row): HeatCell[] {
-  if (typeof chunksize !== 'number') return []
-  return [{ items: Number(items), chunksize, regret: typeof regret === 'number' ? regret : undefined }]
-}
-
-function autoOf({ contender: { run }, runs }: Outcome): { items: number; chunksize: number }[] {
-  if (!('chunksize' in run) || run.chunksize !== 'auto' || runs.size === 0) return []
-  return [{ items: run.items, chunksize: run.items / medianOf(runs, (told) => told.run.chunks) }]
 }

@@ -15,8 +15,8 @@ import { type Workload, workloadOf } from '../workloads.ts'
 import { disturbed, openHogs, openSlowed } from './disturb.ts'
 import type { FromStand, Reading, StandEngine, StandRun, ToStand } from './protocol.ts'
 
-/** Size is found by runs of at least this part of the time that is asked for: a shorter one says little. */
-const SIZING_SHARE = 0.2
+/** Size is found by a run of at least this part of the time that is asked for: a shorter one is overhead in large part. */
+const SIZING_SHARE = 0.6
 const SIZING_RUNS = 3
 /** Larger inputs do not fit where others are, and a map of them is as good as endless. */
 const MOST_ITEMS = 4_000_000
@@ -52,9 +52,9 @@ export class StandWork {
     return { done: true }
   }
 
-  /** Doubles the items until a run of them says enough, then scales by what an item takes there. */
+  /** Runs more and more items until they take most of the time, then scales by what an item takes there. */
   async #itemsFor(workers: number, ms: number): Promise<number> {
-    for (let items = 64; ; items *= 4) {
+    for (let items = 64; ; ) {
       const inputs = this.#inputsOf(items)
       const run = { workers, chunksize: 'auto', items } as const
       const executor = this.#executorOf(run)
@@ -64,8 +64,9 @@ export class StandWork {
       const makespans: number[] = []
       for (let i = 0; i < SIZING_RUNS; i++) makespans.push((await measureMap(begin, how)).run.makespanMs)
       const makespanMs = Math.min(...makespans) // only disturbance makes one slower
-      if (makespanMs < ms * SIZING_SHARE && items < MOST_ITEMS / 4) continue
-      return Math.min(MOST_ITEMS, Math.max(1, Math.round((items * ms) / makespanMs)))
+      const wanted = Math.min(MOST_ITEMS, Math.max(1, Math.round((items * ms) / makespanMs)))
+      if (makespanMs >= ms * SIZING_SHARE || wanted <= 1.5 * items) return wanted
+      items = Math.min(wanted, items * 8)
     }
   }
 

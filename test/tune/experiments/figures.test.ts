@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { count, duration, percent } from '../../../src/tune/chart/numerals.ts'
 import { barsFigure } from '../../../src/tune/experiments/figures/bars.ts'
-import { heatFigure, stepOf } from '../../../src/tune/experiments/figures/heat.ts'
 import { linesFigure } from '../../../src/tune/experiments/figures/lines.ts'
 
 const head = { name: 'made', title: 'A <figure> & its "title"', finding: 'Something is seen.' }
@@ -88,42 +87,12 @@ describe('figures of bars', () => {
       groups: [{ name: 'quiet', bars }],
     })
     expectSound(svg)
-    expect([...svg.matchAll(/class="bar( auto)?"/g)].length).toBe(3)
+    expect([...svg.matchAll(/class="dot( auto)?"/g)].length).toBe(3)
     expect(svg).toMatch(/>5 %</)
     for (const [, width] of svg.matchAll(/ width="([\d.-]+)"/g)) expect(Number(width)).toBeGreaterThanOrEqual(0)
   })
 
   it('stand for no group', () => {
     expectSound(barsFigure({ ...head, x: { title: 'items', isLog: false, format: count }, groups: [] }).svg)
-  })
-})
-
-describe('heat maps', () => {
-  it('colour what is farther from the best more darkly, and what was stopped most', () => {
-    const steps = [-0.1, 0, 0.06, 0.15, 0.3, 0.7, 2, 5, 20, undefined].map(stepOf)
-    expect(steps).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 7])
-  })
-
-  it('have a cell a size, and a cross where the chunks of auto are', () => {
-    const cells = [8, 64].flatMap((items) =>
-      [1, 4].map((chunksize) => ({ items, chunksize, regret: items === 8 ? undefined : 0.3 })),
-    )
-    const { svg } = heatFigure({
-      ...head,
-      cells,
-      auto: [
-        { items: 8, chunksize: 2 },
-        { items: 64, chunksize: 900 },
-      ],
-    })
-    expectSound(svg)
-    expect([...svg.matchAll(/<rect /g)].length).toBe(4)
-    expect([...svg.matchAll(/class="cross"/g)].length).toBe(2)
-    expect(svg).toMatch(/>30 %</)
-    expect(svg).toMatch(/>&gt; 25 ×</)
-  })
-
-  it('stand for no cell', () => {
-    expectSound(heatFigure({ ...head, cells: [], auto: [] }).svg)
   })
 })

@@ -72,9 +72,9 @@ function drawBar(bar: Bar, x: Scale, box: Box, left: number, format: (value: num
   const whisker = `M${coordinate(x(low))},${coordinate(middle)}H${coordinate(x(high))}`
   return [
     textAt(shorten(bar.name, left - GAP, fontSize), left - GAP, middle + fontSize * 0.35, 'end', 'tick'),
-    rectangle({ ...box, left: Math.min(zero, end), right: Math.max(zero, end, zero + 1) }, `bar${own}`),
+    rectangle({ ...box, left: Math.min(zero, end), right: Math.max(zero, end, zero + 1) }, `dot${own}`),
     low === high ? '' : element('path', { class: 'first', style: 'stroke-dasharray:none', d: whisker }),
-    textAt(format(bar.value), Math.max(end, x(high)) + GAP, middle + fontSize * 0.35, 'start', 'tick'),
+    textAt(format(bar.value), Math.max(zero, end, x(high)) + GAP, middle + fontSize * 0.35, 'start', 'tick'),
   ].join('')
 }
 

@@ -9,7 +9,7 @@ import {
   logScale,
   type Scale,
 } from '../../chart/axis.ts'
-import { type Box, textAt } from '../../chart/labels.ts'
+import { type Box, marksAlong, textAt } from '../../chart/labels.ts'
 import { WIDE } from '../../chart/layout.ts'
 import { coordinate, element } from '../../chart/markup.ts'
 import type { FigureFile } from '../experiment.ts'
@@ -44,7 +44,7 @@ export interface Lines extends Head {
   readonly isStepped?: boolean
 }
 
-const DASHES = ['', '7 3', '2 3', '10 3 2 3', '4 2 1 2 1 2']
+const DASHES = ['7 3', '2 3', '10 3 2 3', '4 2 1 2 1 2', '14 4', '1 2 6 2']
 
 /** Lines through points, each named at its end. */
 export function linesFigure(lines: Lines): FigureFile {
@@ -64,7 +64,10 @@ export function linesFigure(lines: Lines): FigureFile {
     [frame.left + 8, frame.right - 8],
   )
   const drawn = lines.series.filter((series) => series.points.length > 0)
-  const marks = drawn.flatMap((series) => series.points.map((point) => markOf(x(point.x), y(point.y))))
+  const marks = drawn.flatMap((series) => {
+    const places = series.points.map((point) => [x(point.x), y(point.y)] as const)
+    return marksAlong(places, 4)
+  })
   return figureFile(
     lines,
     bottom + bottomAxisHeight(fontSize),
@@ -91,12 +94,11 @@ export function linesFigure(lines: Lines): FigureFile {
 
 function drawSeries({ points, look }: Series, i: number, x: Scale, y: Scale, isStepped: boolean): string {
   const path = line()
-  if (isStepped) path.curve(curveStepAfter)
+  if (isStepped && look !== 'ideal') path.curve(curveStepAfter)
   const d = path(points.map((point) => [x(point.x), y(point.y)])) ?? ''
   if (look === 'ideal') return element('path', { class: 'ideal', d })
   const own = look === 'auto' ? ' auto' : ''
-  const dash = DASHES[look === 'auto' ? 0 : i % DASHES.length]
-  const style = dash === '' || dash === undefined ? undefined : `stroke-dasharray:${dash}`
+  const style = look === 'auto' ? undefined : `stroke-dasharray:${DASHES[i % DASHES.length]}`
   const whiskers = points
     .filter(({ low, high }) => low !== undefined && high !== undefined)
     .map(({ x: at, low, high }) => `M${coordinate(x(at))},${coordinate(y(low!))}V${coordinate(y(high!))}`)
@@ -116,8 +118,4 @@ function labelAt({ points }: Series, i: number, count: number): number {
 
 function scaleOf({ isLog }: Axis, values: readonly number[], range: readonly [number, number]): Scale {
   return isLog ? logScale(values, range) : linearScale(values, range)
-}
-
-function markOf(x: number, y: number): Box {
-  return { left: x - 4, top: y - 4, right: x + 4, bottom: y + 4 }
 }
