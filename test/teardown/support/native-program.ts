@@ -25,6 +25,15 @@ function flyInEveryWay(): void {
   for (const inputs of [range(ROWS), new Float64Array(ROWS), shared]) {
     void fly(inputs, undefined)
     void fly(inputs, inputs === shared ? shared : sharedArray(Float32Array, ROWS))
+    void addUp(inputs)
+  }
+}
+
+/** Adds results up, again and again; some of it comes to an end by a deadline. */
+async function addUp(inputs: NumberArray | ReturnType<typeof range>): Promise<void> {
+  for (;;) {
+    await pool.reduce(nativeKernel, inputs, inputs, { op: 'sum' })
+    await pool.count(nativeKernel, inputs, inputs, { timeout: 1 }).catch(() => {})
   }
 }
 
@@ -42,13 +51,19 @@ function end(): void {
     void flyToTheEnd()
     return
   }
-  if (how === 'terminate while it blocks') {
+  flyInEveryWay()
+  if (how.endsWith('while it blocks')) {
     parentPort?.postMessage('in flight')
     pool.mapSync(endlessKernel, [Number.POSITIVE_INFINITY])
   }
-  flyInEveryWay()
+  leave()
+}
+
+/** Ends this thread by itself, if it is to. */
+function leave(): void {
   if (how === 'exit') process.exit(5)
   if (how === 'throw') throw new Error('on purpose')
+  if (how === 'reject') void Promise.reject(new Error('on purpose'))
 }
 
 async function main(): Promise<void> {
@@ -62,14 +77,14 @@ async function main(): Promise<void> {
     await flyToTheEnd()
     console.log('served')
   } else {
-    const worker = new Worker(new URL(import.meta.url), { argv: ['main', 'terminate'] })
+    const blocks = how.endsWith('while it blocks') ? ' while it blocks' : ''
+    const worker = new Worker(new URL(import.meta.url), { argv: ['main', `terminate${blocks}`] })
     await once(worker, 'message')
     console.log('in flight')
     // Nobody waits for the worker: its maps are in flight to the last.
     worker.unref()
-    if (how === 'exit') process.exit(5)
-    if (how === 'throw') throw new Error('on purpose')
-    if (how === 'SIGTERM') process.stdin.resume()
+    if (how.startsWith('SIGTERM')) process.stdin.resume()
+    leave()
   }
 }
 

@@ -10,12 +10,14 @@ export const PROCESS_ENDS = [
   { how: 'natural', by: 0, said: '' },
   { how: 'exit', by: 5, said: '' },
   { how: 'throw', by: 1, said: expect.stringContaining('Error: on purpose') },
+  { how: 'reject', by: 1, said: expect.stringContaining('Error: on purpose') },
   { how: 'SIGTERM', by: 'SIGTERM', said: '' },
+  { how: 'SIGTERM while it blocks', by: 'SIGTERM', said: '' },
 ] as const
 
 /** How a thread ends under them while the process goes on. */
-export const THREAD_ENDS = ['natural', 'exit', 'throw', 'terminate', 'terminate while it blocks'] as const
-const CODES = { natural: 0, exit: 5, throw: 1, terminate: 1, 'terminate while it blocks': 1 }
+export const THREAD_ENDS = ['natural', 'exit', 'throw', 'reject', 'terminate', 'terminate while it blocks'] as const
+const CODES = { natural: 0, exit: 5, throw: 1, reject: 1, terminate: 1, 'terminate while it blocks': 1 }
 
 export type How = (typeof PROCESS_ENDS)[number]['how'] | (typeof THREAD_ENDS)[number]
 
@@ -29,7 +31,7 @@ export async function endProcesses(programs: Programs, place: Place, how: How, t
       const program = programs.start('native', place, how)
       await program.printed('in flight')
       const start = performance.now()
-      if (how === 'SIGTERM') program.kill(how)
+      if (how.startsWith('SIGTERM')) program.kill('SIGTERM')
       const { by, said, left } = await program.end
       longest = Math.max(longest, performance.now() - start)
       expect({ by, said, left }).toEqual({ by: wanted?.by, said: wanted?.said, left: [] })
