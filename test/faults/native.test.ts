@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isOnPath } from '../../scripts/setup/programs.mjs'
-import { range, sharedArray, ThreadPoolExecutor } from '../../src/index.ts'
+import { kernel, range, sharedArray, ThreadPoolExecutor } from '../../src/index.ts'
 import { SLOT, SLOT_BYTES, SLOTS } from '../../src/memory/control.ts'
 import { controlBlock } from '../../src/memory/slots.ts'
 import { loadNative } from '../../src/native/load.ts'
@@ -101,6 +101,12 @@ const BLOWS: { how: string; make: () => ArrayBuffer | SharedArrayBuffer; strike:
   },
 ]
 
+/** Twice the entry of the row; rows behind the last have none. */
+const reads = (table: Float64Array) =>
+  kernel((row: number) => (row < rows ? table[row]! * 2 : 1), { with: { table, rows: ROWS } })
+
+const plainCount = Array.from(range(ROWS), (x) => plainly(x, x)).filter(Boolean).length
+
 describe.skipIf(withoutNative).each(BLOWS)('a buffer that is $how while native maps run', ({ make, strike }) => {
   const expected = Buffer.from(Float64Array.from(range(ROWS), (x) => plainly(x, x)).buffer)
 
@@ -112,6 +118,26 @@ describe.skipIf(withoutNative).each(BLOWS)('a buffer that is $how while native m
       const maps = [pool.map(nativeKernel, input, input), pool.map(nativeKernel, range(ROWS), input)]
       strike(input.buffer as never)
       for (const map of maps) expect(Buffer.from((await map).buffer).equals(expected)).toBe(true)
+    }
+  })
+
+  it('changes none where a kernel has captured it, and no sum', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine: 'native' })
+    const rows = 2 ** 18 // enough for a number a leaf
+    const whole = await pool.reduce(reads(Float64Array.from(range(ROWS))), range(rows), { op: 'sum' })
+    for (let i = 0; i < 5; i++) {
+      const table = new Float64Array(make())
+      const input = new Float64Array(make())
+      for (let row = 0; row < ROWS; row++) table[row] = input[row] = row
+      const captures = reads(table)
+      const results = pool.map(captures, range(ROWS))
+      const sum = pool.reduce(captures, range(rows), { op: 'sum' })
+      const count = pool.count(nativeKernel, input, input)
+      strike(table.buffer as never)
+      strike(input.buffer as never)
+      expect(Array.from(await results)).toEqual(Array.from(range(ROWS), (row) => row * 2))
+      expect(await sum).toBe(whole)
+      expect(await count).toBe(plainCount)
     }
   })
 
@@ -127,3 +153,5 @@ describe.skipIf(withoutNative).each(BLOWS)('a buffer that is $how while native m
     expect((await pool.map(nativeKernel, range(ROWS), range(ROWS)))[7]).toBe(plainly(7, 7))
   })
 })
+
+declare const rows: number
