@@ -4,7 +4,7 @@ import { LanewiseError } from '../errors.ts'
 /** What the addon answers to `abiVersion()`: crates/node/src/lib.rs counts its incompatible changes. */
 const ABI_VERSION = 6
 
-/** The addon's face, as napi writes it to native/binding.d.ts. */
+/** The addon's face, as far as it is used here: napi writes it whole to native/binding.d.ts, and crates/node/binding.d.ts keeps that. */
 export interface NativeBinding {
   abiVersion(): number
   /** Processors that this process may use, by affinity and by the quota of its control group. */
@@ -36,7 +36,7 @@ export interface CodeShape {
 
 export interface NativeSession {
   /** `description`: numbers, as `describe` of src/engines/native.ts writes them. */
-  submit(description: Float64Array, code: MachineCode, views: readonly ArrayBufferView[]): void
+  submit(description: Float64Array, code: MachineCode, views: ArrayBufferView[]): void
   wait(id: number, limitMs: number, takePart: boolean): number
   takeSettled(): number[]
   /** Seven numbers a chunk: the seat of its thread in the map, then those of src/observe/claims.ts. */
