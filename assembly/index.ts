@@ -95,7 +95,7 @@ function runChunk(slot: usize, seat: i32): void {
     ms = time - begin
   }
   if (row > from) {
-    followPace(row - from, ms)
+    followPace(slot, row - from, ms)
     measure(slot, seat, row - from, ms, keptShare())
   }
   if (isObserved) chunkOver(<f64>from, <f64>to, <f64>(row - from), begin, ms, stopMs)

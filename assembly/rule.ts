@@ -30,8 +30,8 @@ import { chunksize, end, isMoving, longest, mean, remaining, workers } from './s
 // may be allocated, and a worker is in one map at a time.
 let workerCount: f64 = 1
 let longestMs: f64 = 0
-/** Cost of a row on this worker, relative to the mean. */
-let speed: f64 = 1
+/** Cost of a row on this worker, relative to the mean; as wide as in `AutoChunks`. */
+let speed: f32 = 1
 let chunks: f64 = 0
 
 /** Mean cost of a row when the last chunk was sized; 0 before anything was measured. */
@@ -57,7 +57,7 @@ export function nextRows(slot: usize): i64 {
   if (meanMs == 0) return 1
   meanMs = max<f64>(meanMs, LEAST_MEAN_MS)
   const left = remaining(slot)
-  const rowMs = meanMs * speed
+  const rowMs = meanMs * <f64>speed
   const rows = max<i64>(1, min<i64>(<i64>floor<f64>(durationMs(slot, <f64>left) / rowMs + 0.5), left))
   stopMs = OVERRUN * max<f64>(<f64>rows * rowMs, SHORTEST_OVERRUN * OVERHEAD_MS)
   return rows
@@ -74,13 +74,14 @@ function durationMs(slot: usize, left: f64): f64 {
   return max<f64>(min<f64>(longestMs, min<f64>(leftMs / PARTS_LEFT, root)), shortest)
 }
 
-/** The chunk has ended after `rows` rows and `ms` ms. */
-export function followPace(rows: i64, ms: f64): void {
-  if (meanMs == 0) return
+/** The chunk has ended after `rows` rows and `ms` ms, which are not in the mean yet. */
+export function followPace(slot: usize, rows: i64, ms: f64): void {
+  const meanNow = mean(slot) // others have measured meanwhile
+  if (meanNow == 0) return
   const gain = chunks < SPEED_EARLY_CHUNKS ? SPEED_EARLY : SPEED_LATER
   chunks += 1
-  const slowness = ms / (<f64>rows * max<f64>(meanMs, LEAST_MEAN_MS))
-  speed = min<f64>(SPEED_MOST, max<f64>(SPEED_LEAST, (1 - gain) * speed + gain * slowness))
+  const slowness = ms / (<f64>rows * max<f64>(meanNow, LEAST_MEAN_MS))
+  speed = <f32>min<f64>(SPEED_MOST, max<f64>(SPEED_LEAST, (1 - gain) * <f64>speed + gain * slowness))
 }
 
 /** By how much a worker's sums shrink with each of its chunks, so that all together forget as `AutoChunks` does. */

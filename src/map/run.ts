@@ -123,7 +123,7 @@ export class MapRun implements MapSource, ReadingMap {
     const fixed = chunksize === 'auto' ? undefined : chunksize
     this.#open = 'pull' in rows
     if ('pull' in rows) this.#reader = new LazyReader(rows, this)
-    this.#sizes = host.newSizes?.(settings) ?? new ChunkSizes(fn, settings, host.maxWorkers)
+    this.#sizes = host.newSizes?.(settings) ?? new ChunkSizes(host, fn, settings)
     this.#ledger = new Ledger({
       length: this.#open ? 0 : rows.length,
       open: this.#open,

@@ -3,8 +3,17 @@ import type { Range } from '../chunks/ledger.ts'
 import { microseconds, Pace } from '../chunks/pace.ts'
 import type { MapSettings } from './options.ts'
 
-/** The mean cost of an item of a function, from its last map: a warm start for the next one. */
-const rememberedMs = new WeakMap<object, number>()
+/** By pool and function: the mean cost of an item in the last map, a warm start for the next one. In a pool of another kind it costs something else. */
+const remembered = new WeakMap<object, WeakMap<object, number>>()
+
+function memoryOf(pool: object): WeakMap<object, number> {
+  let memory = remembered.get(pool)
+  if (memory === undefined) {
+    memory = new WeakMap()
+    remembered.set(pool, memory)
+  }
+  return memory
+}
 
 /** How many rows the next chunk of a map has: of ChunkSizes, or of an executor's own. */
 export interface Sizes {
@@ -25,22 +34,24 @@ export interface Sizes {
 /** What the rows of a map take, as far as that is measured, and so how many of them the next chunk has. */
 export class ChunkSizes implements Sizes {
   readonly #fn: object
+  readonly #memory: WeakMap<object, number>
   readonly #chunksize: number | 'auto'
   readonly #auto: AutoChunks | undefined
   readonly #pace = new Pace() // of chunks
   #itemMs: number | undefined // mean, for chunks of a numeric size
 
-  constructor(fn: object, { chunksize, buffersize, timeout }: MapSettings, workers: number) {
+  constructor(pool: { readonly maxWorkers: number }, fn: object, { chunksize, buffersize, timeout }: MapSettings) {
     this.#fn = fn
+    this.#memory = memoryOf(pool)
     this.#chunksize = chunksize
     if (chunksize !== 'auto') return
-    const remembered = rememberedMs.get(fn)
+    const rememberedMs = this.#memory.get(fn)
     this.#auto = new AutoChunks({
-      workers,
+      workers: pool.maxWorkers,
       engine: 'push',
       ...(timeout !== undefined && { timeoutMs: timeout }),
       ...(buffersize !== undefined && { buffersize }),
-      ...(remembered !== undefined && { rememberedMs: remembered }),
+      ...(rememberedMs !== undefined && { rememberedMs }),
     })
   }
 
@@ -72,6 +83,6 @@ export class ChunkSizes implements Sizes {
     this.#itemMs = this.#itemMs === undefined ? mean : this.#itemMs * 0.75 + mean * 0.25
     this.#pace.note(execMs, 1)
     this.#auto?.report(worker, items, execMs, gapMs)
-    if (this.#auto?.meanMs !== undefined) rememberedMs.set(this.#fn, this.#auto.meanMs)
+    if (this.#auto?.meanMs !== undefined) this.#memory.set(this.#fn, this.#auto.meanMs)
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { autoNs, average, bestNs, ENGINES, regret, scenarios } from './regret.ts'
+import { autoNs, average, bestNs, claimingNs, ENGINES, regret, scenarios } from './regret.ts'
+import { compileTwin, SlotClaims } from './twin.ts'
 
 const percent = (share: number): number => Math.round(1e4 * share) / 100
 
@@ -21,4 +22,15 @@ describe.each(ENGINES)('AutoChunks over 600 random maps on the %s engine', (engi
     // The logarithm of another library now and then rounds another way, and a pause falls into another chunk.
     expect(found.filter(({ best }) => Math.abs(best - 1) > 0.01)).toHaveLength(0)
   })
+})
+
+it('what workers run loses on average what AutoChunks loses, within a point', async () => {
+  const module = await compileTwin()
+  const found = scenarios('pull').map((scenario) => {
+    const ours = claimingNs(scenario, (length, workers) => new SlotClaims(module, length, workers))
+    return { ours: regret(ours, scenario.bestNs), model: regret(autoNs(scenario), scenario.bestNs) }
+  })
+  const [ours, model] = [average(found.map(({ ours }) => ours)), average(found.map(({ model }) => model))]
+  console.log(`pull: mean regret ${percent(ours)} % of what workers run, ${percent(model)} % of AutoChunks`)
+  expect(Math.abs(ours - model)).toBeLessThan(0.01)
 })

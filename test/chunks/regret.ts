@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { AutoChunks } from '../../src/chunks/auto.ts'
 import { bestFixedNs } from './best-fixed.ts'
-import { fixedClaims, LedgerClaims, NATIVE, PULL, simulatePull } from './pull-simulator.ts'
+import { type Claiming, fixedClaims, LedgerClaims, NATIVE, PULL, simulatePull } from './pull-simulator.ts'
 import { PUSH, PUSH_BOXED, simulate } from './simulator.ts'
 import { Machine, type MachineName, type Shape, type Workload, workload } from './workload.ts'
 
@@ -44,6 +44,17 @@ function load({ shape, length, meanItemNs }: Scenario, seed: number): Workload {
 /** How long the map takes with the rule under test, by seed. */
 export function autoNs(scenario: Scenario): number[] {
   return SEEDS.map((seed) => playAuto(scenario, load(scenario, seed), seed))
+}
+
+/** The same with a rule of another make. */
+export function claimingNs(scenario: Scenario, newRule: (length: number, workers: number) => Claiming): number[] {
+  const { machine: name, length, workers, engine } = scenario
+  const costs = engine === 'pull' ? PULL : NATIVE
+  return SEEDS.map((seed) => {
+    const items = load(scenario, seed)
+    const machine = new Machine(name, workers, items, seed)
+    return simulatePull({ load: items, machine, workers, costs, rule: newRule(length, workers) }).makespanNs
+  })
 }
 
 function playAuto({ engine, machine: name, length, workers }: Scenario, load: Workload, seed: number): number {

@@ -1,28 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { AutoChunks, type AutoChunksOptions } from '../../src/chunks/auto.ts'
-
-/** Line 1 of a trace: the options of the rule, and what the whole simulated run came to. */
-interface Header extends AutoChunksOptions {
-  name: string
-  length: number
-  shape: string
-  machine: string
-  chunks: number
-}
-
-type Line =
-  | ['next', worker: number, remaining: number, length: number | null, items: number, stopMs: number | null]
-  | ['report', worker: number, items: number, execMs: number, gapMs: number | null]
-  | ['prefetch', boolean]
-
-const traces = readdirSync(new URL('traces/', import.meta.url))
-  .filter((file) => file.endsWith('.jsonl'))
-  .map((file) => {
-    const text = readFileSync(new URL(`traces/${file}`, import.meta.url), 'utf8')
-    const [header, ...lines] = text.trimEnd().split('\n')
-    return { header: JSON.parse(header!) as Header, lines: lines.map((line) => JSON.parse(line) as Line) }
-  })
+import { AutoChunks } from '../../src/chunks/auto.ts'
+import { type Header, type Line, traces } from './traces.ts'
 
 describe('AutoChunks beside the reference', () => {
   it.each(traces)('decides every chunk of $header.name to the bit', ({ header, lines }) => {

@@ -204,3 +204,19 @@ it('tells nobody of a map that was called before', async () => {
   expect(watch.maps.map(({ event }) => event)).toEqual(['start', 'end'])
   expect(new Set(watch.told.map(({ map }) => map)).size).toBe(1)
 })
+
+it('shows that a pool remembers what an item of a function costs, for its own next map', async () => {
+  await using pool = executors[0]!.open()
+  await using other = executors[0]!.open()
+  const fn = (x: number): number => x + 1
+  await pool.map(fn, range(5000))
+  using watch = new Watch()
+  await pool.map(fn, range(5000))
+  await other.map(fn, range(5000))
+  await watch.over(2)
+  const [known, unknown] = watch.maps
+    .map(({ map }) => watch.chunks.find((chunk) => chunk.map === map && chunk.start === 0))
+    .filter((_, i) => i % 2 === 0)
+  expect(known?.stopMs).toBeGreaterThan(0)
+  expect(unknown).toMatchObject({ start: 0, end: 1, stopMs: null }) // nothing is known: one item, which cannot overrun
+})

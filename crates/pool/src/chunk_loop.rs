@@ -77,7 +77,7 @@ pub fn work(
             });
         }
         if done > 0 {
-            rule.follow(mean, done, ms);
+            rule.follow(slot.mean(), done, ms); // others have measured meanwhile
             slot.measure(seat, done, ms, rule.keep());
         }
         if until.is_some_and(|until| Instant::now() >= until) || slot.is_stopped() {

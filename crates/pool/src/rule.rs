@@ -24,8 +24,8 @@ pub struct Rule {
     longest_ms: f64,
     /// By how much a worker's sums shrink with each of its chunks, so that all together forget as `AutoChunks` does.
     keep: f64,
-    /// Cost of a row on this worker, relative to the mean.
-    speed: f64,
+    /// Cost of a row on this worker, relative to the mean; as wide as in `AutoChunks`.
+    speed: f32,
     chunks: f64,
 }
 
@@ -66,7 +66,7 @@ impl Rule {
                 stop_ms: f64::INFINITY,
             };
         };
-        let row_ms = mean * self.speed;
+        let row_ms = mean * f64::from(self.speed);
         // Rounded as JavaScript does.
         let wanted = (self.duration(mean, rows_as_f64(remaining), length.map(rows_as_f64)) / row_ms + 0.5).floor();
         #[allow(clippy::cast_possible_truncation)] // `as` saturates, and `remaining` bounds it
@@ -93,7 +93,7 @@ impl Rule {
         self.longest_ms.min(left / PARTS_LEFT).min(root).max(shortest)
     }
 
-    /// A chunk of `rows` rows took `ms` while the mean over all workers was `mean`.
+    /// A chunk of `rows` rows has ended after `ms`, which are not in `mean` yet: that of all workers at its end.
     pub fn follow(&mut self, mean: Option<f64>, rows: i64, ms: f64) {
         let Some(mean) = mean else { return };
         let gain = if self.chunks < SPEED_EARLY_CHUNKS {
@@ -103,7 +103,10 @@ impl Rule {
         };
         self.chunks += 1.0;
         let slowness = ms / (rows_as_f64(rows) * mean.max(LEAST_MEAN_MS));
-        self.speed = ((1.0 - gain) * self.speed + gain * slowness).clamp(SPEED_LEAST, SPEED_MOST);
+        let speed = (1.0 - gain) * f64::from(self.speed) + gain * slowness;
+        #[allow(clippy::cast_possible_truncation)] // the nearest one
+        let speed = speed.clamp(SPEED_LEAST, SPEED_MOST) as f32;
+        self.speed = speed;
     }
 }
 
