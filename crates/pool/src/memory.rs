@@ -79,8 +79,9 @@ pub mod model {
     use super::{AtomicI32, AtomicI64};
     use crate::control::words::{
         NO_CHUNK, RANGE_BYTES, RANGE_FROM, RANGE_TO, RANGES_AT, SLOT_CHUNKSIZE, SLOT_DONE, SLOT_END, SLOT_LOCK,
-        SLOT_LONGEST, SLOT_MOVING, SLOT_NEXT, SLOT_RETURNED, SLOT_STOP, SLOT_WORKERS, WORKER_BUSY, WORKER_BYTES,
-        WORKER_CHUNKS, WORKER_FINISHED, WORKER_GIVEN_BACK, WORKER_ITEMS, WORKER_START, WORKER_TIME, WORKERS_AT,
+        SLOT_LONGEST, SLOT_MOVING, SLOT_NEXT, SLOT_RETURNED, SLOT_RETURNED_ROWS, SLOT_STOP, SLOT_WORKERS, WORKER_BUSY,
+        WORKER_BYTES, WORKER_CHUNKS, WORKER_FINISHED, WORKER_GIVEN_BACK, WORKER_ITEMS, WORKER_START, WORKER_TIME,
+        WORKERS_AT,
     };
 
     /// A slot in loom's atomics, set up as JavaScript does it.
@@ -100,6 +101,7 @@ pub mod model {
                 (SLOT_NEXT, 0),
                 (SLOT_END, rows),
                 (SLOT_DONE, 0),
+                (SLOT_RETURNED_ROWS, 0),
                 (SLOT_CHUNKSIZE, chunksize),
                 (SLOT_LONGEST, 100.0_f64.to_bits().cast_signed()),
             ];
