@@ -62,8 +62,11 @@ const REGIMES: Readonly<Record<RegimeName, (chunks: LoggedMap['chunks']) => stri
     `Probe: ${plural(chunks.length, 'chunk')} of one row, until the first answer told that a row costs ${duration(costOf(chunks))}.`,
   body: (chunks) =>
     `Body: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, planned to last ${duration(median(chunks, (chunk) => plannedMs(chunk) ?? 0) ?? 0)}; they took ${duration(median(chunks, ({ execMs }) => execMs) ?? 0)} (median).`,
-  taper: (chunks) =>
-    `Taper: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, planned ever shorter, from ${duration(plannedMs(chunks[0]!) ?? 0)} to ${duration(shortestPlan(chunks))}, so that all workers end together.`,
+  taper: (chunks) => {
+    const [first, last] = [duration(plannedMs(chunks[0]!) ?? 0), duration(shortestPlan(chunks))]
+    const plans = first === last ? `planned to last ${first}` : `planned ever shorter, from ${first} to ${last}`
+    return `Taper: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, ${plans}, so that all workers end together.`
+  },
 }
 
 function sizeOf({ start, end }: LoggedMap['chunks'][number]): number {

@@ -17,6 +17,19 @@ describe('lanewise explain', () => {
     expect(out.match(/^ {2}→ /gm)).toHaveLength(2)
   })
 
+  it('tells of the longest of many maps, in the order of the log, and of all if asked', async () => {
+    const many = Array.from({ length: 25 }, (_, map) =>
+      JSON.stringify({ ...JSON.parse(lines[0]!), map, execMs: 50 - map, atMs: 60 - map }),
+    )
+    const file = put('many.jsonl', many.join('\n'))
+    const told = (out: string): string[] => out.match(/(?<=^map )\d+/gm) ?? []
+    const { out, err } = await captured('explain', file)
+    expect(told(out)).toEqual(Array.from({ length: 20 }, (_, map) => String(map)))
+    expect(err).toBe('lanewise: these are the 20 longest of 25 maps; --all tells of each\n')
+    expect(told((await captured('explain', file, '--all')).out)).toHaveLength(25)
+    expect(JSON.parse((await captured('explain', file, '--json')).out).maps).toHaveLength(25)
+  })
+
   it('is never wider than the terminal', async () => {
     let out = ''
     const stdout = { columns: 50, write: (text: string) => (out += text) }

@@ -47,6 +47,26 @@ describe('explain', () => {
     )
   })
 
+  it('is not misled by a row after which the next are planned too long', () => {
+    // Chunks of 1 ms throughout but for one row that the system stopped; then a taper.
+    const plans = [
+      ...Array.from({ length: 20 }, () => 1),
+      40,
+      ...Array.from({ length: 20 }, () => 1),
+      0.6,
+      0.4,
+      0.2,
+      0.1,
+    ]
+    const chunks = plans.map((planMs, i) => {
+      const rows = planMs === 40 ? 1 : 10
+      return { start: i * 10, end: i * 10 + rows, worker: i % 2, beginMs: Math.floor(i / 2), stopMs: 3 * planMs }
+    })
+    expect(told(mapOf(...chunks))).toMatch(
+      /^Body: 41 chunks of 1 to 10 rows, planned to last 1 ms;.*\nTaper: 4 chunks of 10 rows, planned ever shorter, from 600 µs to 100 µs,/m,
+    )
+  })
+
   it('reckons what share of the work would be serial, by Karp and Flatt', () => {
     // Two workers that did 1.5 times what one does: 1 / 1.5 = s + (1 - s) / 2, so s is a third.
     const map = mapOf({ start: 0, end: 50, execMs: 80 }, { start: 50, end: 100, worker: 1, execMs: 40 })

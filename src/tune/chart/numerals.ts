@@ -4,7 +4,7 @@
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return 'unknown'
   const size = Math.abs(ms)
-  if (size === 0) return '0 ms'
+  if (size < 5e-7) return '0 ms' // no clock tells less
   if (size >= 999.5) return `${digits(ms / 1000)} s`
   if (size >= 0.9995) return `${digits(ms)} ms`
   if (size >= 0.0009995) return `${digits(ms * 1000)} µs`

@@ -12,7 +12,7 @@ export interface Spent {
   readonly after: number
   /** The mean wait between two chunks of a worker, in milliseconds; 0 where none has two. */
   readonly gapMs: number
-  /** The median time from the end of a chunk until its answer was read, in milliseconds; null where the log does not tell. */
+  /** The median time from the end of a chunk until its answer was read, in milliseconds; null where the log does not tell, or nobody reads answers. */
   readonly answerMs: number | null
   /** How much sooner it was done than by one worker that never waits. */
   readonly speedup: number
@@ -23,7 +23,10 @@ export interface Spent {
   readonly serialShare: number | null
 }
 
-export function spentOf({ workers, chunks, makespanMs, isReckoned }: LoggedMap): Spent {
+/** Engines whose workers claim their chunks by themselves. */
+const CLAIMING: ReadonlySet<string> = new Set(['js', 'wasm', 'native'])
+
+export function spentOf({ workers, chunks, makespanMs, isReckoned, engine }: LoggedMap): Spent {
   const whole = makespanMs * workers.length
   let [busy, before, between, after, gaps] = [0, 0, 0, 0, 0]
   for (const worker of workers) {
@@ -51,7 +54,7 @@ export function spentOf({ workers, chunks, makespanMs, isReckoned }: LoggedMap):
     between: share(between),
     after: share(after),
     gapMs: gaps === 0 ? 0 : between / gaps,
-    answerMs: isReckoned ? null : (median(chunks, answerOf) ?? null),
+    answerMs: isReckoned || CLAIMING.has(engine) ? null : (median(chunks, answerOf) ?? null),
     speedup,
     serialShare: workers.length < 2 ? null : serialShareOf(speedup, workers.length),
   }

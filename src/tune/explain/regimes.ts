@@ -1,3 +1,4 @@
+import { quantile } from 'd3-array'
 import { plannedOf } from '../../chunks/auto.ts'
 import type { ChunkLine } from '../../observe/chunk-line.ts'
 
@@ -15,8 +16,14 @@ export interface Regime {
   readonly chunks: readonly ChunkLine[]
 }
 
-/** Plans this near to the longest one are as long: they differ by the rounding to whole rows. */
+/** Plans this near to the longest ones are as long: they differ by the rounding to whole rows. */
 const AS_LONG = 0.85
+
+/**
+ * Plans above this quantile of those of several rows do not say how long chunks got: after a row that took long, by the system's doing, the next few are
+ * planned far longer than auto would have them.
+ */
+const LONGEST = 0.9
 
 /** How long auto thought that a chunk would last; undefined: it was not auto that sized it, or nothing was measured yet. */
 export function plannedMs({ stopMs }: ChunkLine): number | undefined {
@@ -32,7 +39,8 @@ export function isAutoSized(chunks: readonly ChunkLine[]): boolean | undefined {
 /** The regimes of a map that auto sized, in their order; those that did not occur are left out. `chunks`: as they began. */
 export function regimesOf(chunks: readonly ChunkLine[]): Regime[] {
   const planned = chunks.filter((chunk) => plannedMs(chunk) !== undefined)
-  const longest = planned.reduce((most, chunk) => Math.max(most, plannedMs(chunk) ?? 0), 0)
+  const several = planned.filter(({ start, end }) => end - start > 1) // one row is one row, however long its plan
+  const longest = quantile(several.length > 0 ? several : planned, LONGEST, plannedMs) ?? 0
   const lastLong = planned.findLastIndex((chunk) => (plannedMs(chunk) ?? 0) >= longest * AS_LONG)
   const regimes: Regime[] = [
     { name: 'probe', chunks: chunks.filter((chunk) => plannedMs(chunk) === undefined) },

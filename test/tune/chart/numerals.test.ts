@@ -4,6 +4,7 @@ import { count, digits, duration, percent, plural } from '../../../src/tune/char
 describe('duration', () => {
   it.each([
     [0, '0 ms'],
+    [1e-13, '0 ms'],
     [1e-6, '1 ns'],
     [0.00083, '830 ns'],
     [0.0124, '12.4 µs'],
