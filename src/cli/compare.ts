@@ -95,7 +95,7 @@ function printText({ rows, sentence, change }: Comparison, paint: Paint, width: 
 }
 
 function cellsOf({ name, beforeMs, afterMs, ratio, noiseFloor, rounds, change }: ComparedRow): string[] {
-  const noise = rounds < 2 ? '' : percent(noiseFloor)
+  const noise = rounds < 3 ? '' : percent(noiseFloor)
   const interval = `${signed(ratio.low - 1)} … ${signed(ratio.high - 1)}`
   return [name, ms(beforeMs), ms(afterMs), signed(ratio.median - 1), interval, noise, String(rounds), change]
 }

@@ -74,7 +74,7 @@ known so far.
     const progress = new Progress(streams.stderr, values.quiet)
     let hasRun = false
     const onProgress = (at: TuneProgress): void => {
-      hasRun = true
+      hasRun ||= at.runs > 0
       progress.tell(progressLine(at))
     }
     const given = { ...options, name, input: texts.join(', '), argv: ['tune', ...args], onProgress }
@@ -121,6 +121,7 @@ function print(result: TuneResult, { stdout }: Streams, { json, color }: { json:
 }
 
 function progressLine({ runs, planned, best, leftMs }: TuneProgress): string {
+  if (runs === 0) return `plain loop and warm-up, ${Math.ceil(leftMs / 1000)} s at most`
   const so = best === undefined ? '' : `; best so far ${best.label}: ${ms(best.ms)}`
   return `run ${runs} of ${planned}, ${Math.ceil(leftMs / 1000)} s at most${so}`
 }

@@ -50,6 +50,29 @@ export function configurationsOf(
   }))
 }
 
+/**
+ * In which order sizes are tried where there is no time for all: N/4P, then always the one that lies farthest from those before it, by ratio. Auto's
+ * is 0: it is tried in any case.
+ */
+export function ranksOf(configurations: readonly Configuration[], first: number): number[] {
+  const sizes = configurations.map(({ chunksize }) => (chunksize === 'auto' ? undefined : Math.log(chunksize)))
+  const gaps = sizes.map((size) => (size === undefined ? -1 : 1 / (1 + Math.abs(size - Math.log(first)))))
+  const ranks = configurations.map(() => 0)
+  for (let rank = 1; rank <= sizes.length; rank++) {
+    const at = gaps.indexOf(Math.max(...gaps))
+    const size = sizes[at]
+    if (size === undefined || (gaps[at] as number) < 0) break
+    ranks[at] = rank
+    for (const [i, other] of sizes.entries()) {
+      if (other === undefined || (gaps[i] as number) < 0) continue
+      const gap = Math.abs(other - size)
+      gaps[i] = rank === 1 ? gap : Math.min(gaps[i] as number, gap)
+    }
+    gaps[at] = -1
+  }
+  return ranks
+}
+
 /** A chunk size for a share of N/P: 'N/4P' is `perWorker(items, workers, 4)`. */
 export function perWorker(items: number, workers: number, rounds: number): number {
   return Math.max(1, Math.ceil(items / (rounds * workers)))

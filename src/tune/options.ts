@@ -5,12 +5,12 @@ import type { Objective, TuneEngine } from './result.ts'
 
 /** How a search goes on. */
 export interface TuneProgress {
-  /** Runs so far, and how many there will be as it looks now. */
+  /** Runs so far, 0 until all is warm; and how many there will be in this part of the search. */
   readonly runs: number
   readonly planned: number
   /** The quickest so far by the objective, in words, with its time. */
   readonly best: { readonly label: string; readonly ms: number } | undefined
-  /** Milliseconds that the search will take yet at most. */
+  /** Milliseconds of the budget that are left. */
   readonly leftMs: number
 }
 
@@ -33,7 +33,7 @@ export interface TuneOptions {
   readonly objective?: Objective | undefined
   /** Aborted, it ends the search: with what is known so far, or, where nothing is, its reason. */
   readonly signal?: AbortSignal | undefined
-  /** Told after each run. */
+  /** Told when it begins, as pools are warmed up, and after each run. */
   readonly onProgress?: ((progress: TuneProgress) => void) | undefined
   /** Chunk by chunk records of two more runs, for figures. Default true. */
   readonly traces?: boolean | undefined

@@ -24,8 +24,8 @@ export interface SearchHost {
   random(): number
   /** The search is to end here, with what it has. */
   isOver(): boolean
-  /** A run is over; there will be about so many `more`, and they take so long at most. */
-  ran(more: number, leftMs: number): void
+  /** A run is over; there will be so many `more` of the part of the search that it was of. */
+  ran(more: number): void
 }
 
 /** One part of a search: so many rounds with a share of each group, or until so large a part of the budget is used. */
@@ -36,10 +36,10 @@ interface Stage {
 }
 
 // Successive halving. Fewer rounds at first: a good one is lost by chance. More: less time for the last ones, which are what is told.
-const SWEEP: Stage = { rounds: 3, share: 1, budget: 0.45 }
+const SWEEP: Stage = { rounds: 3, share: 1, budget: 0.4 }
 const STAGES: readonly Stage[] = [
-  { rounds: 3, share: 1 / 2, budget: 0.65 },
-  { rounds: 9, share: 1 / 4, budget: 0.9 },
+  { rounds: 3, share: 1 / 2, budget: 0.55 },
+  { rounds: 9, share: 1 / 4, budget: 0.8 },
   { rounds: 16, share: 0, budget: 1 },
 ]
 
@@ -149,7 +149,7 @@ class Search {
       if (this.#host.isOver()) return false
       this.#note(i, value, this.#host.now() - start)
       const more = order.length - place - 1 + roundsToCome * order.length
-      this.#host.ran(more, Math.max(0, this.#budgetMs - this.#spentMs()))
+      this.#host.ran(more)
     }
     this.#competing = this.#competing.filter((i) => !this.#hopeless.has(i))
     return true

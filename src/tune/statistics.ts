@@ -80,18 +80,25 @@ export function bootstrap(
 }
 
 /**
- * How far a configuration seems to differ from itself: the end farther from 0 of the interval of its time in one round over that in the next, minus 1.
+ * How far a configuration seems to differ from itself: the half width of the 95 % interval of the median ratio of so many rounds, were each compared with the next
+ * one. A difference below it is no difference.
  *
- * A difference below it is no difference. Rounds follow one another, so a machine that drifts raises it; Infinity below two rounds.
+ * By the median absolute deviation (Rousseeuw and Croux 1993): one run that was disturbed does not make a machine noisy. A machine that drifts raises it. Infinity
+ * below three rounds.
  */
 export function noiseFloor(values: readonly number[]): number {
+  if (values.length < 3) return Number.POSITIVE_INFINITY
+  const ratios = pairedRatios(values.slice(1), values.slice(0, -1))
+  const middle = median(ratios)
+  const deviation = NORMAL_MAD * median(ratios.map((ratio) => Math.abs(ratio - middle)))
   const pairs = Math.floor(values.length / 2)
-  if (pairs === 0) return Number.POSITIVE_INFINITY
-  const one = Array.from({ length: pairs }, (_, i) => values[2 * i] as number)
-  const next = Array.from({ length: pairs }, (_, i) => values[2 * i + 1] as number)
-  const { low, high } = estimateMedian(pairedRatios(one, next))
-  return Math.max(Math.abs(1 - low), Math.abs(high - 1))
+  return Math.abs(middle - 1) + (NORMAL_95 * MEDIAN_ERROR * deviation) / Math.sqrt(pairs)
 }
+
+/** Of a normal distribution: its deviation over its median absolute deviation; the ends of its 95 % interval; the error of a median over that of a mean. */
+const NORMAL_MAD = 1.4826
+const NORMAL_95 = 1.96
+const MEDIAN_ERROR = Math.sqrt(Math.PI / 2)
 
 /** A copy in random order, each order equally likely (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {

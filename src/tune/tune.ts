@@ -5,7 +5,7 @@ import type { Input } from '../inputs/rows.ts'
 import { splitArguments } from '../map/options.ts'
 import { show } from '../show.ts'
 import { environmentOf, loadOfLastMinute } from './environment.ts'
-import { configurationsOf, perWorker, type Station } from './grid.ts'
+import { configurationsOf, perWorker, ranksOf, type Station } from './grid.ts'
 import { Pools } from './measure.ts'
 import { FUNCTION_ENGINES, KERNEL_ENGINES, type TuneOptions, type TuneSettings, tuneChecks } from './options.ts'
 import type { Configuration, Run, Trace, TuneEngine, TuneResult } from './result.ts'
@@ -77,6 +77,7 @@ class Tuning implements SearchHost {
 
   async run(): Promise<TuneResult> {
     try {
+      this.#tell(0)
       const plainMs = await this.#subject.runPlainly(PLAIN_SHARE * this.#settings.budget, () => this.isOver())
       const contenders = await this.#contenders(plainMs)
       if (!this.isOver()) await search(contenders, Math.max(0, this.#settings.budget - this.#spentMs()), this)
@@ -117,10 +118,15 @@ class Tuning implements SearchHost {
     return this.#settings.signal?.aborted === true
   }
 
-  ran(more: number, leftMs: number): void {
-    const { onProgress, objective } = this.#settings
+  ran(more: number): void {
+    this.#tell(more)
+  }
+
+  #tell(more: number): void {
+    const { onProgress, objective, budget } = this.#settings
     if (onProgress === undefined) return
     const runs = this.#runs.length + this.#plainMs.length
+    const leftMs = Math.max(0, budget - this.#spentMs())
     onProgress({ runs, planned: runs + more, best: bestOf(this.#configurations, this.#runs, objective), leftMs })
   }
 
@@ -165,6 +171,7 @@ class Tuning implements SearchHost {
     const until = this.#spentMs() + (WARM_UP_SHARE * this.#settings.budget) / stations
     let runMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < WARM_UPS && !this.isOver() && (i === 0 || this.#spentMs() + runMs < until); i++) {
+      this.#tell(0)
       const start = performance.now()
       await this.#pools.measure(auto, Number.POSITIVE_INFINITY)
       runMs = Math.min(runMs, performance.now() - start)
@@ -251,29 +258,6 @@ function bestOf(
     ms: median(its),
   }))
   return medians.sort((a, b) => a.ms - b.ms)[0]
-}
-
-/**
- * In which order sizes are tried where there is no time for all: N/4P, then always the one that lies farthest from those before it, by ratio. Auto's
- * is 0: it is tried in any case.
- */
-function ranksOf(configurations: readonly Configuration[], first: number): number[] {
-  const sizes = configurations.map(({ chunksize }) => (chunksize === 'auto' ? undefined : Math.log(chunksize)))
-  const gaps = sizes.map((size) => (size === undefined ? -1 : 1 / (1 + Math.abs(size - Math.log(first)))))
-  const ranks = configurations.map(() => 0)
-  for (let rank = 1; rank <= sizes.length; rank++) {
-    const at = gaps.indexOf(Math.max(...gaps))
-    const size = sizes[at]
-    if (size === undefined || (gaps[at] as number) < 0) break
-    ranks[at] = rank
-    for (const [i, other] of sizes.entries()) {
-      if (other === undefined || (gaps[i] as number) < 0) continue
-      const gap = Math.abs(other - size)
-      gaps[i] = rank === 1 ? gap : Math.min(gaps[i] as number, gap)
-    }
-    gaps[at] = -1
-  }
-  return ranks
 }
 
 /** They would override every chunksize and engine alike: all configurations would be the same one. */

@@ -30,8 +30,8 @@ const WORTH_A_POOL = 1.1
 const VALLEY = 0.03
 /** With fewer paired rounds an interval says nothing. */
 const FEWEST_PAIRS = 3
-/** An interval that is wider, or a configuration that differs more from itself: nothing can be told. */
-const TOO_NOISY = 0.3
+/** An interval that reaches that far to both sides, or a configuration that differs more from itself: nothing can be told. */
+const TOO_NOISY = 0.15
 
 /** A message there and back takes the calling thread about so long; reference: docs/chunking.md. */
 const SEND_MS = 0.008
@@ -83,7 +83,7 @@ class Judge {
   }: Choice): Pick<Verdict, 'advice' | 'sentence' | 'option'> {
     const quickest = auto === null || this.#median(best) < this.#median(auto) ? best : auto
     const plain = this.#overPlain(quickest)
-    if (plain !== undefined && plain.median < WORTH_A_POOL && plain.high < WORTH_A_POOL + TOO_NOISY) {
+    if (plain !== undefined && plain.median < WORTH_A_POOL && plain.high < WORTH_A_POOL * (1 + 2 * TOO_NOISY)) {
       const why = boundBy === 'handing out' || boundBy === 'transfer' ? '' : ', which costs no workers'
       return {
         advice: 'plain',
@@ -112,8 +112,7 @@ class Judge {
         sentence: `chunksize ${name} takes ${ms(this.#median(best))}, auto ${ms(this.#median(auto))}, ${interval} more: use { chunksize: ${name} }.`,
       }
     }
-    const width = regret.high - regret.low
-    if (width > TOO_NOISY || floor > TOO_NOISY) {
+    if (floor > TOO_NOISY || (regret.low < -TOO_NOISY && regret.high > TOO_NOISY)) {
       return {
         advice: 'noisy',
         option: null,

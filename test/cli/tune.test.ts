@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCommand } from '../../src/cli/commands.ts'
 import type { TuneResult } from '../../src/tune/result.ts'
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -198,6 +199,32 @@ describe('lanewise tune', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(message)
     expect(err).toMatch(/^lanewise: .+\nlanewise tune --help says how it is called\n$/)
+  })
+
+  it('runs TypeScript where Node does, and says what to do where it does not', async () => {
+    const file = join(folder, 'work.ts')
+    writeFileSync(file, 'export const f = (n: number): number => n')
+    const { code, err } = await run(`${file}#f`, '--input', 'range:9', ...QUICK)
+    const isRun = 'typescript' in process.features && process.features.typescript !== false
+    const text = `lanewise: ${file}: Node ${process.versions.node} does not run TypeScript; use Node 22.18 or later, or the JavaScript that it is compiled to\n`
+    expect({ code, err }).toEqual(isRun ? { code: 0, err: '' } : { code: 1, err: text })
+  })
+
+  it('is no wider than a terminal, on which it shows how it stands', async () => {
+    for (const columns of [40, 80]) {
+      let [out, err] = ['', '']
+      const stdout = { write: (text: string) => (out += text), isTTY: true, columns }
+      const stderr = { write: (text: string) => (err += text), isTTY: true, columns }
+      const code = await runCommand(['tune', `${work}#isPrime`, '--input', 'range:2000', '--no-color', ...QUICK], {
+        stdout,
+        stderr,
+      })
+      expect(code).toBe(0)
+      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+      expect(err).toMatch(/plain loop and warm-up, 1 s at most/)
+      for (const line of err.split('\r\u001b[2K')) expect(line.length).toBeLessThan(columns)
+      expect(err.endsWith('\r\u001b[2K')).toBe(true)
+    }
   })
 
   it('refuses an engine that does not run the subject', async () => {

@@ -65,10 +65,15 @@ describe('the packed package', () => {
     const program = `
       import { type Future, type MapResult, range, ThreadPoolExecutor } from 'lanewise'
       import { erf } from 'lanewise/math'
+      import { type Comparison, compare, type TuneResult, tune } from 'lanewise/tune'
       const pool = new ThreadPoolExecutor({ maxWorkers: 2 })
       export const squares: MapResult<number> = pool.map((x) => x * x, range(3))
       export const one: Future<string> = pool.submit((n: number) => n.toFixed(), 1)
       export const half: number = erf(0.5)
+      export const tuned: Promise<TuneResult> = tune((x: number, y: string) => y.repeat(x), [1], ['a'], { budget: 1_000 })
+      export const compared: Comparison = compare(await tuned, await tuned, { threshold: 0.1 })
+      // @ts-expect-error rows of another type
+      tune((x: number) => x, ['a'])
       // @ts-expect-error no such option
       export const misspelt = new ThreadPoolExecutor({ max_workers: 2 })`
     writeFileSync(join(installed.folder, 'typed.mts'), program)

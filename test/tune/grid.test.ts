@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkChunks, configurationsOf, geometric, perWorker } from '../../src/tune/grid.ts'
+import { checkChunks, configurationsOf, geometric, perWorker, ranksOf } from '../../src/tune/grid.ts'
 
 const labels = (items: number, workers: number, specs: readonly (number | string)[]): string[] =>
   configurationsOf({ engine: 'threads', workers }, items, specs).map(({ label }) => label)
@@ -25,6 +25,18 @@ describe('a sweep', () => {
   it('of few rows has few sizes, of one row one', () => {
     expect(labels(1, 4, ['sweep'])).toEqual(['auto', '1'])
     expect(labels(3, 2, ['sweep'])).toEqual(['auto', '1', 'N/P'])
+  })
+})
+
+describe('the order in which sizes are tried', () => {
+  it('begins at N/4P, and then goes where none was tried, by ratio', () => {
+    const own = configurationsOf({ engine: 'threads', workers: 2 }, 1 << 14, ['sweep'])
+    const ranks = ranksOf(own, perWorker(1 << 14, 2, 4))
+    const sorted = own
+      .map(({ chunksize }, i) => ({ chunksize, rank: ranks[i] as number }))
+      .sort((a, b) => a.rank - b.rank)
+    expect(sorted.slice(0, 4).map(({ chunksize }) => chunksize)).toEqual(['auto', 2048, 1, 45])
+    expect(sorted.map(({ rank }) => rank)).toEqual(sorted.map((_, i) => i))
   })
 })
 

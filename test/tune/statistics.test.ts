@@ -105,13 +105,27 @@ describe('the noise floor', () => {
     expect(noiseFloor([2, 2, 2, 2])).toBe(0)
   })
 
-  it('is what rounds differ from their neighbours', () => {
-    expect(noiseFloor([1.1, 1, 1.1, 1, 1.1, 1])).toBeCloseTo(0.1, 12)
-    expect(noiseFloor([1, 2, 1, 2])).toBe(0.5)
+  it('is near what a median of ratios scatters by', () => {
+    const random = seededRandom(5)
+    for (const scatter of [0.01, 0.05]) {
+      const floors = Array.from({ length: 200 }, () =>
+        noiseFloor(Array.from({ length: 30 }, () => 10 * (1 + scatter * normal(random)))),
+      )
+      // A ratio scatters by √2 of that, the median of 15 by √(π/2) / √15 of it, and 95 of 100 lie within 1.96 times that.
+      const expected = (1.96 * Math.sqrt(Math.PI / 2) * Math.SQRT2 * scatter) / Math.sqrt(15)
+      expect(median(floors) / expected).toBeGreaterThan(0.7)
+      expect(median(floors) / expected).toBeLessThan(1.5)
+    }
   })
 
-  it('hides everything where there are fewer than two rounds', () => {
-    expect(noiseFloor([1])).toBe(Number.POSITIVE_INFINITY)
+  it('is not raised by a run that was disturbed, but by a machine that drifts', () => {
+    const quiet = [1, 1.01, 1, 0.99, 1, 1.01, 1, 0.99, 1]
+    expect(noiseFloor(quiet.with(4, 9))).toBeLessThan(0.03)
+    expect(noiseFloor([1, 1.2, 1.44, 1.728, 2.0736])).toBeCloseTo(0.2, 9)
+  })
+
+  it('hides everything where there are fewer than three rounds', () => {
+    expect(noiseFloor([1, 1])).toBe(Number.POSITIVE_INFINITY)
   })
 })
 

@@ -100,7 +100,7 @@ describe('tune', () => {
   it('ends at an aborted signal with what is known so far, or with its reason', async () => {
     const stop = new AbortController()
     const onProgress = ({ runs }: TuneProgress): void => {
-      if (runs === 4) stop.abort()
+      if (runs === 4) stop.abort() // at the fourth run
     }
     const result = await tune((n: number) => n * 2, range(100), {
       ...QUICK,
