@@ -22,7 +22,7 @@
  */
 import { STOP_DEADLINE } from './generated/control'
 import { blockRows, enterRule, followPace, keptShare, meanMs, nextRows, stopMs } from './rule'
-import { claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSomeLeft, isStopped, leave, measure, publish, setStop } from './slot'
+import { chunksize, claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSomeLeft, isStopped, leave, measure, publish, setStop } from './slot'
 
 // @ts-ignore: decorator
 @external('kernel', 'run') declare function run(rows: u32): void
@@ -43,28 +43,33 @@ import { claim, claimedFrom, claimedTo, deadline, generation, giveBack, haveSome
 /** Rows that nobody may part, from a multiple of them on: a leaf of a reduction, whose rows are added one after the other. */
 let grain: i64 = 1
 
+/** Rows that the kernel computes together: fewer cost as much. */
+let group: i64 = 1
+
 /** Somebody looks on: the host is told of each chunk. */
 let isObserved: bool = false
 
 /**
  * Works in the map of `slot` as the worker of `seat`, until there is nothing to claim or the map stops. Its chunks begin and end at
- * multiples of `grainRows`, or at the end of the map.
+ * multiples of `grainRows`, or at the end of the map; where their size is not given they are whole groups of `groupRows`, a power of two.
  *
  * `slot` is a byte address. A worker that was sent to an earlier map of the slot, by its `expected` generation, leaves at once.
  */
-export function join(slot: usize, expected: i32, seat: i32, grainRows: i32, observed: bool): void {
+export function join(slot: usize, expected: i32, seat: i32, grainRows: i32, groupRows: i32, observed: bool): void {
   if (generation(slot) == expected) {
     grain = grainRows
+    group = groupRows
+    const unit = grain > 1 ? grain : chunksize(slot) > 0 ? 1 : group
     isObserved = observed
     enterRule(slot)
-    while (claim(slot, seat, wholeGrains(nextRows(slot)))) runChunk(slot, seat)
+    while (claim(slot, seat, inWhole(nextRows(slot), unit))) runChunk(slot, seat)
   }
   leave(slot)
 }
 
-/** So many rows, or a few more. */
-function wholeGrains(rows: i64): i64 {
-  return grain > 1 ? (rows + grain - 1) / grain * grain : rows
+/** So many rows, or a few more: whole units. */
+function inWhole(rows: i64, unit: i64): i64 {
+  return unit > 1 ? (rows + unit - 1) / unit * unit : rows
 }
 
 /** Runs the chunk just claimed, to its end, to a stop, or until it overruns; its rest is given back then. */
@@ -82,7 +87,8 @@ function runChunk(slot: usize, seat: i32): void {
       if (haveSomeLeft(slot)) cameBack()
       break
     }
-    let rows = <u32>min<i64>(to - row, blockRows(pace))
+    const wanted = blockRows(pace)
+    let rows = <u32>min<i64>(to - row, max<i64>(group, wanted - wanted % group))
     if (grain > 1) rows = <u32>min<i64>(rows, grain - row % grain)
     stageIn(<f64>row, rows)
     run(rows)

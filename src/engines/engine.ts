@@ -47,6 +47,11 @@ export type WorkerCode =
   /** The `js` engine where there is no text, or code from strings is forbidden: the scalar function of the module. */
   | { readonly engine: 'js' | 'wasm'; readonly text?: undefined; readonly id: number; readonly wasm: WasmCode }
 
+/** Rows that the code computes together: fewer cost as much. */
+export function groupOf({ engine, wasm }: WorkerCode): number {
+  return engine === 'wasm' && wasm !== undefined ? wasm.layout.group : 1
+}
+
 /** How a kernel map ended. */
 export type KernelEnd =
   | { readonly kind: 'done' }

@@ -1,7 +1,7 @@
 import { clock } from '../clock.ts'
 import { BLOCK_MS, LARGEST_BLOCK, STOP, type Stop } from '../memory/control.ts'
 import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
-import type { KernelEnd, KernelJob, KernelMap } from './engine.ts'
+import { groupOf, type KernelEnd, type KernelJob, type KernelMap } from './engine.ts'
 import { jsCode } from './js.ts'
 import { wasmCode } from './wasm.ts'
 
@@ -16,6 +16,7 @@ export class InlineMap implements KernelMap {
   readonly engine: 'js' | 'wasm'
   readonly #job: KernelJob
   readonly #runner: BlockRunner
+  readonly #group: number
   readonly #onEnd: (end: KernelEnd) => void
   readonly #deadline: number
   #row = 0
@@ -30,6 +31,7 @@ export class InlineMap implements KernelMap {
     this.#onEnd = onEnd
     this.#deadline = clock() + job.timeoutMs
     const code = engine === 'js' ? jsCode(job) : wasmCode(job)
+    this.#group = groupOf(code)
     // An instance of its own: its memory keeps what this map repeats, and another map of the kernel may run in between.
     this.#runner = runnerOf(code, instanceOf(code), job)
   }
@@ -68,11 +70,13 @@ export class InlineMap implements KernelMap {
     if (this.#row === 0) this.#began = begin
     let now = begin
     try {
-      for (let size = 1; this.#row < rows && now - begin < limitMs && now <= this.#deadline; ) {
+      const group = this.#group
+      for (let size = group; this.#row < rows && now - begin < limitMs && now <= this.#deadline; ) {
         size = Math.min(size, rows - this.#row)
         this.#runBlock(size)
         const end = clock()
-        size = Math.max(1, Math.min(LARGEST_BLOCK, Math.floor((size * BLOCK_MS) / (end - now))))
+        size = Math.min(LARGEST_BLOCK, Math.floor((size * BLOCK_MS) / (end - now)))
+        size = Math.max(group, size - (size % group))
         now = end
       }
     } catch (reason) {

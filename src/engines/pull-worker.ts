@@ -6,7 +6,7 @@ import type { WasmInstance } from '../kernel/instance.ts'
 import { SLOT, SLOT_BYTES, STOP } from '../memory/control.ts'
 import { Claims } from '../observe/claims.ts'
 import { type BlockRunner, instanceOf, runnerOf } from './block-runner.ts'
-import type { KernelColumn, WorkerCode } from './engine.ts'
+import { groupOf, type KernelColumn, type WorkerCode } from './engine.ts'
 import { Recent } from './recent.ts'
 import { type Fold, LEAF_ROWS } from './reduce.ts'
 
@@ -39,7 +39,7 @@ export interface JoinHost {
 /** Kernels whose instances a worker keeps. Larger: 64 KiB and more of memory each; smaller: 0.1 to 0.3 ms to make one again. */
 const MOST_KERNELS = 16
 
-type Join = (slot: number, generation: number, seat: number, grain: number, isObserved: boolean) => void
+type Join = (slot: number, generation: number, seat: number, grain: number, group: number, isObserved: boolean) => void
 
 /** The chunk loop with what it calls. Its imports are bound when it is made, so they pass on to the map at hand. */
 interface Loop {
@@ -66,7 +66,7 @@ export function joinKernelMap(message: JoinMessage, host: JoinHost): void {
     loop.cameBack = () => host.cameBack()
     loop.claims = claims
     loop.runner = runnerOf(code, loop.instance, message)
-    loop.join(slot * SLOT_BYTES, generation, seat, fold === undefined ? 1 : LEAF_ROWS, isObserved)
+    loop.join(slot * SLOT_BYTES, generation, seat, fold === undefined ? 1 : LEAF_ROWS, groupOf(code), isObserved)
   } catch (error) {
     loops.delete(loopId(code)) // what has trapped left its memory in the middle of something
     // It did not get to leave by itself.

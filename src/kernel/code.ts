@@ -22,6 +22,8 @@ export interface WasmLayout {
   readonly inputs: readonly number[]
   readonly out: number
   readonly free: number
+  /** Rows that `run` computes together, a power of two: fewer cost as much. */
+  readonly group: number
 }
 
 /**

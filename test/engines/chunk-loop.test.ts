@@ -6,7 +6,14 @@ import { ControlBlock, type Slot, type SlotSettings } from '../../src/memory/slo
 
 const module = new WebAssembly.Module(Buffer.from(loopWasm, 'base64'))
 
-type Join = (address: number, generation: number, seat: number, grain: number, isObserved: boolean) => void
+type Join = (
+  address: number,
+  generation: number,
+  seat: number,
+  grain: number,
+  group: number,
+  isObserved: boolean,
+) => void
 
 /** The chunk loop on this thread, by a clock that only the rows move. */
 class Loop {
@@ -62,8 +69,8 @@ class Loop {
     this.slot.begin({ ...defaults, ...settings })
   }
 
-  join(seat = 0, generation = this.slot.generation, grain = 1, isObserved = false): void {
-    this.#join(this.slot.address, generation, seat, grain, isObserved)
+  join(seat = 0, generation = this.slot.generation, grain = 1, isObserved = false, group = 1): void {
+    this.#join(this.slot.address, generation, seat, grain, group, isObserved)
   }
 
   start(seat: number): number {
@@ -162,6 +169,38 @@ describe('the chunk loop', () => {
     const rows = sizes(loop.blocks)
     expect(rows.slice(0, 4)).toEqual([1, 102, 102, 102])
     expect(Math.max(...rows)).toBe(2048)
+  })
+
+  it('has whole groups in a block and in a chunk, however dear rows are, but where the chunksize is given', () => {
+    const loop = new Loop(() => 0.25)
+    loop.begin({ rows: 100, workers: 2 })
+    loop.join(0, loop.slot.generation, 1, false, 8)
+    expect(sizes(loop.blocks)).toEqual([...new Array(12).fill(8), 4])
+    expect(sizes(loop.chunks).every((rows, i, { length }) => rows % 8 === 0 || i === length - 1)).toBe(true)
+
+    const cheap = new Loop(() => 2 ** -10)
+    cheap.begin({ rows: 12_000, workers: 2 })
+    cheap.join(0, cheap.slot.generation, 1, false, 8)
+    expect(
+      sizes(cheap.blocks)
+        .slice(0, -1)
+        .every((rows) => rows % 8 === 0),
+    ).toBe(true)
+    expect(sizes(cheap.blocks)).toContain(96)
+
+    const exact = new Loop(() => 0.25)
+    exact.begin({ rows: 20, workers: 2, chunksize: 3 })
+    exact.join(0, exact.slot.generation, 1, false, 8)
+    expect(sizes(exact.blocks)).toEqual([3, 3, 3, 3, 3, 3, 2])
+  })
+
+  it('keeps groups inside of the rows that nobody may part', () => {
+    const loop = new Loop(() => 2 ** -12)
+    loop.begin({ rows: 4000, workers: 2 })
+    loop.join(0, loop.slot.generation, 1024, false, 16)
+    const blocks = loop.blocks.map(([from, to]) => [Math.floor(from / 1024), Math.floor((to - 1) / 1024)])
+    expect(blocks.every(([first, last]) => first === last)).toBe(true)
+    expect(loop.chunks.every(([from]) => from % 1024 === 0)).toBe(true)
   })
 
   it('gives the rest of a chunk back that overruns, and says so once others have left', () => {

@@ -147,7 +147,7 @@ describe.each(WAYS.filter((way) => way === 'native'))('a kernel that never ends,
     const late = start(workers, way, logistic, [endless], { timeoutMs: 20, chunksize: 1 })
     expect(await late.end).toEqual({ kind: 'stopped', why: STOP.deadline })
     const out = sharedArray(Int16Array, [7, 7, 7])
-    const running = start(workers, way, logistic, [endless], { out, chunksize: 3 })
+    const running = start(workers, way, logistic, [endless], { out, chunksize: 1 })
     await ready(running, 1)
     running.map.stop(STOP.cancelled)
     expect(await running.end).toEqual({ kind: 'stopped', why: STOP.cancelled })

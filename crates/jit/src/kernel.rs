@@ -38,6 +38,13 @@ pub struct Shape {
     pub code_bytes: usize,
 }
 
+impl Shape {
+    /// Rows that a round computes: fewer cost as much.
+    pub fn group(&self) -> i64 {
+        i64::try_from(self.isa.lanes() * self.vectors).unwrap_or(1)
+    }
+}
+
 /// Machine code, mapped to be executed. It goes when it is dropped.
 pub struct Kernel {
     memory: Executable,

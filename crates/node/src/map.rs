@@ -94,6 +94,10 @@ impl Inner for Captured {
         // at the length of each table.
         unsafe { self.kernel.run(captures, inputs, out, rows, stop) };
     }
+
+    fn group(&self) -> i64 {
+        self.kernel.shape().group()
+    }
 }
 
 /// What a map runs. `views` are the arrays of its inputs, in order, then its output, then what the kernel captured.

@@ -19,6 +19,11 @@ pub trait Body: Send + Sync {
     fn grain(&self) -> i64 {
         1
     }
+
+    /// Rows that are computed together: fewer cost as much.
+    fn group(&self) -> i64 {
+        1
+    }
 }
 
 /// Memory of one thread that a body may use during a call. It stays from call to call, so nothing is allocated a block.
@@ -45,11 +50,14 @@ pub fn work(
     mut claims: Option<&mut OwnClaims>,
 ) {
     let mut rule = Rule::of(slot);
-    let grain = body.grain();
+    let unit = match (body.grain(), slot.chunksize()) {
+        (1, None) => body.group(),
+        (grain, _) => grain,
+    };
     loop {
         let mean = slot.mean();
         let plan = rule.next(mean, slot.remaining(), slot.length());
-        let Some(rows) = slot.claim(seat, whole_grains(plan.rows, grain)) else {
+        let Some(rows) = slot.claim(seat, in_whole(plan.rows, unit)) else {
             return;
         };
         let begun = Instant::now();
@@ -86,11 +94,11 @@ pub fn work(
     }
 }
 
-/// So many rows, or a few more.
-fn whole_grains(rows: i64, grain: i64) -> i64 {
-    match rows % grain {
+/// So many rows, or a few more: whole units.
+fn in_whole(rows: i64, unit: i64) -> i64 {
+    match rows % unit {
         0 => rows,
-        begun => rows - begun + grain,
+        begun => rows - begun + unit,
     }
 }
 
@@ -107,7 +115,7 @@ fn run_chunk(
     begin: Instant,
     on_return: &dyn Fn(),
 ) -> (i64, f64) {
-    let grain = body.grain();
+    let (grain, group) = (body.grain(), body.group());
     let mut row = rows.start;
     let mut ms = 0.0;
     let mut pace = mean; // of the block to come: rows may suddenly be dearer than the mean
@@ -118,7 +126,8 @@ fn run_chunk(
             break;
         }
         let most = if grain == 1 { i64::MAX } else { grain - in_grain };
-        let block = row..(row + block_rows(pace).min(most)).min(rows.end);
+        let wanted = block_rows(pace);
+        let block = row..(row + (wanted - wanted % group).max(group).min(most)).min(rows.end);
         body.run(block.clone(), scratch);
         // Stopped meanwhile: the body may have returned before its end, so nothing of the block counts.
         if slot.is_stopped() {

@@ -83,6 +83,11 @@ pub trait Inner: Send + Sync {
     /// `inputs` are as many arrays of `rows` values as the kernel has inputs, and `out` has room for as many; `out` may be
     /// an input, whole. No other call may be filling the same part of `out`. `stop` is a word that is accessed atomically.
     unsafe fn run(&self, inputs: &[*const f64], out: *mut f64, rows: usize, stop: *const i32);
+
+    /// Rows that are computed together: fewer cost as much. A power of two, far below the rows of a leaf.
+    fn group(&self) -> i64 {
+        1
+    }
 }
 
 /// Memory of one thread that inputs go through. It stays from call to call, so nothing is allocated a block.
@@ -126,6 +131,10 @@ impl Columns {
             _ => usize::MAX,
         };
         self.each.iter().map(of).fold(usize::MAX, usize::min)
+    }
+
+    pub(crate) fn group(&self) -> i64 {
+        self.inner.group()
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -155,6 +155,10 @@ impl Body for Leaves {
         GRAIN
     }
 
+    fn group(&self) -> i64 {
+        self.columns.group()
+    }
+
     fn run(&self, rows: Range<i64>, scratch: &mut Scratch) {
         let (start, end) = (unsigned(rows.start), unsigned(rows.end));
         let leaf = start / LEAF_ROWS;

@@ -24,6 +24,10 @@ impl Rows {
 }
 
 impl Body for Rows {
+    fn group(&self) -> i64 {
+        self.columns.group()
+    }
+
     fn run(&self, rows: Range<i64>, scratch: &mut Scratch) {
         let (start, end) = (unsigned(rows.start), unsigned(rows.end));
         assert!(

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use lanewise_pool::chunk_loop::Scratch;
+use lanewise_pool::chunk_loop::{Body, Scratch, work};
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::job::{Job, Outcome};
 use lanewise_pool::pool::Pool;
@@ -41,6 +41,41 @@ proptest! {
         ran.sort_unstable();
         prop_assert_eq!(ran, (0..rows).collect::<Vec<_>>());
         prop_assert_eq!(slot.done(), rows);
+    }
+}
+
+/// Computes eight rows together, and takes down which blocks it was given.
+#[derive(Default)]
+struct Groups(Mutex<Vec<i64>>);
+
+impl Body for Groups {
+    fn run(&self, rows: std::ops::Range<i64>, _scratch: &mut Scratch) {
+        self.0.lock().unwrap().push(rows.end - rows.start);
+        std::thread::yield_now(); // so that rows cost something
+    }
+
+    fn group(&self) -> i64 {
+        8
+    }
+}
+
+#[test]
+fn blocks_and_chunks_are_whole_groups_but_where_the_chunksize_is_given() {
+    for (chunksize, rows) in [(0, 1001), (3, 10)] {
+        let slot = TestSlot::new(rows, 2, chunksize);
+        let body = Groups::default();
+        work(slot.slot(), 0, &body, &mut Scratch::default(), None, &|| {}, None);
+        let blocks = body.0.lock().unwrap().clone();
+        let (_, others) = blocks.split_last().unwrap();
+        assert_eq!(blocks.iter().sum::<i64>(), rows);
+        let is_whole = |&rows: &i64| {
+            if chunksize == 0 {
+                rows % 8 == 0
+            } else {
+                rows == chunksize
+            }
+        };
+        assert!(others.iter().all(is_whole), "{blocks:?}");
     }
 }
 

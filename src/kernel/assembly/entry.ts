@@ -13,7 +13,14 @@ const STAGGER = 128
 export function blocksOf(inputs: number): Omit<WasmLayout, 'pages'> {
   const blocks = Array.from({ length: inputs + 1 }, (_, i) => FIRST + i * (BLOCK_BYTES + STAGGER))
   const out = blocks.pop() as number
-  return { uniforms: FIRST, tables: FIRST, inputs: blocks, out, free: out + BLOCK_BYTES }
+  return {
+    group: 1,
+    uniforms: FIRST,
+    tables: FIRST,
+    inputs: blocks,
+    out,
+    free: out + BLOCK_BYTES,
+  }
 }
 
 /** How a number becomes what a parameter takes; every one of them as JavaScript converts. */

@@ -53,7 +53,7 @@ class ModulePrinter {
   readonly #program: Program
   readonly #hasRow: boolean
   readonly #blocks: BlockPrinter
-  readonly #layout: Omit<WasmLayout, 'pages' | 'free'>
+  readonly #layout: Omit<WasmLayout, 'pages' | 'free' | 'group'>
   readonly #pool: Pool
   readonly #functions: FunctionWriter[] = []
   readonly #subroutines = { scalar: new Map<Subroutine, number>(), vector: new Map<Subroutine, number>() }
@@ -84,7 +84,8 @@ class ModulePrinter {
       pages,
       data: { address: this.#pool.start, bytes: this.#pool.bytes() },
     })
-    return { bytes, layout: { ...this.#layout, pages, free }, vectors: this.#blocks.copies }
+    const vectors = this.#blocks.copies
+    return { bytes, layout: { ...this.#layout, pages, free, group: (vectors * VECTOR_BYTES) / ROW_BYTES }, vectors }
   }
 
   /** Of one row, from its arguments. */
