@@ -1,12 +1,14 @@
 /**
  * How lonely is each of 3,376 airports, most of them in the United States? For every one the way to its nearest neighbour: 11.4 million
  * distances on a sphere, by a plain function that is mapped over the airports on each executor, and by the same as a kernel on each engine.
- * `npm start` runs it.
+ * Then chunk sizes are swept, and a page of figures is written. `npm start` runs it.
  *
  *   node build/examples/airports.js         all airports, three times each way
  *   node build/examples/airports.js 300     the first so many
  */
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import {
   type Executor,
   InlineExecutor,
@@ -17,8 +19,10 @@ import {
   sharedArray,
   ThreadPoolExecutor,
 } from 'lanewise'
+import { report, tune } from 'lanewise/tune'
 import { readRows } from './csv.ts'
 import { distanceKm, nearestKm, radians } from './sphere.ts'
+import { drawSweep } from './sweep.ts'
 
 interface Airport {
   name: string
@@ -92,6 +96,7 @@ const differing = runs.filter((run) => !agrees(run))
 printTable()
 if (withoutNative !== undefined) console.log(`\nThere is no native engine here: ${withoutNative}`)
 await printLoneliest(10)
+await sweepChunksizes()
 console.log(`\n${verdict()}`)
 if (differing.length > 0) process.exitCode = 1
 
@@ -186,6 +191,24 @@ async function printLoneliest(count: number): Promise<void> {
     const km = plain.answers[i]!.toFixed(0).padStart(6)
     console.log(`${km} km  ${name}, ${place} (${means[at]!.toFixed(0)} km to the average one)`)
   }
+}
+
+/** What chunk sizes do to the map on threads: as bars here, and as a page to pass on. */
+async function sweepChunksizes(): Promise<void> {
+  console.log('\nThe same on threads, by chunksize:')
+  const chunks = ['auto', 1, 4, 16, 64, 256, 'N/4P', 'N/P'] as const
+  const budget = airports.length < 1_000 ? 2_000 : 12_000 // milliseconds
+  const result = await tune(nearestKm, range(airports.length), repeat(latitudes), repeat(longitudes), {
+    chunks,
+    budget,
+    input: 'airports',
+    onProgress: ({ runs, planned }) => showProgress(`sweep: run ${runs} of ${planned}`),
+  })
+  showProgress('')
+  console.log(drawSweep(result))
+  const page = fileURLToPath(new URL('../airports.html', import.meta.url))
+  writeFileSync(page, report(result))
+  console.log(`All figures: ${page}`)
 }
 
 function verdict(): string {
