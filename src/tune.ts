@@ -1,5 +1,5 @@
 export { type Change, type ComparedRow, type CompareOptions, type Comparison, compare } from './tune/compare.ts'
-export type { BenchCase, BenchResults, Measurements } from './tune/measurements.ts'
+export type { BenchCase, BenchResults, ExperimentRounds, Measurements } from './tune/measurements.ts'
 export type { TuneOptions, TuneProgress } from './tune/options.ts'
 export { writeReport as report } from './tune/report.ts'
 export type {

@@ -22,7 +22,8 @@ interval excludes none and it is above the threshold and the noise.
 
   lanewise compare main/tune.json branch/tune.json --threshold 10%
 
-BEFORE and AFTER are each a tune.json or rounds.jsonl of lanewise tune --out, or a JSON file of bench/results.
+BEFORE and AFTER are each a tune.json or rounds.jsonl of lanewise tune --out, a file of lanewise bench (e2.json,
+e2-rounds.jsonl), or a JSON file of bench/results.
 
   --threshold SHARE   how much slower is a regression: 5% or 0.05. Default 5%
   --format FORMAT     text (default), markdown, json, or github-action-benchmark (its customSmallerIsBetter, of AFTER)

@@ -16,8 +16,15 @@ export interface BenchCase {
   readonly samples: Readonly<Record<string, { readonly ms: readonly number[] }>>
 }
 
-/** What can be compared: what `tune` gave, lines of its `rounds.jsonl`, or a file of `bench/results`. */
-export type Measurements = TuneResult | readonly RoundLine[] | BenchResults
+/** What `lanewise bench` keeps of an experiment: as much of it as is read here. */
+export interface ExperimentRounds {
+  readonly schema: 1
+  readonly kind: 'experiment'
+  readonly rounds: readonly object[]
+}
+
+/** What can be compared: what `tune` or an experiment gave, lines of a `rounds.jsonl`, or a file of `bench/results`. */
+export type Measurements = TuneResult | ExperimentRounds | readonly RoundLine[] | BenchResults
 
 /** Times by round, by what ran. */
 export interface Series {
@@ -39,8 +46,9 @@ export function seriesOf(measurements: unknown, name: string): Series {
   }
   if (!isPlainObject(measurements)) throw noResult(name, `got ${show(measurements)}`)
   const { kind, cases } = measurements
-  if (kind === 'tune') {
-    times.addResult(measurements)
+  if (kind === 'tune' || kind === 'experiment') {
+    if (kind === 'tune') times.addResult(measurements)
+    else times.addExperiment(measurements)
     return { times: times.all, machine: machineOf(measurements.environment) }
   }
   if (!isPlainObject(cases)) throw noResult(name, `its kind is ${show(kind)}`)
@@ -74,10 +82,24 @@ class Times {
     for (const [round, ms] of plainMs.entries()) this.#add(`${called}: plain loop`, round, ms)
   }
 
+  addExperiment({ schema, rounds }: Record<PropertyKey, unknown>): void {
+    this.#checkSchema(schema)
+    if (!Array.isArray(rounds)) throw noResult(this.#name, 'it has no rounds')
+    for (const line of rounds) this.addLine(line)
+  }
+
   addLine(line: unknown): void {
-    if (!isPlainObject(line) || line.kind !== 'round') throw noResult(this.#name, `a line of it is ${show(line)}`)
-    this.#checkSchema(line.schema)
-    this.#add(nameOfRun(String(line.subject), line), line.round, line.makespanMs)
+    if (!isPlainObject(line)) throw noResult(this.#name, `a line of it is ${show(line)}`)
+    const { kind, schema, experiment, subject, values } = line
+    const called = experiment === undefined ? String(subject) : `${experiment} ${subject}`
+    if (kind === 'samples' && Array.isArray(values)) {
+      this.#checkSchema(schema)
+      for (const [round, ms] of values.entries()) this.#add(called, round, ms)
+      return
+    }
+    if (kind !== 'round') throw noResult(this.#name, `a line of it is of kind ${show(kind)}`)
+    this.#checkSchema(schema)
+    this.#add(nameOfRun(called, line), line.round, line.makespanMs)
   }
 
   addCase(name: string, benchCase: unknown): void {
@@ -111,8 +133,11 @@ const FIELDS: Readonly<Record<string, keyof Run>> = {
   p95stall: 'p95stallMs',
 }
 
-function nameOfRun(subject: string, { engine, workers, chunksize, items }: Record<PropertyKey, unknown>): string {
-  return `${subject}: ${engine} × ${workers}, ${chunksize}, ${items} rows`
+/** The chunksize names a run, unless its label says that it is something else: the plain loop, a second auto. */
+function nameOfRun(subject: string, run: Record<PropertyKey, unknown>): string {
+  const { engine, workers, chunksize, items, label } = run
+  const isNamed = label === undefined || label === String(chunksize) || /^N\/\d*P$/.test(String(label))
+  return `${subject}: ${engine} × ${workers}, ${isNamed ? chunksize : label}, ${items} rows`
 }
 
 function machineOf(environment: unknown): string | undefined {
@@ -123,7 +148,7 @@ function machineOf(environment: unknown): string | undefined {
 
 function noResult(name: string, why: string): LanewiseError {
   return new LanewiseError(
-    `${name} is no result that can be compared: ${why}; give a tune.json, a rounds.jsonl, or a JSON file of bench/results`,
+    `${name} is no result that can be compared: ${why}; give a tune.json, a rounds.jsonl, or a JSON file of the bench`,
     { code: 'ERR_LANEWISE_COMPARE' },
   )
 }

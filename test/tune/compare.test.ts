@@ -128,6 +128,39 @@ describe('a comparison', () => {
     expect(found.rows[0]?.name).toBe('f: threads × 2, auto, 9 rows')
   })
 
+  it('reads an experiment of the bench, its samples too, and knows a second auto from the first', () => {
+    const line = {
+      schema: 1,
+      kind: 'round',
+      experiment: 'E2',
+      subject: 'collatz',
+      engine: 'wasm',
+      workers: 2,
+      items: 9,
+    }
+    const rounds = Array.from({ length: 6 }, (_, round) => [
+      { ...line, chunksize: 'auto', label: 'auto', round, makespanMs: 5 },
+      { ...line, chunksize: 'auto', label: 'auto again', round, makespanMs: 6 },
+      { ...line, chunksize: 3, label: 'N/P', round, makespanMs: 7 },
+    ]).flat()
+    const samples = {
+      schema: 1,
+      kind: 'samples',
+      experiment: 'E1',
+      subject: 'ping',
+      unit: 'ms',
+      values: [1, 1, 1, 1, 1],
+    }
+    const experiment = { schema: 1, kind: 'experiment', rounds: [...rounds, samples] } as const
+    const { rows } = compare(experiment, experiment)
+    expect(rows.map(({ name, beforeMs }) => [name, beforeMs])).toEqual([
+      ['E2 collatz: wasm × 2, auto, 9 rows', 5],
+      ['E2 collatz: wasm × 2, auto again, 9 rows', 6],
+      ['E2 collatz: wasm × 2, 3, 9 rows', 7],
+      ['E1 ping', 1],
+    ])
+  })
+
   it.each([
     ['nothing in common', bench({ a: 1 }), bench({ b: 1 }), 'before and after have no configuration in common'],
     [
