@@ -114,6 +114,10 @@ export class Subject {
  */
 export async function subjectOf(fn: unknown, inputs: readonly unknown[], name: string | undefined): Promise<Subject> {
   if (typeof fn !== 'function') throw new TypeError(`tune takes a function or a kernel, got ${show(fn)}; give it one`)
+  if (isForeignKernel(fn)) {
+    const next = 'run the command of that copy, as npx lanewise in its folder does'
+    throw new TypeError(`${fn.name || 'the function'} is a kernel of another copy of lanewise; ${next}`)
+  }
   const here = await Promise.all(inputs.map((input) => (isAsyncInput(input) ? arrayOf(input) : input)))
   const rows = collectRows(here)
   if (rows.length === 0) throw new RangeError('tune needs rows to run, got none; give inputs that have items')
@@ -121,6 +125,12 @@ export async function subjectOf(fn: unknown, inputs: readonly unknown[], name: s
     throw new TypeError('tune runs each row many times, and transfer() moves it once; give rows without it')
   }
   return new Subject(fn as TunedFunction, name || fn.name || 'anonymous', here, rows)
+}
+
+/** By its looks: its class is the one of the other copy. */
+function isForeignKernel(fn: object): boolean {
+  const { explain, with: other } = fn as Record<string, unknown>
+  return typeof explain === 'function' && typeof other === 'function' && kernelParts(fn) === undefined
 }
 
 async function arrayOf(input: unknown): Promise<unknown[]> {

@@ -154,6 +154,13 @@ describe('tune refuses', () => {
     ['no rows', double, [[]], RangeError, 'tune needs rows to run, got none'],
     ['no inputs', double, [], RangeError, 'tune needs rows to run, got none'],
     ['no function', 7, [[1]], TypeError, 'tune takes a function or a kernel, got 7; give it one'],
+    [
+      'a kernel of another copy',
+      Object.assign((n: number) => n, { explain: () => '', with: () => {} }),
+      [[1]],
+      TypeError,
+      'is a kernel of another copy of lanewise; run the command of that copy, as npx lanewise in its folder does',
+    ],
     ['no iterable', double, [5], TypeError, '5'],
     ['a transfer', double, [[transfer(new ArrayBuffer(8))]], TypeError, 'transfer() moves it once'],
     [
