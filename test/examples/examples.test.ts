@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -28,6 +28,9 @@ describe('an example', { timeout: 90_000 }, () => {
     expect(printed).toContain('510 km Port Protection SPB, AK (3597 km to the average one)')
     expect(printed).toMatch(/^threads, auto .*\n(?:.*\n)*kernel, wasm /m)
     expect(printed).toMatch(/^All answers agree/m)
+    expect(printed).toMatch(/^ +auto █+ +\d+ ms$/m)
+    const [, page = ''] = /^All figures: (.*\.html)$/m.exec(printed) ?? []
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/)
   })
 
   it('flights: of the 12 busiest airports Atlanta would be missed most', async () => {
