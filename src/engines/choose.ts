@@ -28,6 +28,9 @@ export interface Chosen {
 /** Up to so long a map runs on the caller's thread: to wake a worker and hear of it takes as long. */
 const TINY_NS = 20_000
 
+/** Why such a map ran there. */
+export const OVER_BEFORE_A_WORKER = 'it ran on the calling thread: it is over sooner than a worker would begin'
+
 /** Each worker of the wasm engine has a copy of its own. Larger: memory times workers; smaller: large tables are read by plain code. */
 const MOST_TABLE_BYTES = 256 * 2 ** 20
 
@@ -53,7 +56,7 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
     return {
       engine: 'js',
       isTiny: true,
-      why: 'it ran on the calling thread: it is over sooner than a worker would begin',
+      why: OVER_BEFORE_A_WORKER,
     }
   }
   const whyPlain = mayMakeCode() ? code.whyPlain : undefined

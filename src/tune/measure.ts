@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { OVER_BEFORE_A_WORKER } from '../engines/choose.ts'
 import type { Executor } from '../executors/executor.ts'
 import { InlineExecutor } from '../executors/inline.ts'
 import { ProcessPoolExecutor } from '../executors/processes.ts'
@@ -49,13 +50,14 @@ export class Pools {
     }
   }
 
-  /** The engine that a map of the kernel chooses by itself. Errors: those of `map`. */
-  async chosenEngine(workers: number): Promise<TuneEngine> {
+  /** The engine that a map of the kernel chooses by itself; undefined: none, it is over before a worker would begin. Errors: those of `map`. */
+  async chosenEngine(workers: number): Promise<TuneEngine | undefined> {
     const pool = new ThreadPoolExecutor({ maxWorkers: workers })
     try {
       const map = this.#map(pool, {})
       await map
-      return map.stats.engine as TuneEngine
+      const { engine, why } = map.stats
+      return why === OVER_BEFORE_A_WORKER ? undefined : (engine as TuneEngine)
     } finally {
       await pool.shutdown()
     }

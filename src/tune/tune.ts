@@ -156,9 +156,19 @@ class Tuning implements SearchHost {
   async #stations(): Promise<Station[]> {
     const workers = this.#settings.workers ?? [usableCores()]
     const most = Math.max(...workers)
-    const chosen = this.#subject.kind === 'kernel' ? await this.#pools.chosenEngine(most) : 'threads'
-    const engines = this.#settings.engines ?? [chosen]
-    this.#usual = { engine: engines.includes(chosen) ? chosen : (engines[0] as TuneEngine), workers: most }
+    const { kind, name, items } = this.#subject
+    const chosen = kind === 'kernel' ? await this.#pools.chosenEngine(most) : 'threads'
+    if (chosen === undefined && this.#settings.engines === undefined) {
+      throw new LanewiseError(
+        `${name} over ${items} rows is over before a worker would begin: a map runs it on the calling thread, whatever its chunksize; give more rows, or engines`,
+        { code: 'ERR_LANEWISE_TUNE' },
+      )
+    }
+    const engines = this.#settings.engines ?? [chosen as TuneEngine]
+    this.#usual = {
+      engine: chosen !== undefined && engines.includes(chosen) ? chosen : (engines[0] as TuneEngine),
+      workers: most,
+    }
     return engines.flatMap((engine): Station[] =>
       engine === 'inline' ? [{ engine, workers: 1 }] : workers.map((count) => ({ engine, workers: count })),
     )

@@ -143,6 +143,16 @@ describe('tune refuses', () => {
     await expect(tune(fn, rows, QUICK)).rejects.toMatchObject({ code })
   })
 
+  it('a kernel whose rows are so few that no worker has them, unless engines are named', async () => {
+    const root = kernel((x: number) => Math.sqrt(x), { name: 'root' })
+    await expect(tune(root, range(5), QUICK)).rejects.toMatchObject({
+      code: 'ERR_LANEWISE_TUNE',
+      message:
+        'root over 5 rows is over before a worker would begin: a map runs it on the calling thread, whatever its chunksize; give more rows, or engines',
+    })
+    expectSound(await tune(root, range(5), { ...QUICK, engines: ['js'] }))
+  })
+
   it('a closure, as map does', async () => {
     const factor = 3
     await expect(tune((n: number) => n * factor, [1, 2], QUICK)).rejects.toMatchObject({
