@@ -50,6 +50,14 @@ describe('the pages', () => {
   })
 })
 
+describe('docs/README.md', () => {
+  it('lists all pages of the folder', () => {
+    const listed = linksOf(read('docs/README.md')).map((to) => targetOf('docs/README.md', to))
+    const others = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
+    expect(others.filter((page) => !listed.includes(page))).toEqual([])
+  })
+})
+
 /** A command of ours, by the manifest; or Node with a file that the page has made before. */
 function canRun(line: string, files: readonly string[]): boolean {
   const command = line.replace(/\s+#.*$/, '').replace(/^[A-Z_]+=\S+ /, '')
