@@ -65,6 +65,7 @@ interface Held {
   readonly task: Task
   token: Uint8Array
   deliveries: number
+  /** Undefined: it has not begun, or is over. */
   running: Running | undefined
   /** Nobody wants what comes of it. */
   isDead: boolean
@@ -265,6 +266,7 @@ export class Host implements HostEvents {
 
   #ended(key: string, held: Held, answer: Answer): void {
     this.#busy--
+    held.running = undefined
     if (this.#held.get(key) === held) this.#held.delete(key)
     if (!held.isDead && !this.#isOver) this.#tell(held, answer)
     this.#goOn()
@@ -366,7 +368,9 @@ export class Host implements HostEvents {
     const { running } = held
     if (running === undefined) return
     running.cancel()
-    this.#clock.after(GRACE_MS, () => running.kill())
+    this.#clock.after(GRACE_MS, () => {
+      if (held.running !== undefined) running.kill()
+    })
   }
 
   #extend(): void {

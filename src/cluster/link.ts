@@ -44,7 +44,10 @@ export interface SubmitterLink {
   publish(run: string, bytes: Uint8Array, id: string, done: (publication: Publication) => void): void
   /** Acknowledges a task, which ends its lease; by the token that its host was given. */
   settle(token: Uint8Array): void
-  /** Drops what is kept of a run. */
+  /**
+   * Drops what is kept of a run. Only for when nobody waits for anything else: nats-server 2.9.10 then never delivers what waits of other runs, though it keeps
+   * it. (A purge by subject has a consumer go on behind the last message.)
+   */
   purge(run: string): void
   /** Tells all hosts. */
   control(bytes: Uint8Array): void

@@ -155,6 +155,7 @@ export class Submitter implements SubmitterEvents {
   #chunks = 0
   #incarnation: string | undefined
   #look: object | undefined // the one that is under way
+  #lookedMs = Number.NEGATIVE_INFINITY
   #isPumping = false
   #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
@@ -198,7 +199,7 @@ export class Submitter implements SubmitterEvents {
       this.#link.busy(true)
       this.#aliveMs = this.#clock.now()
       this.#tellAlive()
-      this.#audit()
+      if (this.#clock.now() - this.#lookedMs > AUDIT_MS) this.#audit()
     }
     return run
   }
@@ -208,7 +209,8 @@ export class Submitter implements SubmitterEvents {
     if (run.isClosed) return
     run.isClosed = true
     this.#runs.delete(run)
-    if (run.isUntidy) this.#link.purge(run.name)
+    // Nobody is there to drop what waits of it. Else hosts do: see `purge` of the link.
+    if (run.isUntidy && this.#hosts.size === 0) this.#link.purge(run.name)
     if (this.#runs.size === 0) this.#link.busy(false)
   }
 
@@ -520,6 +522,7 @@ export class Submitter implements SubmitterEvents {
     if (this.#look !== undefined || this.#runs.size === 0) return
     const look = {}
     this.#look = look
+    this.#lookedMs = this.#clock.now()
     const over = (view: BrokerView | undefined): void => {
       if (this.#look !== look) return
       this.#look = undefined
@@ -537,7 +540,7 @@ export class Submitter implements SubmitterEvents {
     let ours = 0
     for (const [run, count] of stored) {
       if (open.has(run)) ours += count
-      else if (count > 0) this.#link.purge(run) // it should have been gone
+      else if (count > 0 && alive === 0) this.#link.purge(run) // it is kept for nobody, and nothing else waits
     }
     const lost = this.#ledger.audit({ epoch: this.#ledger.epoch + (isNew ? 1 : 0), stored: ours, alive })
     for (const chunk of lost) {

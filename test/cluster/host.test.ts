@@ -113,6 +113,15 @@ describe('a host', () => {
     expect(said).toContain('drop t1.1')
   })
 
+  it('does not end what stopped in its grace: its slot runs something else by then', () => {
+    const { deliver, running, events, pass } = openHost(1)
+    deliver(0)
+    events().control(encodeNote({ client: 'c', cancel: [runName] }))
+    running[0]!.done({ kind: 'failed', reason: 'stopped' })
+    pass(5000)
+    expect(running[0]!.told).toEqual(['cancel'])
+  })
+
   it('leaves the runs of others, whoever says that they are over', () => {
     const { deliver, running, events } = openHost()
     deliver(0)

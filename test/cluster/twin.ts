@@ -198,6 +198,7 @@ export class TwinBroker {
       purge: (run) => {
         this.#way(() => {
           this.#kept = this.#kept.filter((kept) => kept.run !== run)
+          for (const kept of this.#kept) kept.isGivenUp ||= kept.token === undefined // as nats-server 2.9.10 does
         })
       },
       control: (bytes) => {
