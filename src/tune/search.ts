@@ -122,10 +122,12 @@ class Search {
   /** Those of `waiting`, in their order, that there is time for beside those that `stay`; some in any case, before anything ran. */
   #thatFit(waiting: readonly number[], stay: readonly number[]): number[] {
     const perRoundMs = (SWEEP.budget * this.#budgetMs - this.#spentMs()) / SWEEP.rounds
-    const least = this.#round === 0 ? FEWEST * this.#groups(waiting).length : 0
-    let costMs = stay.reduce((sum, i) => sum + this.#costMs(i), 0)
-    return waiting.filter((i, place) => {
-      if (place >= least && costMs + this.#costMs(i) > perRoundMs) return false
+    const pools = waiting.filter((i) => !this.#at(i).isPlain)
+    const forced = new Set(this.#round === 0 ? pools.slice(0, FEWEST * this.#groups(pools).length) : [])
+    let costMs = [...stay, ...forced].reduce((sum, i) => sum + this.#costMs(i), 0)
+    return waiting.filter((i) => {
+      if (forced.has(i)) return true
+      if (costMs + this.#costMs(i) > perRoundMs) return false
       costMs += this.#costMs(i)
       return true
     })

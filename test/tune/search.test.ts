@@ -135,6 +135,13 @@ describe('a search', () => {
     ])
   })
 
+  it('leaves the plain loop out of that round, where there is no time for it', async () => {
+    const plain = { group: 1, stays: false, rank: 0, guessMs: 2000, isPlain: true }
+    const machine = new PaperMachine(() => 1000)
+    await search([...pool(40, 1000), plain], 1, machine)
+    expect(new Set(machine.runs.map(({ contender }) => contender))).toEqual(new Set([0, 1, 2]))
+  })
+
   it('stops what is twenty times as slow as the quickest, and does not run it again', async () => {
     const machine = new PaperMachine((i) => (i === 3 ? 1e9 : 10))
     await search(pool(8), 1e6, machine)
