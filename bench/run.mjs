@@ -1,19 +1,24 @@
 /**
- * How fast lanewise is, against what one would use instead and against the bars that it is held to. A figure below its bar fails
- * nothing: this is no test. What fails it is a wrong result.
+ * How fast lanewise is, against what one would use instead and against the bars that it is held to; and experiments on what chunks
+ * do. A figure below its bar fails nothing: this is no test. What fails it is a wrong result.
  *
- *   npm run bench                        all cases, some minutes; the figures go to bench/results
- *   npm run bench -- submits latency     these
+ *   npm run bench                        a choice of cases and experiments, five minutes
+ *   npm run bench -- --all               all of them, an hour; the figures go to bench/results
+ *   npm run bench -- submits latency     these cases
  *   npm run bench -- auto --rounds 3     a quick look; nothing is written
+ *   npm run bench -- E2 --kernel collatz --engines wasm,native
+ *   npm run bench -- E2 --peers all      with other pools and with Python, in the same rounds
  *
  * Each pool runs in a process of its own, all of them by turns in random order; each result is compared with what it must be.
+ * docs/bench.md says what the experiments are, and their options.
  */
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installPackages, packagesAreCurrent } from '../scripts/setup/packages.mjs'
+import { peersNamed } from './experiments/peers.mjs'
 import { CannotMeasure } from './harness/case.mjs'
-import { describeMachine, loadOfLastMinute } from './harness/machine.mjs'
+import { describeMachine, loadOfLastMinute, machineName } from './harness/machine.mjs'
 import { printTable, printTimes } from './harness/report.mjs'
 import { keepResult } from './harness/results.mjs'
 import { runRounds } from './harness/rounds.mjs'
@@ -37,24 +42,49 @@ const CASES = [
   'cold-start',
 ]
 
+/** What five minutes are enough for, beside the experiments that `lanewise bench` runs by itself. */
+const BRIEF_CASES = ['square-roots', 'latency']
+
+/** Options of the experiments alone: `lanewise bench` reads them. */
+const OF_EXPERIMENTS = /** @type {const} */ (['kernel', 'engines', 'workers', 'budget', 'job', 'seed', 'out'])
+
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { names, roundsAskedFor } = readArguments()
+const { cases, experiments, roundsAskedFor, isJson } = readArguments()
 installPeers()
+const say = isJson ? console.error : console.log // stdout is the result, and nothing else
 
 const machine = describeMachine(root)
-console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`)
+say(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`)
 
 /** @type {Measure[]} */
 const measures = []
-for (const name of names) {
+for (const name of cases) {
   try {
     measures.push(...(await runCase(name)))
   } catch (error) {
-    console.log(`${name}: left out; ${/** @type {Error} */ (error).message}`)
+    say(`${name}: left out; ${/** @type {Error} */ (error).message}`)
     if (!(error instanceof CannotMeasure)) process.exitCode = 1
   }
 }
-console.log(`\n${printTable(measures)}`)
+if (cases.length > 0) say(`\n${printTable(measures)}\n`)
+if (experiments !== undefined) process.exitCode = (await runExperiments(experiments)) || process.exitCode
+
+/**
+ * Runs experiments as `lanewise bench` does, beside peers.
+ *
+ * @param {{ args: string[], peers: string[], out: string | undefined }} asked
+ * @returns {Promise<number>} the exit code
+ */
+async function runExperiments({ args, peers, out }) {
+  // Not above: it is made by the set-up.
+  const { runBench } = await import('../dist/cli/run-bench.js')
+  try {
+    return await runBench(args, process, { peers: peersNamed(peers), out })
+  } catch (error) {
+    console.error(`bench: ${/** @type {Error} */ (error).message}`)
+    return 1
+  }
+}
 
 /**
  * Runs a case, prints its times and, where it ran in full, writes them down.
@@ -71,8 +101,8 @@ async function runCase(name) {
   const samples = await runRounds(name, benchCase, rounds, seed)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   const loadAfter = loadOfLastMinute()
-  console.log(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
-  console.log(printTimes(samples))
+  say(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
+  say(printTimes(samples))
   const measures = benchCase.measures(samples)
   if (roundsAskedFor === undefined) {
     const path = keepResult(join(root, 'bench/results'), name, {
@@ -87,27 +117,84 @@ async function runCase(name) {
       measures,
       samples,
     })
-    console.log(`written to ${relative(process.cwd(), path)}.md`)
+    say(`written to ${relative(process.cwd(), path)}.md`)
   }
   return measures
 }
 
 function readArguments() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
-  const unknown = positionals.find((name) => !CASES.includes(name))
-  if (unknown !== undefined) refuse(`there is no case ${unknown}; there are ${CASES.join(', ')}`)
-  const roundsAskedFor = values.rounds === undefined ? undefined : Number(values.rounds)
+  const text = /** @type {const} */ ({ type: 'string' })
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      ...Object.fromEntries(OF_EXPERIMENTS.map((name) => [name, text])),
+      rounds: text,
+      peers: text,
+      all: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      color: { type: 'boolean', default: true },
+    },
+  })
+  /** @type {Record<string, string | boolean | undefined>} */
+  const given = values
+  const unknown = positionals.find((name) => !CASES.includes(name) && !isExperiment(name))
+  if (unknown !== undefined)
+    refuse(`there is no case ${unknown}; there are ${CASES.join(', ')}, and experiments E1 to E10`)
+  const roundsAskedFor = given.rounds === undefined ? undefined : Number(given.rounds)
   if (roundsAskedFor !== undefined && !(Number.isInteger(roundsAskedFor) && roundsAskedFor > 1)) {
-    refuse(`--rounds must be an integer of at least 2, got ${values.rounds}; leave it out for what the case asks for`)
+    refuse(`--rounds must be an integer of at least 2, got ${given.rounds}; leave it out for what the case asks for`)
   }
-  return { names: positionals.length === 0 ? CASES : positionals, roundsAskedFor }
+  if (given.all === true && positionals.length > 0)
+    refuse(`--all runs everything, and ${positionals.join(' ')} was named too`)
+  const named = positionals.filter(isExperiment)
+  const wantsExperiments = named.length > 0 || positionals.length === 0
+  const isQuick = given.rounds !== undefined || given.budget !== undefined
+  return {
+    cases:
+      positionals.length > 0
+        ? positionals.filter((name) => !isExperiment(name))
+        : given.all === true
+          ? CASES
+          : BRIEF_CASES,
+    experiments: wantsExperiments
+      ? {
+          args: [...named, ...(given.all === true ? ['--all'] : []), ...passedOn(given)],
+          peers: String(given.peers ?? (named.length > 0 || given.all === true ? 'pools' : 'none')).split(','),
+          out: isQuick
+            ? undefined
+            : join(root, 'bench/results', `${new Date().toISOString().slice(0, 10)}-${machineName()}`),
+        }
+      : undefined,
+    roundsAskedFor,
+    isJson: given.json === true,
+  }
+}
+
+/** @param {string} name */
+function isExperiment(name) {
+  return /^e\d+$/i.test(name)
+}
+
+/**
+ * The options that experiments have, as `lanewise bench` reads them.
+ *
+ * @param {Record<string, string | boolean | undefined>} given
+ */
+function passedOn(given) {
+  const texts = [...OF_EXPERIMENTS, 'rounds'].flatMap((name) =>
+    given[name] === undefined ? [] : [`--${name}`, String(given[name])],
+  )
+  const flags = ['json', 'quiet'].filter((name) => given[name] === true).map((name) => `--${name}`)
+  return [...texts, ...flags, ...(given.color === false ? ['--no-color'] : [])]
 }
 
 /** The other pools, in a folder of their own, so that nobody else has to install them. */
 function installPeers() {
   const folder = join(root, 'bench/peers')
   if (packagesAreCurrent(folder)) return
-  console.log('installing the pools to compare with …')
+  console.error('installing the pools to compare with …')
   const { ok, output } = installPackages(folder)
   if (!ok) refuse(`they could not be installed\n${output}`)
 }

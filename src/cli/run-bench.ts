@@ -11,6 +11,9 @@ import { Progress } from './progress.ts'
 import { type Paint, painter, wrap } from './style.ts'
 import { table } from './table.ts'
 
+/** The peers of a clone run the same work. */
+export { workloadOf } from '../tune/workloads.ts'
+
 /** So many lines of a table are read; all of them are in the files of --out. */
 const MOST_ROWS = 40
 

@@ -9,7 +9,7 @@ import { figureOf } from './figures/frame.ts'
 import type { Cell, Contender, Lab, Outcome } from './lab.ts'
 import { nameOfCell, overCells } from './over-cells.ts'
 import { ratioTo, regretOver } from './regret.ts'
-import { medianOf } from './rows.ts'
+import { medianOf, moreOrLess } from './rows.ts'
 import type { Stand } from './stand.ts'
 
 /** What a plain loop is called among contenders. */
@@ -34,7 +34,9 @@ async function runSweep(lab: Lab): Promise<Findings> {
     return {
       rows: outcomes.filter(({ runs }) => runs.size > 0).map((outcome) => rowOf(outcome, outcomes)),
       rounds: lab.recordsOf(outcomes),
-      summary: [`${nameOfCell(cell)}: ${result.verdict.sentence}${sayNoise(outcomes)}${sayPeers(outcomes)}`],
+      summary: [
+        `${nameOfCell(cell)}: ${result.verdict.sentence}${sayNoise(outcomes)}${sayPeers(outcomes)}${sayStopped(outcomes)}`,
+      ],
       figures: figureOf(makespanFigure(result), `sweep-${cell.workload}-${cell.engine}`),
     }
   })
@@ -125,6 +127,7 @@ function sayNoise(outcomes: readonly Outcome[]): string {
   return ` Auto differs from a second auto by ${percent(Math.abs(itself.median - 1))}${ofRounds}.`
 }
 
+/** Auto beside each peer, at the chunksize that is best for it: chosen and scored in different rounds. */
 function sayPeers(outcomes: readonly Outcome[]): string {
   const auto = outcomes.find(({ contender }) => contender.label === 'auto')
   if (auto === undefined) return ''
@@ -133,10 +136,20 @@ function sayPeers(outcomes: readonly Outcome[]): string {
   return names
     .map((name) => {
       const own = peers.filter(({ contender }) => contender.stand.engine === name)
-      const best = own.reduce((a, b) => (medianOf(a.makespans) <= medianOf(b.makespans) ? a : b))
-      const ratio = ratioTo(best.makespans, auto.makespans)
-      if (ratio === undefined) return ''
-      return ` ${name} takes ${ms(medianOf(best.makespans))} at its best (${best.contender.label}), ${ratio.median.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}] times as long as auto.`
+      const over = regretOver(
+        auto.makespans,
+        own.map(({ makespans }) => makespans),
+      )
+      if (over === undefined) return ''
+      const best = Math.min(...own.map(({ makespans }) => medianOf(makespans)))
+      return ` ${name} takes ${ms(best)} at its best, and auto ${moreOrLess(over)}.`
     })
     .join('')
+}
+
+/** What took too long to be run in all rounds. */
+function sayStopped(outcomes: readonly Outcome[]): string {
+  const stopped = outcomes.filter(({ runs }) => runs.size === 0).map(({ contender }) => contender.label)
+  if (stopped.length === 0 || stopped.length === outcomes.length) return ''
+  return ` Stopped, as they took more than 25 times as long as the quickest: ${stopped.join('; ')}.`
 }
