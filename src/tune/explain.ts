@@ -59,7 +59,7 @@ function longestOf(chunks: LoggedMap['chunks']): number {
 
 const REGIMES: Readonly<Record<RegimeName, (chunks: LoggedMap['chunks']) => string>> = {
   probe: (chunks) =>
-    `Probe: ${plural(chunks.length, 'chunk')} of one row, until the first answer told that a row costs ${duration(costOf(chunks))}.`,
+    `Probe: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, until the first answer told that a row costs ${duration(costOf(chunks))}.`,
   body: (chunks) =>
     `Body: ${plural(chunks.length, 'chunk')} of ${rangeOf(chunks)}, planned to last ${duration(median(chunks, (chunk) => plannedMs(chunk) ?? 0) ?? 0)}; they took ${duration(median(chunks, ({ execMs }) => execMs) ?? 0)} (median).`,
   taper: (chunks) => {

@@ -29,7 +29,7 @@ describe('explain', () => {
 
   it('tells of auto how it probed, what it planned, and how it shrank', () => {
     const text = told(auto!)
-    expect(text).toMatch(/^Probe: 4 chunks of one row, until the first answer told that a row costs [\d.]+ µs\.$/m)
+    expect(text).toMatch(/^Probe: 4 chunks of 1 row, until the first answer told that a row costs [\d.]+ µs\.$/m)
     expect(text).toMatch(
       /^Body: \d+ chunks of \d+ to \d+ rows, planned to last [\d.]+ ms; they took [\d.]+ (ms|µs) \(median\)\.$/m,
     )

@@ -69,7 +69,7 @@ export function chunkTraceFigure(result: TuneResult): Figure | MissingFigure {
     title,
     finding,
     reading:
-      'A dot is a chunk, at the time when it began; the scales upwards are logarithmic. Probe: a row each, until a cost is known. Body: as long as chunks get. Taper: shrinking, so that all workers end together. Time over the plan is 1 where a chunk took what was foreseen; at 3 its worker gives the rest back.',
+      'A dot is a chunk, at the time when it began; the scales upwards are logarithmic. Probe: few rows, until a cost is known. Body: as long as chunks get. Taper: shrinking, so that all workers end together. Time over the plan is 1 where a chunk took what was foreseen; at 3 its worker gives the rest back.',
     draw: (layout) => draw({ id, title, finding }, shown, regimes, layout),
     table: tableOf(
       ['regime', 'chunks', 'begins', 'rows, median', 'time, median', 'given back'],
@@ -151,8 +151,9 @@ function drawRegimes(
   return regimes
     .map(({ name, chunks }) => {
       const at = x(chunks[0]!.beginMs)
-      const from = Math.max(at, free)
-      const end = from + textWidth(name, fontSize)
+      const width = textWidth(name, fontSize)
+      const from = Math.max(Math.min(at, frame.right - width), free)
+      const end = from + width
       const line = panels
         .map(({ top, bottom }) => element('line', { class: 'boundary', x1: at, y1: top, x2: at, y2: bottom }))
         .join('')

@@ -5,7 +5,7 @@ import type { ChunkLine } from '../../observe/chunk-line.ts'
 /**
  * How auto went through a map, by the time it planned a chunk to last.
  *
- *   probe   nothing was measured yet: a row each
+ *   probe   nothing was measured yet: a row each, or as few as an engine takes
  *   body    chunks as long as they ever get
  *   taper   chunks that shrink towards the end
  */

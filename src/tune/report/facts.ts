@@ -41,7 +41,7 @@ export function factsOf(result: TuneResult): Fact[] {
 
 function describe({ configuration }: Sample): string {
   const { engine, workers } = configuration
-  return `${nameOf(configuration)}, ${count(workers)} ${engine}`
+  return `${nameOf(configuration)}, ${engine} × ${count(workers)}`
 }
 
 /** What was measured, and where. */
