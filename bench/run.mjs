@@ -38,6 +38,7 @@ const CASES = [
   'for-await',
   'python',
   'auto',
+  'regret',
   'latency',
   'cold-start',
 ]
