@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type ChunkLine, type Executor, InlineExecutor, range, ThreadPoolExecutor } from '../../src/index.ts'
 import { iterate, logistic } from '../engines/support/logistic.ts'
@@ -104,6 +105,28 @@ describe.each(ways)('a map of a kernel by $engine on $on that somebody looks at'
     expect(watch.chunks).toHaveLength(result.stats.chunks)
     expectOneClock(watch.chunks)
     expect(new Set(watch.chunks.map((chunk) => chunk.engine))).toEqual(new Set([engine]))
+  })
+
+  it('has stats of every field that docs/observe.md names', async () => {
+    await using pool = open()
+    const result = pool.map(logistic, new Float64Array(2500).fill(TIMES), { engine, chunksize: 1000 })
+    await result
+    const { stats } = result
+    expect(stats).toEqual({
+      engine,
+      chunksize: 1000,
+      chunks: isInline ? 1 : 3,
+      givenBack: 0,
+      utilisation: expect.any(Number),
+      firstResultMs: expect.any(Number),
+      bytesCopied: expect.any(Number),
+      why: isInline ? expect.any(String) : undefined,
+    })
+    expect(stats.utilisation).toBeGreaterThan(0)
+    expect(stats.utilisation).toBeLessThanOrEqual(1)
+    expect(stats.firstResultMs).toBeGreaterThan(0)
+    const page = readFileSync(new URL('../../docs/observe.md', import.meta.url), 'utf8')
+    for (const field of Object.keys(stats)) expect(page).toContain(`\n| \`${field}\` |`)
   })
 
   it('has each row of a sum in one line', async () => {
