@@ -6,6 +6,7 @@
  *   npm run bench -- --all               all of them, an hour; the figures go to bench/results
  *   npm run bench -- submits latency     these cases
  *   npm run bench -- auto --rounds 3     a quick look; nothing is written
+ *   npm run bench -- square-roots --timer tinybench    whole maps timed by tinybench or Benchmark.js; nothing is written
  *   npm run bench -- E2 --kernel collatz --engines wasm,native
  *   npm run bench -- E2 --peers all      with other pools and with Python, in the same rounds
  *
@@ -16,6 +17,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installPackages, packagesAreCurrent } from '../scripts/setup/packages.mjs'
+import { timerNamed } from './engines/timer.mjs'
 import { peersNamed } from './experiments/peers.mjs'
 import { CannotMeasure } from './harness/case.mjs'
 import { describeMachine, loadOfLastMinute, machineName } from './harness/machine.mjs'
@@ -50,7 +52,8 @@ const BRIEF_CASES = ['square-roots', 'latency']
 const OF_EXPERIMENTS = /** @type {const} */ (['kernel', 'engines', 'workers', 'budget', 'job', 'seed', 'out'])
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { cases, experiments, roundsAskedFor, isJson } = readArguments()
+const { cases, experiments, roundsAskedFor, isJson, timer } = readArguments()
+await timerNamed(timer).catch((error) => refuse(/** @type {Error} */ (error).message))
 installPeers()
 const say = isJson ? console.error : console.log // stdout is the result, and nothing else
 
@@ -99,13 +102,13 @@ async function runCase(name) {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const loadBefore = loadOfLastMinute()
   const start = performance.now()
-  const samples = await runRounds(name, benchCase, rounds, seed)
+  const samples = await runRounds(name, benchCase, rounds, seed, timer)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   const loadAfter = loadOfLastMinute()
   say(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
   say(printTimes(samples))
   const measures = benchCase.measures(samples)
-  if (roundsAskedFor === undefined) {
+  if (roundsAskedFor === undefined && timer === 'rounds') {
     const path = keepResult(join(root, 'bench/results'), name, {
       about: benchCase.about,
       command: `npm run bench -- ${name}`,
@@ -132,6 +135,7 @@ function readArguments() {
       ...Object.fromEntries(OF_EXPERIMENTS.map((name) => [name, text])),
       rounds: text,
       peers: text,
+      timer: text,
       all: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
@@ -150,6 +154,9 @@ function readArguments() {
   if (given.all === true && positionals.length > 0)
     refuse(`--all runs everything, and ${positionals.join(' ')} was named too`)
   const named = positionals.filter(isExperiment)
+  if (given.timer !== undefined && (named.length > 0 || positionals.length === 0)) {
+    refuse('--timer is for cases, since a run of an experiment tells more than its time; name cases alone')
+  }
   const wantsExperiments = named.length > 0 || positionals.length === 0
   const isQuick = given.rounds !== undefined || given.budget !== undefined
   return {
@@ -169,6 +176,7 @@ function readArguments() {
         }
       : undefined,
     roundsAskedFor,
+    timer: String(given.timer ?? 'rounds'),
     isJson: given.json === true,
   }
 }

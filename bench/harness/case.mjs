@@ -1,3 +1,7 @@
+import { timer as rounds } from '../engines/rounds.mjs'
+
+/** @import { Timer } from '../engines/timer.mjs' */
+
 /**
  * What a case is, and how its configurations are timed. A case is a module of bench/cases.
  *
@@ -54,6 +58,14 @@ export const WORKERS = 2
 /** Something that the case needs is not on this machine: no failure, and no figure. */
 export class CannotMeasure extends Error {}
 
+/** By what all configurations of this process are timed. */
+let timer = rounds
+
+/** @param {Timer} chosen */
+export function useTimer(chosen) {
+  timer = chosen
+}
+
 /**
  * A configuration that times `work` and then lets `check` look at its result.
  *
@@ -64,13 +76,9 @@ export class CannotMeasure extends Error {}
  */
 export function timed(work, check) {
   return async () => {
-    const cpu = process.cpuUsage()
-    const start = performance.now()
-    const result = await work()
-    const ms = performance.now() - start
-    const { user, system } = process.cpuUsage(cpu)
+    const { result, ms, cpuMs } = await timer.time(work)
     check(result)
-    return { ms, cpuMs: (user + system) / 1000 }
+    return { ms, cpuMs }
   }
 }
 

@@ -15,10 +15,11 @@ const WARM_UPS = 3
  * @param {Case} benchCase
  * @param {number} rounds that count; some come before them that don't
  * @param {number} seed of the orders
+ * @param {string} timer a name of bench/engines
  * @returns {Promise<Samples>}
  */
-export async function runRounds(caseName, { subjects, optional = [] }, rounds, seed) {
-  const processes = Object.keys(subjects).map((subject) => new SubjectProcess(caseName, subject))
+export async function runRounds(caseName, { subjects, optional = [] }, rounds, seed, timer) {
+  const processes = Object.keys(subjects).map((subject) => new SubjectProcess(caseName, subject, timer))
   try {
     const opened = processes.map(async (subject) => {
       const names = await (optional.includes(subject.name) ? orNone(subject) : subject.opened())

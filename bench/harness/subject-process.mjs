@@ -20,10 +20,11 @@ export class SubjectProcess {
   /**
    * @param {string} caseName
    * @param {string} subjectName
+   * @param {string} timer a name of bench/engines
    */
-  constructor(caseName, subjectName) {
+  constructor(caseName, subjectName, timer) {
     this.name = subjectName
-    this.#child = fork(script, [caseName, subjectName])
+    this.#child = fork(script, [caseName, subjectName, timer])
     this.#child.on('message', (message) => {
       this.#answers.push(/** @type {FromSubject} */ (message))
       this.#tell()

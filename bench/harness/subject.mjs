@@ -1,9 +1,10 @@
 /**
  * The process of one subject of one case. It runs what it is told to, one configuration at a time, and ends with its parent.
  *
- *   subject.mjs <case> <subject>
+ *   subject.mjs <case> <subject> <timer>
  */
-import { CannotMeasure } from './case.mjs'
+import { timerNamed } from '../engines/timer.mjs'
+import { CannotMeasure, useTimer } from './case.mjs'
 
 /** @import { Case, Sample, Subject } from './case.mjs' */
 
@@ -12,7 +13,8 @@ import { CannotMeasure } from './case.mjs'
  * @typedef {{ names: string[] } | { cannotMeasure: string } | { sample: Sample } | { closed: true }} FromSubject
  */
 
-const [caseName, subjectName] = /** @type {[string, string]} */ (process.argv.slice(2))
+const [caseName, subjectName, timerName] = /** @type {[string, string, string]} */ (process.argv.slice(2))
+useTimer(await timerNamed(timerName))
 /** @type {{ default: Case }} */
 const { default: opened } = await import(`../cases/${caseName}.mjs`)
 /** @type {Subject} */
