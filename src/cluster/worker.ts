@@ -7,7 +7,7 @@ import { type ConnectSettings, connectTo } from './connect.ts'
 import { Host, type HostCounts } from './host.ts'
 import type { Names } from './names.ts'
 import { NatsHostLink } from './nats-host.ts'
-import { createPool, leaseOf, managerOf, streamOf } from './pools.ts'
+import { createPool, DEFAULT_SHAPE, leaseOf, managerOf, streamOf } from './pools.ts'
 import type { Allowed } from './resolve.ts'
 import { Slots } from './slots.ts'
 
@@ -44,7 +44,8 @@ export class ClusterWorker {
     const connection = await connectTo({ ...connect, name: `lanewise worker ${name}`, role: 'host' })
     const manager = await managerOf(connection)
     await makeIfAllowed(manager, names)
-    const leaseMs = await leaseOf(manager, names)
+    // Never less often than the default wants: whoever makes the pool anew, after it was lost, takes that.
+    const leaseMs = Math.min(await leaseOf(manager, names), DEFAULT_SHAPE.leaseMs)
     const served = new Served()
     const inbox = `_INBOX.host.${randomBytes(12).toString('hex')}`
     const link = new NatsHostLink(connection, names, name, served, inbox)

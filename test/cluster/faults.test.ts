@@ -96,6 +96,18 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
     expect(await result).toEqual(numbers(60))
   })
 
+  it('when the leader of three brokers is killed', async () => {
+    const { world: three, servers } = await World.openThree()
+    await using world = three
+    await using pool = world.executor()
+    const file = join(world.folder, 'begun')
+    const result = pool.map(calls.noted, repeat(file), repeat(50), range(100), { chunksize: 1 })
+    await waitFor(file, 10)
+    const { cluster } = await world.manage(async (manager) => await manager.streams.info(names.stream))
+    await kill(servers.get(cluster?.leader ?? '')!)
+    expect(await result).toEqual(numbers(100))
+  })
+
   it('when a host leaves and another joins: what it has it finishes, and nothing runs twice', async () => {
     await using world = await World.open()
     await using pool = world.executor()

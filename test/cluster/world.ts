@@ -98,6 +98,8 @@ export class World implements AsyncDisposable {
   readonly #options: WorldOptions
   #port = 0
   #server: ChildProcess | undefined
+  readonly #servers: ChildProcess[] = []
+  #urls: readonly string[] = []
 
   private constructor(options: WorldOptions) {
     this.#options = options
@@ -111,6 +113,36 @@ export class World implements AsyncDisposable {
     for (let i = 0; i < (options.hosts ?? 2); i++) world.addHost()
     await Promise.all(world.hosts.map((host) => host.says(/has \d+ slots/)))
     return world
+  }
+
+  /** Three servers that keep three copies, with hosts that know them all. Answers their names with them. */
+  static async openThree(options: WorldOptions = {}): Promise<{ world: World; servers: Map<string, ChildProcess> }> {
+    const world = new World(options)
+    const { folder } = world
+    const ports = await Promise.all([0, 1, 2].map(freePort))
+    const routes = await Promise.all([0, 1, 2].map(freePort))
+    const others = routes.map((port) => `nats://127.0.0.1:${port}`).join(',')
+    const servers = new Map<string, ChildProcess>()
+    for (const [i, port] of ports.entries()) {
+      const name = `server-${i}`
+      const place = ['-js', '-sd', join(folder, name), '-a', '127.0.0.1', '-p', String(port), '-n', name]
+      const route = ['--cluster_name', 'three', '--cluster', `nats://127.0.0.1:${routes[i]}`, '--routes', others]
+      servers.set(name, start(server as string, [...place, ...route]))
+    }
+    world.#servers.push(...servers.values())
+    world.#urls = ports.map((port) => `nats://127.0.0.1:${port}`)
+    await Promise.all(ports.map(listening))
+    for (;;) {
+      try {
+        await world.shape(options.leaseMs ?? 2000, 'memory', 3)
+        break
+      } catch {
+        await later(100) // they have not chosen a leader so far; nothing tells when
+      }
+    }
+    for (let i = 0; i < (options.hosts ?? 2); i++) world.addHost()
+    await Promise.all(world.hosts.map((host) => host.says(/has \d+ slots/)))
+    return { world, servers }
   }
 
   /** A server by a configuration file, with a certificate for this machine, whose authority is `ca.pem`; without hosts. */
@@ -144,7 +176,7 @@ export class World implements AsyncDisposable {
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.#port}`
+    return this.#urls.length > 0 ? this.#urls.join(',') : `nats://127.0.0.1:${this.#port}`
   }
 
   /** Has a server begin; what it kept before is there. */
@@ -160,13 +192,18 @@ export class World implements AsyncDisposable {
     if (!isDataKept) rmSync(join(this.folder, 'store'), { recursive: true, force: true })
   }
 
-  async shape(leaseMs: number, storage: 'memory' | 'file' = 'memory'): Promise<void> {
-    await this.manage((manager) => createPool(manager, names, { ...DEFAULT_SHAPE, leaseMs, storage }))
+  async shape(leaseMs: number, storage: 'memory' | 'file' = 'memory', replicas = 1): Promise<void> {
+    await this.manage((manager) => createPool(manager, names, { ...DEFAULT_SHAPE, leaseMs, storage, replicas }))
   }
 
   /** Uses the broker as an operator does. */
   async manage<T>(use: (manager: Awaited<ReturnType<typeof managerOf>>) => Promise<T>): Promise<T> {
-    const connection = await connectTo({ servers: [this.url], credentials: undefined, tls: undefined, name: 'a test' })
+    const connection = await connectTo({
+      servers: this.url.split(','),
+      credentials: undefined,
+      tls: undefined,
+      name: 'a test',
+    })
     try {
       return await use(await managerOf(connection))
     } finally {
@@ -196,6 +233,7 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { child } of this.hosts) await kill(child)
     if (this.#server !== undefined) await kill(this.#server)
+    for (const child of this.#servers) await kill(child)
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
