@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ChunkCrashedError, NoWorkersError } from '../../src/cluster/errors.ts'
+import { BrokerError, ChunkCrashedError, NoWorkersError } from '../../src/cluster/errors.ts'
+import { NatsExecutor } from '../../src/cluster/executor.ts'
 import { CancelledError, range, repeat, WorkerDiedError } from '../../src/index.ts'
 import { calls, kill, names, server, World } from './world.ts'
 
@@ -207,6 +208,17 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
     const cancelled = outcomes.filter(({ status }) => status === 'rejected')
     expect(cancelled.length).toBeGreaterThan(20)
     expect(cancelled.every((each) => (each as PromiseRejectedResult).reason instanceof CancelledError)).toBe(true)
+  })
+})
+
+describe('without a broker', () => {
+  it('a map and a call fail, and say what was tried', async () => {
+    await using pool = new NatsExecutor({ servers: 'nats://127.0.0.1:1' })
+    const call = pool.submit(calls.square, 1)
+    await expect(pool.map(calls.square, [1, 2])).rejects.toThrow(BrokerError)
+    await expect(call).rejects.toThrow(
+      /cannot use the broker at nats:\/\/127\.0\.0\.1:1: .*is nats-server running there/,
+    )
   })
 })
 
