@@ -253,6 +253,27 @@ export function single(): TuneResult {
   }
 }
 
+/** As large as it may come: 300 configurations, and traces of 64 workers with 100 chunks each, all apart. */
+export function large(): TuneResult {
+  const result = extreme()
+  const random = randomOf(5)
+  const chunks = Array.from({ length: 64 * 100 }, (_, i): ChunkLine => {
+    const [worker, place] = [i % 64, Math.floor(i / 64)]
+    const shared = { schema: 2, map: 0, fn: 'f', engine: 'threads', worker, start: i * 10, end: i * 10 + 10 } as const
+    const beginMs = place * 3 + random()
+    return {
+      ...shared,
+      done: random() < 0.5 ? 10 : 5,
+      beginMs,
+      execMs: 1 + random(),
+      atMs: beginMs + 2.5,
+      stopMs: 3 + 3 * random(),
+    }
+  })
+  const delivered = chunks.map((_, i): [number, number] => [i / 20, i * 10 + 10])
+  return { ...result, traces: [0, 200].map((configuration) => ({ configuration, chunks, delivered })) }
+}
+
 /** Names that would break a page, were they not escaped: markup, the end of a script, right-to-left text, controls, halves of characters. */
 const HOSTILE =
   '</script><script>alert(1)</script><img src=x onerror=alert(2)>"\'&\u202eשלום عالم\u0000\u0007\ud800 𝔘𝔫𝔦'

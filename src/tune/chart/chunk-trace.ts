@@ -178,12 +178,14 @@ function drawPanel(panel: Panel, frame: Box, x: Scale, y: Scale, { fontSize }: L
   ].join('')
 }
 
+/** More dots than these in a panel are set on a coarser raster: a page has to stay under 400 KB. */
+const MOST_DOTS = 600
+
 /** A point as a stroke of no length with a round end, once where several would hide each other: a tenth of the bytes of circles. */
 function dots(values: Panel['values'], x: Scale, y: Scale): string {
-  const seen = new Set<string>()
-  for (const [beginMs, value] of values) {
-    const half = (pixels: number): string => coordinate(Math.round(pixels * 2) / 2)
-    seen.add(`M${half(x(beginMs))},${half(y(value))}h0`)
+  for (let raster = 0.5; ; raster *= 1.5) {
+    const set = (pixels: number): string => coordinate(Math.round(Math.round(pixels / raster) * raster * 10) / 10)
+    const seen = new Set(values.map(([beginMs, value]) => `M${set(x(beginMs))},${set(y(value))}h0`))
+    if (seen.size <= MOST_DOTS) return [...seen].join('')
   }
-  return [...seen].join('')
 }

@@ -17,6 +17,9 @@ const MOST_LANES = 64
 /** Chunks narrower than this are drawn as one: more would be a page of megabytes that nobody can tell from it. */
 const LEAST_WIDTH = 1
 
+/** And wider ones too, where a panel would have more bars than these, hatches counted: a page has to stay under 400 KB, of which this is a sixth. */
+const MOST_BARS = 600
+
 /** A run to draw: its chunks by worker, and when it ended. */
 interface Timeline {
   readonly name: string
@@ -46,7 +49,7 @@ export function lanesFigure(result: TuneResult): Figure | MissingFigure {
     title,
     finding,
     reading:
-      'A lane is a worker, a rectangle a chunk, its colour the place of its rows in the input. Hatched: the worker gave back a part. The dashed line is the first result in order. Where a lane is empty, its worker waits.',
+      'A lane is a worker, a rectangle a chunk, its colour the place of its rows in the input. Hatched: the worker gave back a part. The dashed line is the first result in order. Where a lane is empty, its worker waits. Chunks too short to be seen are drawn as one.',
     draw: (layout) => draw({ id, title, finding }, timelines, layout),
     table: tableOf(
       ['policy', 'worker', 'chunks', 'rows', 'busy', 'begins', 'ends'],
@@ -166,15 +169,19 @@ function drawPanel(
   let hatched = ''
   const parts: string[] = []
   const every = Math.ceil((fontSize * 1.2) / laneHeight)
-  shown.forEach(([worker, chunks], i) => {
+  const bars = barsOfAll(
+    shown.map(([, chunks]) => chunks),
+    x,
+  )
+  shown.forEach(([worker], i) => {
     const top = frame.top + i * laneHeight
     const box = { left: frame.left, right: frame.right, top: top + 1, bottom: top + laneHeight - 1 }
     parts.push(rectangle(box, 'lane'))
     if (i % every === 0)
       parts.push(textAt(String(worker), frame.left - 6, top + laneHeight / 2 + fontSize * 0.35, 'end', 'tick'))
-    for (const { from, to, start, isBack } of barsOf(chunks, x)) {
+    for (const { from, to, start, isBack } of bars[i]!) {
       const colour = Math.min(ORDER_COLOURS - 1, Math.floor((start / timeline.items) * ORDER_COLOURS))
-      const path = `M${coordinate(from)},${coordinate(box.top)}h${coordinate(to - from)}v${coordinate(box.bottom - box.top)}H${coordinate(from)}z`
+      const path = `M${tenths(from)},${tenths(box.top)}h${tenths(to - from)}v${tenths(box.bottom - box.top)}H${tenths(from)}z`
       colours[colour] += path
       if (isBack) hatched += path
     }
@@ -202,19 +209,37 @@ interface Bar {
   readonly isBack: boolean
 }
 
-/** The chunks of a lane as bars that do not overlap; those too narrow to be seen go into one. */
-function barsOf(chunks: readonly ChunkLine[], x: Scale): Bar[] {
-  const bars: Bar[] = []
-  for (const chunk of chunks) {
-    const last = bars.at(-1)
-    const from = Math.max(x(chunk.beginMs), last?.to ?? 0)
-    const to = Math.max(from, x(endOf(chunk)))
-    if (last !== undefined && to - last.from < LEAST_WIDTH) {
-      bars[bars.length - 1] = { ...last, to, isBack: last.isBack || isReturned(chunk) }
+function tenths(value: number): string {
+  return coordinate(Math.round(value * 10) / 10)
+}
+
+/** The bars of all lanes, few enough to be drawn: as narrow as that allows. */
+function barsOfAll(lanes: readonly (readonly ChunkLine[])[], x: Scale): Bar[][] {
+  const whole = lanes.map((chunks) => chunks.map((chunk) => barOf(chunk, x)))
+  for (let width = LEAST_WIDTH; ; width *= 1.5) {
+    const bars = whole.map((own) => merged(own, width))
+    const many = bars.flat().reduce((sum, { isBack }) => sum + (isBack ? 2 : 1), 0)
+    if (many <= Math.max(MOST_BARS, 2 * lanes.length)) return bars
+  }
+}
+
+function barOf(chunk: ChunkLine, x: Scale): Bar {
+  return { from: x(chunk.beginMs), to: x(endOf(chunk)), start: chunk.start, isBack: isReturned(chunk) }
+}
+
+/** Bars that do not overlap; those that are together narrower than `leastWidth` go into one. */
+function merged(bars: readonly Bar[], leastWidth: number): Bar[] {
+  const wide: Bar[] = []
+  for (const bar of bars) {
+    const last = wide.at(-1)
+    const from = Math.max(bar.from, last?.to ?? 0)
+    const to = Math.max(from, bar.to)
+    if (last !== undefined && to - last.from < leastWidth) {
+      wide[wide.length - 1] = { ...last, to, isBack: last.isBack || bar.isBack }
     } else {
-      bars.push({ from, to, start: chunk.start, isBack: isReturned(chunk) })
+      wide.push({ ...bar, from, to })
     }
   }
   // A hair of the lane shows between neighbours, where there is room for it.
-  return bars.map((bar) => ({ ...bar, to: bar.to - bar.from > 3 ? bar.to - 0.7 : Math.max(bar.to, bar.from + 0.4) }))
+  return wide.map((bar) => ({ ...bar, to: bar.to - bar.from > 3 ? bar.to - 0.7 : Math.max(bar.to, bar.from + 0.4) }))
 }

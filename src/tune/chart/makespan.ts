@@ -109,7 +109,6 @@ export function makespanFigure(result: TuneResult): Figure | MissingFigure {
       [...sweep.fixed, ...(sweep.auto === undefined ? [] : [sweep.auto]), ...[...sweep.others.values()].flat()].map(
         (sample) => rowOf(sample, sweep),
       ),
-      400,
     ),
   }
 }

@@ -206,11 +206,11 @@ function stairs(points: readonly [number, number][]): [number, number][] {
   )
 }
 
-/** The points of a stair that can be told apart: the last one of each half pixel. */
+/** The points of a stair that can be told apart: the last one of each pixel. */
 function thin(points: readonly [number, number][]): [number, number][] {
   return points.filter(([x], i) => {
     const next = points[i + 1]
-    return next === undefined || Math.round(next[0] * 2) !== Math.round(x * 2)
+    return next === undefined || Math.round(next[0]) !== Math.round(x)
   })
 }
 

@@ -26,6 +26,10 @@ function* choicesOf(result: TuneResult): Generator<RawData> {
   const runs = result.runs.map((run) => ({ ...run, ...rounded(run) }))
   yield { leftOut: ['traces', 'digits of runs beyond the fourth'], result: { ...result, runs, traces: [] } }
   yield { leftOut: ['traces', 'runs'], result: { ...result, runs: [], traces: [] } }
+  yield {
+    leftOut: ['traces', 'runs', 'configurations'],
+    result: { ...result, configurations: [], runs: [], traces: [] },
+  }
 }
 
 function rounded(

@@ -3,7 +3,7 @@ import { figuresOf } from '../../../src/tune/chart/figures.ts'
 import { type Figure, NARROW, WIDE } from '../../../src/tune/chart/layout.ts'
 import { standalone } from '../../../src/tune/chart/standalone.ts'
 import type { TuneResult } from '../../../src/tune/result.ts'
-import { extreme, fixture, single } from '../fixture.ts'
+import { extreme, fixture, large, single } from '../fixture.ts'
 
 const full = fixture({ moreWorkers: [1, 2, 8], moreItems: [200, 1000, 2500, 20_000] })
 
@@ -27,6 +27,7 @@ describe.each([
   ['a usual result', full],
   ['an extreme one', extreme()],
   ['a single run', single()],
+  ['a large one', large()],
   ['several engines', fixture({ engines: ['threads', 'processes', 'inline'], items: 2000 })],
   ['a constant', { ...full, runs: full.runs.map((run) => ({ ...run, makespanMs: 5 })) }],
   ['nothing but zeros', { ...full, runs: full.runs.map((run) => ({ ...run, makespanMs: 0, firstMs: 0, chunks: 0 })) }],
