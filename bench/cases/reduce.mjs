@@ -2,7 +2,7 @@ import { kernel, sharedArray, ThreadPoolExecutor } from 'lanewise'
 import { CannotMeasure, timed, WORKERS } from '../harness/case.mjs'
 import { fastest, timesAsLong, timesFaster } from '../harness/compare.mjs'
 import { seededRandom } from '../harness/statistics.mjs'
-import { C_FLAGS, compileC } from '../peers/c/compiled.mjs'
+import { C_PROGRAMS, compileC } from '../peers/c/compiled.mjs'
 import { OverColumns } from '../peers/over-columns.mjs'
 
 /** @import { Case, Subject } from '../harness/case.mjs' */
@@ -20,15 +20,18 @@ const inC = (flags) => `in ${flags}`
 /** @param {number} x */
 const square = (x) => x * x
 
+/** Those that have the sum: all but vectors by hand. */
+const PROGRAMS = Object.fromEntries(Object.entries(C_PROGRAMS).filter(([, { only }]) => only === undefined))
+
 /** @type {Case} */
 export default {
   about: `The sum of x * x over ${COUNT.toLocaleString('en')} rows of doubles in shared memory, on the native engine. "${mapped}" is on ${WORKERS} threads, its results in an array that is given; "${loop}" adds up without one; so do those in C, the loop alone: ${Object.entries(
-    C_FLAGS,
+    PROGRAMS,
   )
-    .map(([name, flags]) => `"${inC(name)}" is cc ${flags.join(' ')}`)
+    .map(([name, { flags }]) => `"${inC(name)}" is cc ${flags.join(' ')}`)
     .join(', ')}.`,
   rounds: 15,
-  optional: Object.keys(C_FLAGS),
+  optional: Object.keys(PROGRAMS),
 
   subjects: {
     async lanewise() {
@@ -53,11 +56,11 @@ export default {
         close: () => Promise.all(pools.map((pool) => pool.shutdown())),
       }
     },
-    ...Object.fromEntries(Object.entries(C_FLAGS).map(([name, flags]) => [name, () => openC(name, flags)])),
+    ...Object.fromEntries(Object.entries(PROGRAMS).map(([name, program]) => [name, () => openC(name, program)])),
   },
 
   measures: (samples) => {
-    const measured = Object.keys(C_FLAGS).map(inC)
+    const measured = Object.keys(PROGRAMS).map(inC)
     const c = measured.filter((name) => name in samples)
     return [
       timesFaster(samples, one, one, loop, { atLeast: 1.5 }),
@@ -101,15 +104,15 @@ function expected(numbers) {
 
 /**
  * @param {string} name
- * @param {readonly string[]} flags
+ * @param {import('../peers/c/compiled.mjs').Program} source
  * @returns {Promise<Subject>}
  */
-async function openC(name, flags) {
+async function openC(name, source) {
   const programs = new OverColumns()
   try {
     const numbers = column()
     const { check } = expected(numbers)
-    const program = programs.open([compileC(programs.folder, flags)], WORK, [numbers])
+    const program = programs.open([compileC(programs.folder, source)], WORK, [numbers])
     const run = async () => {
       const ms = await program.run()
       check(/** @type {number} */ (program.results()[0]))
