@@ -1,5 +1,6 @@
+import { duration } from '../tune/chart/numerals.ts'
 import type { ExperimentResult, Row } from '../tune/experiments/experiment.ts'
-import { ms, percent } from '../tune/words.ts'
+import { percent } from '../tune/words.ts'
 import { type Column, markdownTable } from './table.ts'
 
 /** What is kept of an experiment: texts by the names of their files. */
@@ -46,7 +47,7 @@ function cellOf(field: string, value: string | number | null | undefined): strin
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value
   if (!Number.isFinite(value)) return ''
-  if (field.endsWith('Ms')) return ms(value)
+  if (field.endsWith('Ms')) return duration(value)
   if (SHARES.test(field)) return percent(value)
   return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
 }

@@ -23,7 +23,7 @@ export const calibration: Experiment = {
   claim:
     'a chunk by message costs a worker some 30 µs here, a claim at a counter less than one, and a packed number some 20 ns',
   grid: `round trips ${DEPTHS.join(', ')} deep; payloads of 1, 1,000 and 100,000 numbers, boxed and typed; atomics on 1 … P threads; the clock; the start of a worker`,
-  rounds: PINGS,
+  rounds: 1,
   seconds: 15,
   workloads: [],
   engines: [],
@@ -42,7 +42,7 @@ async function calibrate(lab: Lab): Promise<Findings> {
   for (const depth of DEPTHS) {
     if (lab.isOver) break
     lab.tell(`round trips ${depth} deep`, lab.budgetMs)
-    const { tripsMs, gapsMs, mainMs } = await ping(lab.rounds, depth, { numbers: 1, kind: 'typed' })
+    const { tripsMs, gapsMs, mainMs } = await ping(PINGS, depth, { numbers: 1, kind: 'typed' })
     trips.push({ what: `round trip, ${depth} deep`, values: tripsMs }, { what: `gap, ${depth} deep`, values: gapsMs })
     others.push({ what: `main thread a chunk, ${depth} deep`, values: [mainMs] })
   }
@@ -50,7 +50,7 @@ async function calibrate(lab: Lab): Promise<Findings> {
     if (lab.isOver) break
     const { numbers, kind } = payload
     lab.tell(`${numbers} ${kind} numbers`, lab.budgetMs)
-    const pings = Math.max(20, Math.min(lab.rounds, Math.floor(MOST_NUMBERS / numbers)))
+    const pings = Math.max(20, Math.min(PINGS, Math.floor(MOST_NUMBERS / numbers)))
     const { tripsMs } = await ping(pings, 1, payload)
     others.push({ what: `round trip of ${numbers} ${kind} numbers`, values: tripsMs })
   }
