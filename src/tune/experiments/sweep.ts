@@ -48,10 +48,13 @@ async function sweepCell(lab: Lab, cell: Cell, stand: Stand, share: number): Pro
   const station = { engine: cell.engine as TuneEngine, workers: lab.workers }
   const specs = lab.isBrief ? briefSizes(items, lab.workers) : (['sweep'] as const)
   const configurations = configurationsOf(station, items, specs)
+  const [auto, ...fixed] = configurations.map((configuration) => contenderOf(stand, configuration))
+  // Those that matter most come first: a table on a terminal is cut.
   const contenders: Contender[] = [
-    ...configurations.map((configuration) => contenderOf(stand, configuration)),
+    ...(auto === undefined ? [] : [auto]),
     { stand, label: AUTO_AGAIN, run: { workers: lab.workers, chunksize: 'auto', items } },
     { stand, label: PLAIN, run: { plain: true, items } },
+    ...fixed,
   ]
   if (cell.engine === 'threads') contenders.push(...(await peersOf(lab, cell, items)))
   return lab.compete(contenders, share, nameOfCell(cell))
