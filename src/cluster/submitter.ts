@@ -15,6 +15,7 @@ import {
   type Section,
   textOf,
 } from './frame.ts'
+import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
 import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
 import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
@@ -120,8 +121,6 @@ const LEAST_OVERHEAD_MS = 0.5
 /** The end of a run is told three times over a second: each may be lost. */
 const CANCELS = 3
 const CANCEL_MS = 500
-/** Hosts that fell silent, as they are remembered: far more than can die of one chunk. */
-const MOST_LOST = 1000
 
 /**
  * The submitting side of the protocol: sends chunks as the window allows, takes the first valid result of each, acknowledges its task, and finds what was
@@ -149,8 +148,7 @@ export class Submitter implements SubmitterEvents {
   readonly #ledger = new TaskLedger()
   readonly #runs = new Set<Run>()
   readonly #out = new Map<number, Out>()
-  readonly #hosts = new Map<string, { slots: number; heardMs: number }>()
-  readonly #lostMs = new Map<string, number>() // when hosts fell silent
+  readonly #hosts: HeardHosts
   readonly #cancels = new Map<string, number>()
   #chunks = 0
   #incarnation: string | undefined
@@ -164,6 +162,7 @@ export class Submitter implements SubmitterEvents {
   constructor(link: SubmitterLink, clock: Clock, settings: SubmitterSettings, host: SubmitterHost) {
     this.#link = link
     this.#clock = clock
+    this.#hosts = new HeardHosts(clock)
     this.#settings = settings
     this.#host = host
     this.#aliveMs = clock.now()
@@ -176,14 +175,12 @@ export class Submitter implements SubmitterEvents {
 
   /** Slots of the hosts that are heard. */
   get slots(): number {
-    let slots = 0
-    for (const host of this.#hosts.values()) slots += host.slots
-    return slots
+    return this.#hosts.slots
   }
 
   /** Hosts that are heard, by name. */
   get hosts(): readonly string[] {
-    return [...this.#hosts.keys()]
+    return this.#hosts.names
   }
 
   /** Whether something was sent and has no outcome. */
@@ -288,12 +285,8 @@ export class Submitter implements SubmitterEvents {
     const beacon = readBeacon(bytes)
     if (beacon === undefined) return
     const before = this.slots
-    if (beacon.draining) this.#hosts.delete(beacon.host)
-    else {
-      this.#hosts.set(beacon.host, { slots: beacon.slots, heardMs: this.#clock.now() })
-      this.#lostMs.delete(beacon.host) // it was cut off, no more
-      this.#aliveMs = this.#clock.now()
-    }
+    this.#hosts.hear(beacon)
+    if (!beacon.draining) this.#aliveMs = this.#clock.now()
     for (const held of beacon.held) {
       const [run, chunk] = held.split('/')
       const out = this.#out.get(Number(chunk))
@@ -473,8 +466,8 @@ export class Submitter implements SubmitterEvents {
   /** Whether as many hosts fell silent since the chunk was sent as may die of it. All but the first, which need not tell, are known to have held it. */
   #hasKilled({ sentMs, hosts }: Out): boolean {
     const { attempts } = this.#settings
-    const lost = [...this.#lostMs].filter(([, lostMs]) => lostMs >= sentMs)
-    return lost.length >= attempts && lost.filter(([name]) => hosts.has(name)).length >= attempts - 1
+    const lost = this.#hosts.lostSince(sentMs)
+    return lost.length >= attempts && lost.filter((name) => hosts.has(name)).length >= attempts - 1
   }
 
   #failCrashed(chunk: number, out: Out, deliveries: number): void {
@@ -495,7 +488,7 @@ export class Submitter implements SubmitterEvents {
     out.hosts.add(host)
     if (frame.items === 0) return // it leaves; nothing is wrong with the chunk
     out.refusals.set(host, textOf(frame, EXTENSION.reason) ?? 'without a reason')
-    const hosts = [...this.#hosts.keys()]
+    const hosts = this.#hosts.names
     if (!hosts.every((each) => out.refusals.has(each))) return
     const reasons = Array.from(out.refusals, ([name, reason]) => `${name}: ${reason}`)
     this.#fail(
@@ -564,13 +557,7 @@ export class Submitter implements SubmitterEvents {
 
   #lookForHosts(): void {
     const now = this.#clock.now()
-    for (const [name, { heardMs }] of this.#hosts) {
-      if (now - heardMs <= HOST_SILENT_MS) continue
-      this.#hosts.delete(name)
-      this.#lostMs.set(name, now)
-      const [oldest] = this.#lostMs.keys()
-      if (this.#lostMs.size > MOST_LOST && oldest !== undefined) this.#lostMs.delete(oldest)
-    }
+    this.#hosts.forgetSilent()
     if (this.#out.size === 0 || this.#hosts.size > 0) {
       this.#aliveMs = now
       return
