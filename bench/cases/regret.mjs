@@ -47,7 +47,7 @@ export default {
 
 /**
  * @param {'threads' | 'processes'} engine
- * @param {ThreadPoolExecutor | ProcessPoolExecutor} pool
+ * @param {import('lanewise').Executor} pool
  * @param {typeof SHAPES} shapes
  * @returns {Promise<Subject>}
  */
