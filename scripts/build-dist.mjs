@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { lazy } from './setup/lazy.mjs'
+import { together } from './setup/together.mjs'
 
 /** By `tasks`, in src/functions/task.ts. */
 const IMPORT_OF_USERS = 'await import(url)'
@@ -38,6 +39,7 @@ const { warnings, outputFiles } = await build({
   lineLimit: 120,
   // They cost an import a third of its time, and most programs start without them.
   plugins: [
+    together('src/index.ts'),
     lazy(
       {
         acorn: ['parse', 'parseExpressionAt'],
