@@ -18,7 +18,8 @@ export function together(main) {
       /** @type {Set<string>} */
       const programs = new Set()
       build.onResolve({ filter: /./ }, async ({ path: asked, pluginData, ...where }) => {
-        if (pluginData !== undefined || (where.kind !== 'entry-point' && where.kind !== 'dynamic-import')) return undefined
+        if (pluginData !== undefined || (where.kind !== 'entry-point' && where.kind !== 'dynamic-import'))
+          return undefined
         const found = await build.resolve(asked, { ...where, pluginData: SEEN })
         if (!found.external) programs.add(found.path)
         return { ...found, pluginData: undefined }
