@@ -17,7 +17,7 @@ export function squareRoots(numbers) {
   return numbers.map(Math.sqrt)
 }
 
-/** @type {Map<string, (...numbers: any[]) => unknown>} */
+/** @type {Map<string, (...numbers: unknown[]) => unknown>} */
 const made = new Map()
 
 /**
@@ -28,7 +28,7 @@ const made = new Map()
 export function runChunk({ text, columns }) {
   let fn = made.get(text)
   if (fn === undefined) {
-    fn = /** @type {(...numbers: any[]) => unknown} */ (runInThisContext(`(${text})`)) // once a worker
+    fn = /** @type {(...numbers: unknown[]) => unknown} */ (runInThisContext(`(${text})`)) // once a worker
     made.set(text, fn)
   }
   const [first = [], second = []] = columns

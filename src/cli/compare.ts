@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type ComparedRow, type Comparison, compare as compareResults } from '../tune/compare.ts'
 import type { Measurements } from '../tune/measurements.ts'
-import { ms, percent } from '../tune/words.ts'
+import { duration, percent } from '../tune/numerals.ts'
 import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
 import { readText } from './files.ts'
 import { readJsonLines } from './input/json.ts'
@@ -98,7 +98,16 @@ function printText({ rows, sentence, change }: Comparison, paint: Paint, width: 
 function cellsOf({ name, beforeMs, afterMs, ratio, noiseFloor, rounds, change }: ComparedRow): string[] {
   const noise = rounds < 3 ? '' : percent(noiseFloor)
   const interval = `${signed(ratio.low - 1)} … ${signed(ratio.high - 1)}`
-  return [name, ms(beforeMs), ms(afterMs), signed(ratio.median - 1), interval, noise, String(rounds), change]
+  return [
+    name,
+    duration(beforeMs),
+    duration(afterMs),
+    signed(ratio.median - 1),
+    interval,
+    noise,
+    String(rounds),
+    change,
+  ]
 }
 
 function signed(share: number): string {
@@ -109,7 +118,7 @@ function signed(share: number): string {
 function trackedOf({ name, beforeMs, afterMs, ratio, rounds }: ComparedRow): object {
   const spread = ((ratio.high - ratio.low) / 2) * beforeMs
   const extra = `${signed(ratio.median - 1)} over before, ${rounds} rounds`
-  return { name, unit: 'ms', value: afterMs, range: `± ${ms(spread)}`, extra }
+  return { name, unit: 'ms', value: afterMs, range: `± ${duration(spread)}`, extra }
 }
 
 function measurementsIn(file: string): Measurements {

@@ -1,6 +1,5 @@
-import { duration } from '../tune/chart/numerals.ts'
 import type { ExperimentResult, Row } from '../tune/experiments/experiment.ts'
-import { percent } from '../tune/words.ts'
+import { duration, percent } from '../tune/numerals.ts'
 import { type Column, markdownTable } from './table.ts'
 
 /** What is kept of an experiment: texts by the names of their files. */

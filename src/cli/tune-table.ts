@@ -1,6 +1,7 @@
+import { duration, percent } from '../tune/numerals.ts'
 import type { Configuration, TuneResult } from '../tune/result.ts'
 import { estimateMedian, median } from '../tune/statistics.ts'
-import { ms, objectiveOf, percent } from '../tune/words.ts'
+import { objectiveOf } from '../tune/words.ts'
 import { type Column, markdownTable, table } from './table.ts'
 
 /** So many lines of a table are read; the others are in the files of --out. */
@@ -62,22 +63,22 @@ function rowsOf(
     return [
       `${engine} × ${workers}`,
       i === verdict.best ? `${name} ◀` : name,
-      ms(value),
-      `${ms(low)} … ${ms(high)}`,
+      duration(value),
+      `${duration(low)} … ${duration(high)}`,
       percent(value / least - 1),
       String(own.length),
       `${(100 * of(({ utilisation }) => utilisation)).toFixed(0)} %`,
-      ms(of(({ firstMs }) => firstMs)),
-      ms(of(({ p95stallMs }) => p95stallMs)),
+      duration(of(({ firstMs }) => firstMs)),
+      duration(of(({ p95stallMs }) => p95stallMs)),
       of(({ heldBack }) => heldBack).toFixed(0),
     ]
   })
   if (plainMs.length === 0 || objective !== 'makespan') return rows
   const { value, low, high } = estimateMedian(plainMs)
-  const interval = `${ms(low)} … ${ms(high)}`
+  const interval = `${duration(low)} … ${duration(high)}`
   return [
     ...rows,
-    ['plain loop', '', ms(value), interval, percent(value / least - 1), String(plainMs.length), '', '', '', ''],
+    ['plain loop', '', duration(value), interval, percent(value / least - 1), String(plainMs.length), '', '', '', ''],
   ]
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readOptions } from '../checks.ts'
+import { duration } from '../tune/numerals.ts'
 import { type TuneOptions, type TuneProgress, tuneChecks } from '../tune/options.ts'
 import type { Objective, TuneEngine, TuneResult } from '../tune/result.ts'
 import { linesOfRounds } from '../tune/rounds.ts'
 import { tune as search } from '../tune/tune.ts'
-import { ms } from '../tune/words.ts'
 import { durationMs, list } from './arguments.ts'
 import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
 import { makeFolder, writeText } from './files.ts'
@@ -122,7 +122,7 @@ function print(result: TuneResult, { stdout }: Streams, { json, color }: { json:
 
 function progressLine({ runs, planned, best, leftMs }: TuneProgress): string {
   if (runs === 0) return `plain loop and warm-up, ${Math.ceil(leftMs / 1000)} s at most`
-  const so = best === undefined ? '' : `; best so far ${best.label}: ${ms(best.ms)}`
+  const so = best === undefined ? '' : `; best so far ${best.label}: ${duration(best.ms)}`
   return `run ${runs} of ${planned}, ${Math.ceil(leftMs / 1000)} s at most${so}`
 }
 

@@ -2,9 +2,9 @@ import { type Checks, optional, readOptions } from '../checks.ts'
 import { LanewiseError } from '../errors.ts'
 import { show } from '../show.ts'
 import { type Measurements, seriesOf } from './measurements.ts'
+import { percent } from './numerals.ts'
 import type { Interval } from './result.ts'
 import { bootstrap, estimateMedian, geometricMean, median, noiseFloor, pairedRatios } from './statistics.ts'
-import { percent } from './words.ts'
 
 export interface CompareOptions {
   /** How much slower is a regression: 0.05, the default, is 5 per cent. */

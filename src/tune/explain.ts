@@ -1,9 +1,9 @@
 import { median } from 'd3-array'
-import { count, digits, duration, percent, plural } from './chart/numerals.ts'
 import type { LoggedMap } from './chunk-log.ts'
 import { adviceFor } from './explain/advice.ts'
 import { lanesOf, rowsOf, type Spent, spentOf } from './explain/idle.ts'
 import { isAutoSized, plannedMs, type RegimeName, regimesOf, stopFloor, surprise } from './explain/regimes.ts'
+import { count, digits, duration, percent, plural } from './numerals.ts'
 
 /** What the scheduler did in one map, in words. */
 export interface Explanation {

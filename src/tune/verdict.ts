@@ -1,7 +1,8 @@
 import type { Station } from './grid.ts'
+import { duration, percent } from './numerals.ts'
 import type { Configuration, Interval, Objective, Run, Verdict } from './result.ts'
 import { median, medianInterval, noiseFloor, pairedRatios } from './statistics.ts'
-import { ms, objectiveOf, percent } from './words.ts'
+import { objectiveOf } from './words.ts'
 
 /** What a verdict is made of. */
 export interface Findings {
@@ -88,7 +89,7 @@ class Judge {
       return {
         advice: 'plain',
         option: null,
-        sentence: `A plain loop takes ${ms(median(this.#of.plainMs))}, a pool ${ms(this.#median(quickest))}: call the function in a loop${why}.`,
+        sentence: `A plain loop takes ${duration(median(this.#of.plainMs))}, a pool ${duration(this.#median(quickest))}: call the function in a loop${why}.`,
       }
     }
     if (auto === null || regret === null) return this.#withoutAuto(best, auto)
@@ -102,14 +103,14 @@ class Judge {
       return {
         advice: 'engine',
         option: isWorse ? `${this.#optionOf(to)}, { chunksize: ${name} }` : this.#optionOf(to),
-        sentence: `${stationName(to)} take ${ms(this.#median(isWorse ? best : auto))}${size}, ${stationName(this.#of.usual)} ${ms(this.#median(usual))}: use ${this.#optionOf(to)}${isWorse ? `, and { chunksize: ${name} }` : ''}.`,
+        sentence: `${stationName(to)} take ${duration(this.#median(isWorse ? best : auto))}${size}, ${stationName(this.#of.usual)} ${duration(this.#median(usual))}: use ${this.#optionOf(to)}${isWorse ? `, and { chunksize: ${name} }` : ''}.`,
       }
     }
     if (isWorse) {
       return {
         advice: 'chunksize',
         option: `{ chunksize: ${name} }`,
-        sentence: `chunksize ${name} takes ${ms(this.#median(best))}, auto ${ms(this.#median(auto))}, ${interval} more: use { chunksize: ${name} }.`,
+        sentence: `chunksize ${name} takes ${duration(this.#median(best))}, auto ${duration(this.#median(auto))}, ${interval} more: use { chunksize: ${name} }.`,
       }
     }
     if (floor > TOO_NOISY || (regret.low < -TOO_NOISY && regret.high > TOO_NOISY)) {
@@ -126,7 +127,7 @@ class Judge {
     return {
       advice: 'auto',
       option: null,
-      sentence: `auto takes ${ms(this.#median(auto))}, ${than}: leave chunksize at auto.`,
+      sentence: `auto takes ${duration(this.#median(auto))}, ${than}: leave chunksize at auto.`,
     }
   }
 
@@ -137,18 +138,18 @@ class Judge {
       return {
         advice: 'chunksize',
         option: `{ chunksize: ${chunksize} }`,
-        sentence: `chunksize ${chunksize} takes ${ms(this.#median(best))}, the least of these; auto was not run.`,
+        sentence: `chunksize ${chunksize} takes ${duration(this.#median(best))}, the least of these; auto was not run.`,
       }
     }
     const only = auto === best ? '; there is no other chunksize to compare it with' : ''
     if (only !== '' && (this.#values[best]?.size ?? 0) >= 2 * FEWEST_PAIRS) {
-      return { advice: 'auto', option: null, sentence: `auto takes ${ms(this.#median(best))}${only}.` }
+      return { advice: 'auto', option: null, sentence: `auto takes ${duration(this.#median(best))}${only}.` }
     }
     const rounds = Math.max(...this.#values.map(({ size }) => size))
     return {
       advice: 'noisy',
       option: null,
-      sentence: `Nothing can be told of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, with ${ms(this.#median(best))} a run: give a larger --budget, or fewer rows.`,
+      sentence: `Nothing can be told of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, with ${duration(this.#median(best))} a run: give a larger --budget, or fewer rows.`,
     }
   }
 

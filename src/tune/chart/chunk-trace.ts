@@ -1,6 +1,7 @@
 import { median } from 'd3-array'
 import type { ChunkLine } from '../../observe/chunk-line.ts'
 import { type Regime, regimesOf, stopFloor, surprise } from '../explain/regimes.ts'
+import { count, digits, duration, plural } from '../numerals.ts'
 import type { TuneResult } from '../result.ts'
 import {
   bottomAxis,
@@ -16,7 +17,6 @@ import {
 import { type Box, textAt } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, tableOf } from './layout.ts'
 import { coordinate, element } from './markup.ts'
-import { count, digits, duration, plural } from './numerals.ts'
 import { tracesToCompare, WITHOUT_TRACES } from './policies.ts'
 import { textWidth } from './text.ts'
 

@@ -1,11 +1,11 @@
 import { bisectRight, group, median } from 'd3-array'
+import { count, digits, percent } from '../numerals.ts'
 import type { TuneResult } from '../result.ts'
 import { bottomAxisHeight, leftAxisTop, MARGIN } from './axis.ts'
 import { type Box, textAt } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, tableOf } from './layout.ts'
 import { sweepOf } from './makespan.ts'
 import { coordinate, element } from './markup.ts'
-import { count, digits, percent } from './numerals.ts'
 import { chunksizeOf, fastest, isFixed, type Sample, samplesOf } from './samples.ts'
 import { textWidth } from './text.ts'
 

@@ -1,10 +1,10 @@
 import type { ChunkLine } from '../../observe/chunk-line.ts'
+import { count, duration, percent, plural } from '../numerals.ts'
 import type { TuneResult } from '../result.ts'
 import { bottomAxis, bottomAxisHeight, linearScale, MARGIN, type Scale } from './axis.ts'
 import { type Box, textAt } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, rectangle, tableOf } from './layout.ts'
 import { coordinate, element } from './markup.ts'
-import { count, duration, percent, plural } from './numerals.ts'
 import { type NamedTrace, tracesToCompare, WITHOUT_TRACES } from './policies.ts'
 import { shorten, textWidth } from './text.ts'
 

@@ -1,5 +1,6 @@
 import { group } from 'd3-array'
 import { line } from 'd3-shape'
+import { count, digits, duration, percent } from '../numerals.ts'
 import type { Interval, TuneResult } from '../result.ts'
 import {
   bottomAxis,
@@ -14,7 +15,6 @@ import {
 import { type Box, drawLabels, type Label, marksAlong, placeLabels } from './labels.ts'
 import { drawing, type Figure, type Layout, type MissingFigure, rectangle, tableOf } from './layout.ts'
 import { element } from './markup.ts'
-import { count, digits, duration, percent } from './numerals.ts'
 import { chunksizeOf, fastest, isFixed, nameOf, OBJECTIVES, peersOf, type Sample, samplesOf } from './samples.ts'
 
 /** Chunksizes that take at most so much longer than the best one make the valley. */

@@ -1,4 +1,5 @@
 import { curveStepAfter, line } from 'd3-shape'
+import { count, duration, percent } from '../numerals.ts'
 import type { Interval, TuneResult } from '../result.ts'
 import {
   bottomAxis,
@@ -14,7 +15,6 @@ import { type Box, drawLabels, type Label, marksAlong, placeLabels, textAt } fro
 import { drawing, type Figure, type Layout, type MissingFigure, tableOf } from './layout.ts'
 import { sweepOf } from './makespan.ts'
 import { coordinate, element } from './markup.ts'
-import { count, duration, percent } from './numerals.ts'
 import { tracesToCompare } from './policies.ts'
 import { intervalOfMedian, isFixed, nameOf, type Sample } from './samples.ts'
 import { shorten } from './text.ts'

@@ -1,5 +1,6 @@
 import { group, median } from 'd3-array'
 import { line } from 'd3-shape'
+import { count, digits, duration, percent } from '../numerals.ts'
 import type { Interval, TuneResult } from '../result.ts'
 import {
   bottomAxis,
@@ -15,7 +16,6 @@ import { type Box, drawLabels, type Label, marksAlong, placeLabels, textAt } fro
 import { drawing, type Figure, type Layout, type MissingFigure, tableOf } from './layout.ts'
 import { sweepOf } from './makespan.ts'
 import { coordinate, element } from './markup.ts'
-import { count, digits, duration, percent } from './numerals.ts'
 import { fastest, intervalOfMedian, isFixed, nameOf, type Sample, samplesOf } from './samples.ts'
 
 /** What so many workers made of the same work. */

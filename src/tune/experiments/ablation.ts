@@ -1,7 +1,6 @@
 import type { RulePart } from '../../chunks/auto.ts'
-import { percent as share } from '../chart/numerals.ts'
+import { percent } from '../numerals.ts'
 import { median, medianInterval, quantile } from '../statistics.ts'
-import { percent } from '../words.ts'
 import type { Experiment, FigureFile, Findings, Row } from './experiment.ts'
 import { linesFigure } from './figures/lines.ts'
 import type { Contender, Lab, Outcome } from './lab.ts'
@@ -113,8 +112,8 @@ function figureFor(names: readonly string[], forms: readonly Form[]): FigureFile
     name: 'ablation',
     title: 'Rounds with at most so much regret',
     finding: names.flatMap((name) => sentenceOf(name, forms)).join(' '),
-    x: { title: 'time over that of the best fixed chunksize', isLog: false, format: share },
-    y: { title: 'share of the rounds', isLog: false, format: share },
+    x: { title: 'time over that of the best fixed chunksize', isLog: false, format: percent },
+    y: { title: 'share of the rounds', isLog: false, format: percent },
     isStepped: true,
     series: names.map((name) => {
       const sorted = forms

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { duration, percent as share } from '../chart/numerals.ts'
+import { duration, percent } from '../numerals.ts'
 import { median, quantile } from '../statistics.ts'
 import { openEcho, type Payload, runAtomics, timeOf } from './echo.ts'
 import type { Experiment, FigureFile, Findings, Row, SampleRecord } from './experiment.ts'
@@ -142,7 +142,7 @@ function figureFor(trips: readonly Sampled[]): FigureFile {
     title: 'Round trips of a message, and gaps between two chunks',
     finding: 'The share of 1 that took no longer, by how many messages are under way.',
     x: { title: 'time', isLog: true, format: duration },
-    y: { title: 'share', isLog: false, format: share },
+    y: { title: 'share', isLog: false, format: percent },
     isStepped: true,
     series: trips.map(({ what, values }) => ({
       name: what,

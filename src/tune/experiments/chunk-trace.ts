@@ -1,8 +1,8 @@
 import { plannedOf } from '../../chunks/auto.ts'
 import type { ChunkLine } from '../../observe/chunk-line.ts'
 import { chunkTraceFigure } from '../chart/chunk-trace.ts'
+import { duration } from '../numerals.ts'
 import { quantile } from '../statistics.ts'
-import { ms } from '../words.ts'
 import { asTuneResult } from './as-result.ts'
 import type { Experiment, Row } from './experiment.ts'
 import { figureOf } from './figures/frame.ts'
@@ -61,5 +61,5 @@ function findingOf(lines: readonly ChunkLine[]): string {
   const returned = lines.filter(({ start, end, done }) => done < end - start).length
   const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(ratios, share)) as [number, number, number]
   const longest = Math.max(...lines.map(({ execMs }) => execMs))
-  return `${lines.length} chunks of ${Math.min(...sizes)} to ${Math.max(...sizes)} items, none longer than ${ms(longest)}; a chunk takes ${middle.toFixed(2)} of what was planned (${low.toFixed(2)} to ${high.toFixed(2)} in eight of ten), and ${returned} came back unfinished.`
+  return `${lines.length} chunks of ${Math.min(...sizes)} to ${Math.max(...sizes)} items, none longer than ${duration(longest)}; a chunk takes ${middle.toFixed(2)} of what was planned (${low.toFixed(2)} to ${high.toFixed(2)} in eight of ten), and ${returned} came back unfinished.`
 }

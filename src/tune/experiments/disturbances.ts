@@ -1,5 +1,5 @@
-import { percent as share } from '../chart/numerals.ts'
 import { perWorker } from '../grid.ts'
+import { percent as share } from '../numerals.ts'
 import { KERNEL_ENGINES } from '../options.ts'
 import type { Interval, TuneEngine } from '../result.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'

@@ -1,6 +1,6 @@
 import { heatMapFigure } from '../chart/heat-map.ts'
 import { geometric, perWorker } from '../grid.ts'
-import { percent } from '../words.ts'
+import { percent } from '../numerals.ts'
 import { asTuneResult } from './as-result.ts'
 import type { Experiment, Row } from './experiment.ts'
 import { figureOf } from './figures/frame.ts'

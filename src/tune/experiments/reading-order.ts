@@ -1,6 +1,5 @@
-import { count, duration } from '../chart/numerals.ts'
 import type { Delivered } from '../delivery.ts'
-import { ms } from '../words.ts'
+import { count, duration } from '../numerals.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'
 import { barsFigure } from './figures/bars.ts'
 import { linesFigure, type Point } from './figures/lines.ts'
@@ -83,8 +82,8 @@ function sentenceOf({ name }: Way, ran: readonly Outcome[]): string[] {
   const other = own.find(({ contender }) => contender.label === 'N/4P')
   if (auto === undefined) return []
   const say = (outcome: Outcome): string => {
-    const of = (pick: 'firstMs' | 'p95stallMs'): string => ms(medianOf(outcome.runs, ({ run }) => run[pick]))
-    return `${ms(medianOf(outcome.makespans))}, the first result after ${of('firstMs')}, stalls of ${of('p95stallMs')} at the 95th percentile`
+    const of = (pick: 'firstMs' | 'p95stallMs'): string => duration(medianOf(outcome.runs, ({ run }) => run[pick]))
+    return `${duration(medianOf(outcome.makespans))}, the first result after ${of('firstMs')}, stalls of ${of('p95stallMs')} at the 95th percentile`
   }
   const { workload, engine } = auto.contender.stand
   const beside = other === undefined ? '' : `; N/4P: ${say(other)}`

@@ -1,6 +1,6 @@
+import { percent } from '../numerals.ts'
 import type { Interval } from '../result.ts'
 import { median } from '../statistics.ts'
-import { percent } from '../words.ts'
 
 /** The median over rounds, of numbers or of what `pick` takes from each; NaN of none. */
 export function medianOf(rounds: ReadonlyMap<number, number>): number

@@ -1,7 +1,6 @@
-import { count, percent as share } from '../chart/numerals.ts'
+import { count, percent } from '../numerals.ts'
 import type { Interval } from '../result.ts'
 import { medianInterval } from '../statistics.ts'
-import { percent } from '../words.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'
 import { linesFigure } from './figures/lines.ts'
 import type { Cell, Contender, Outcome } from './lab.ts'
@@ -161,7 +160,7 @@ function figureFor({ workload, engine }: Cell, points: readonly ScalingPoint[], 
     title: `Efficiency against workers: ${workload} on ${engine}`,
     finding,
     x: { title: 'workers', isLog: true, format: count },
-    y: { title: 'efficiency', isLog: false, format: share },
+    y: { title: 'efficiency', isLog: false, format: percent },
     series: [
       ...series,
       {

@@ -1,8 +1,8 @@
 import { makespanFigure } from '../chart/makespan.ts'
 import { configurationsOf, geometric, perWorker } from '../grid.ts'
+import { duration, percent } from '../numerals.ts'
 import type { Configuration, TuneEngine } from '../result.ts'
 import { noiseFloor } from '../statistics.ts'
-import { ms, percent } from '../words.ts'
 import { AUTO_AGAIN, asTuneResult } from './as-result.ts'
 import type { Experiment, Findings, Row } from './experiment.ts'
 import { figureOf } from './figures/frame.ts'
@@ -145,7 +145,7 @@ function sayPeers(outcomes: readonly Outcome[]): string {
       )
       if (over === undefined) return ''
       const best = Math.min(...own.map(({ makespans }) => medianOf(makespans)))
-      return ` ${name} takes ${ms(best)} at its best, and auto ${moreOrLess(over)}.`
+      return ` ${name} takes ${duration(best)} at its best, and auto ${moreOrLess(over)}.`
     })
     .join('')
 }

@@ -1,7 +1,7 @@
 import { lanesFigure } from '../chart/lanes.ts'
 import { configurationsOf } from '../grid.ts'
+import { duration, percent } from '../numerals.ts'
 import type { TuneEngine } from '../result.ts'
-import { ms, percent } from '../words.ts'
 import { asTuneResult } from './as-result.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'
 import { figureOf } from './figures/frame.ts'
@@ -91,6 +91,6 @@ function sentenceOf({ contender: { stand, label }, runs, makespans }: Outcome): 
   const busy = medianOf(runs, (told) => told.run.utilisation)
   const first = medianOf(runs, (told) => told.run.firstMs)
   return [
-    `${stand.workload} on ${stand.engine}, ${label}: ${ms(medianOf(makespans))}, workers busy for ${percent(busy)}, idle for ${ms(idle)} at the end; the first result after ${ms(first)}.`,
+    `${stand.workload} on ${stand.engine}, ${label}: ${duration(medianOf(makespans))}, workers busy for ${percent(busy)}, idle for ${duration(idle)} at the end; the first result after ${duration(first)}.`,
   ]
 }

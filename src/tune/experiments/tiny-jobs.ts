@@ -1,7 +1,6 @@
-import { duration } from '../chart/numerals.ts'
+import { duration } from '../numerals.ts'
 import type { Interval } from '../result.ts'
 import { medianInterval } from '../statistics.ts'
-import { ms } from '../words.ts'
 import type { Experiment, FigureFile, Row } from './experiment.ts'
 import { linesFigure } from './figures/lines.ts'
 import type { Cell, Contender, Outcome } from './lab.ts'
@@ -120,8 +119,8 @@ function findingOf(jobs: readonly TinyJob[]): string {
       ? pays
         ? 'auto is quicker than a plain loop throughout'
         : 'a plain loop is quicker throughout'
-      : `auto is quicker than a plain loop from ${ms(breakEven)} of work on`
-  return `${from}; it loses ${ms(Math.max(0, worst.lossMs.median))} at most to workers that cost nothing, at ${ms(worst.plainMs)} of work.`
+      : `auto is quicker than a plain loop from ${duration(breakEven)} of work on`
+  return `${from}; it loses ${duration(Math.max(0, worst.lossMs.median))} at most to workers that cost nothing, at ${duration(worst.plainMs)} of work.`
 }
 
 function figureFor({ workload, engine }: Cell, jobs: readonly TinyJob[], finding: string): FigureFile {

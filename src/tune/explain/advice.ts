@@ -1,5 +1,5 @@
-import { count, duration, percent } from '../chart/numerals.ts'
 import type { LoggedMap } from '../chunk-log.ts'
+import { count, duration, percent } from '../numerals.ts'
 import { rowsOf, type Spent } from './idle.ts'
 import { isAutoSized } from './regimes.ts'
 

@@ -1,6 +1,6 @@
 import { median } from 'd3-array'
-import { count, duration, percent } from '../chart/numerals.ts'
 import { nameOf, OBJECTIVES, type Sample, samplesOf } from '../chart/samples.ts'
+import { count, duration, percent } from '../numerals.ts'
 import type { TuneResult } from '../result.ts'
 
 /** A name and its value, as a list of terms has them. */

@@ -1,6 +1,6 @@
 import type { FigureTable } from '../chart/layout.ts'
 import { element, escapeText } from '../chart/markup.ts'
-import { count } from '../chart/numerals.ts'
+import { count } from '../numerals.ts'
 
 /** What is behind a figure, folded away. It scrolls by itself, by keyboard too, where it is wider than the page. */
 export function tableMarkup({ columns, rows, leftOut }: FigureTable, title: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { count, duration, percent } from '../../../src/tune/chart/numerals.ts'
 import { barsFigure } from '../../../src/tune/experiments/figures/bars.ts'
 import { linesFigure } from '../../../src/tune/experiments/figures/lines.ts'
+import { count, duration, percent } from '../../../src/tune/numerals.ts'
 
 const head = { name: 'made', title: 'A <figure> & its "title"', finding: 'Something is seen.' }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, digits, duration, percent, plural } from '../../../src/tune/chart/numerals.ts'
+import { count, digits, duration, percent, plural } from '../../src/tune/numerals.ts'
 
 describe('duration', () => {
   it.each([
