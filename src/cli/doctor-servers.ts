@@ -54,7 +54,7 @@ export async function examineServers(
   const connection = await connectTo(settings)
   try {
     const found = await look(connection, names)
-    stdout.write(values.json === true ? `${JSON.stringify(found, undefined, 2)}\n` : print(found))
+    stdout.write(values.json === true ? `${JSON.stringify(found)}\n` : print(found))
     return found.problems.length === 0 ? EXIT.ok : EXIT.failure
   } finally {
     await connection.close()

@@ -38,7 +38,7 @@ An engine that is merely not installed is well: the others serve.
     const stray = BROKER.find((name) => name in values)
     if (stray !== undefined) throw new UsageError(`--${stray} is of a server, and there is none; name it by --servers`)
     const found = await examine(ownVersion())
-    if (values.json) stdout.write(`${JSON.stringify(found, undefined, 2)}\n`)
+    if (values.json) stdout.write(`${JSON.stringify(found)}\n`)
     else stdout.write(print(found, painter(stdout, values.color), stdout.columns ?? Number.POSITIVE_INFINITY))
     return found.problems.length === 0 ? EXIT.ok : EXIT.failure
   },

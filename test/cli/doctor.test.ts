@@ -65,6 +65,7 @@ describe('lanewise doctor', () => {
 
   it('gives one object for machines', async () => {
     const { code, out } = await run('doctor', '--json')
+    expect(out.indexOf('\n')).toBe(out.length - 1)
     const found = JSON.parse(out) as Examination
     expect(found).toMatchObject({
       schema: 1,
