@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { range } from '../../src/inputs/range.ts'
+import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 import { STOP } from '../../src/memory/control.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
 import { axpy } from './support/axpy.ts'
@@ -137,6 +138,24 @@ describe.each(['js in workers', 'wasm in workers'] as const)('workers that die i
     expect(await running.end).toEqual({ kind: 'stopped', why: STOP.deadline })
     expect(before.filter((thread) => !workers.threads.includes(thread))).toHaveLength(1)
     expect([...(await run(workers, way, logistic, [[0, 0]]))]).toEqual([0.5, 0.5])
+  })
+})
+
+describe.each(WAYS.filter((way) => way === 'wasm inline'))('dear rows on the calling thread, %s', (way) => {
+  it('are computed in whole groups of what the vectors hold', async () => {
+    const { group } = (kernelParts(logistic) as KernelParts).code.wasm.layout
+    const running = start(workers, way, logistic, [new Float64Array(40 * group).fill(DEAR)])
+    let isOver = false
+    void running.end.then(() => {
+      isOver = true
+    })
+    const seen = new Set<number>()
+    while (!isOver) {
+      seen.add(running.map.ready() % group)
+      await setImmediate()
+    }
+    expect(group).toBeGreaterThan(1)
+    expect([...seen]).toEqual([0])
   })
 })
 
