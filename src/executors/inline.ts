@@ -1,6 +1,7 @@
 import { onClock } from '../clock.ts'
 import { BrokenExecutor, InvalidStateError } from '../errors.ts'
-import type { Chunk, ChunkedMap, MapRun } from '../map/run.ts'
+import type { Chunk, ChunkedMap } from '../map/chunk.ts'
+import type { MapRun } from '../map/run.ts'
 import { decodeValue, encodeValue, type Wire } from '../wire/codec.ts'
 import { decodeError, encodeError } from '../wire/errors.ts'
 import { isThenable } from '../wire/thenable.ts'
