@@ -1,6 +1,6 @@
 import { type TimeoutError, WorkerDiedError } from '../errors.ts'
+import type { Chunk } from '../map/chunk.ts'
 import type { Segment } from '../map/outcome.ts'
-import type { Chunk } from '../map/run.ts'
 import type { Call } from './call.ts'
 import type { Join } from './join.ts'
 

@@ -1,6 +1,6 @@
+import type { Chunk } from '../map/chunk.ts'
 import { kept, type Segment } from '../map/outcome.ts'
 import type { ChunkTimes } from '../map/report.ts'
-import type { Chunk } from '../map/run.ts'
 import { unpackList } from '../wire/codec.ts'
 import { decodeError, placeError } from '../wire/errors.ts'
 import type { ChunkOver, NumberChunksOver, RowsMessage } from '../wire/protocol.ts'

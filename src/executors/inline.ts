@@ -1,6 +1,7 @@
 import { onClock } from '../clock.ts'
 import { BrokenExecutor, InvalidStateError } from '../errors.ts'
-import type { Chunk, MapRun } from '../map/run.ts'
+import type { Chunk, ChunkedMap } from '../map/chunk.ts'
+import type { MapRun } from '../map/run.ts'
 import { decodeValue, encodeValue, type Wire } from '../wire/codec.ts'
 import { decodeError, encodeError } from '../wire/errors.ts'
 import { isThenable } from '../wire/thenable.ts'
@@ -34,7 +35,7 @@ export class InlineExecutor extends BaseExecutor {
   readonly #queue = new WorkQueue<MapRun>()
   readonly #runs = new Set<MapRun>()
   /** What has begun and has no outcome: a call, or a row of a map. */
-  #begun: { call: Call } | { run: MapRun; index: number } | { initializer: true } | undefined
+  #begun: { call: Call } | { run: ChunkedMap; index: number } | { initializer: true } | undefined
   /** The chunk whose rows run. */
   #chunk: Held | undefined
   /** Of each call: a million of them may wait. */
@@ -265,7 +266,7 @@ export class InlineExecutor extends BaseExecutor {
     attempt()
   }
 
-  #args(run: MapRun, index: number): unknown[] {
+  #args(run: ChunkedMap, index: number): unknown[] {
     const args = run.rows.row(index).map((value, i) => {
       const repeated = run.repeats[i]
       return repeated === undefined ? this.#copy(value) : decodeValue(repeated)

@@ -12,11 +12,10 @@ import { tellProgress } from '../map/progress.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from '../map/result.ts'
 import { READ_AHEAD } from '../map/run.ts'
 import { STOP } from '../memory/control.ts'
-import { tellClaims } from '../observe/claims.ts'
-import { type MapObserver, observeMap } from '../observe/observer.ts'
-import { type MapStats, newStats } from '../observe/stats.ts'
+import type { MapStats } from '../observe/stats.ts'
 import { KernelBatch } from './kernel-batch.ts'
 import { columnsOf } from './kernel-columns.ts'
+import { KernelReport } from './kernel-report.ts'
 
 /** What an executor does for a kernel map of its own. */
 export interface KernelHost {
@@ -63,7 +62,6 @@ const PROGRESS_MS = 50
  */
 export class KernelRun implements MapSource, PullHost {
   readonly result: MapResult<number, NumberArray | number>
-  readonly stats: MapStats
   /** Its place among the calls of submit and map; -1 until a worker is wanted. */
   order = -1
   /** Called when all is over; stops listening to the map's signal. */
@@ -74,7 +72,6 @@ export class KernelRun implements MapSource, PullHost {
   readonly #rows: CollectedRows | LazyRows
   readonly #settings: MapSettings
   readonly #asked: EngineName | 'auto'
-  #engine: KernelBatch['engine'] | 'auto' // of the batch that ran last
   readonly #isBlocking: boolean
   readonly #reduction: Reduction | undefined
   readonly #began = performance.now()
@@ -84,12 +81,10 @@ export class KernelRun implements MapSource, PullHost {
   /** Results of the batches that have ended. */
   readonly #parts: NumberArray[] = []
   #batch: KernelBatch | undefined
-  readonly #observer: MapObserver | undefined
+  readonly #report: KernelReport
   #started = 0 // rows that are in a batch, or were
   #done = 0 // rows with a result
   #taken = 0 // results that the reader has
-  /** What the batches did that have ended. */
-  #before = { chunks: 0, givenBack: 0, busyMs: 0, bytesCopied: 0 }
   #isPulling = false
   #isAdvancing = false
   #mustAdvance = false
@@ -106,11 +101,9 @@ export class KernelRun implements MapSource, PullHost {
     this.#rows = rows
     this.#settings = settings
     this.#asked = asked
-    this.#engine = asked
     this.#isBlocking = isBlocking
     this.#reduction = reduction
     this.#window = buffersize ?? READ_AHEAD * host.maxWorkers
-    this.stats = newStats(asked, chunksize)
     if (out !== undefined) refuseCaptured(out, kernel.code, kernel.tables)
     if (out !== undefined && rows instanceof LazyRows) refuseOverlap(out, inputs.map(asNumberArray), out.length)
     this.result = new MapResult<number, NumberArray | number>(this, {
@@ -119,12 +112,14 @@ export class KernelRun implements MapSource, PullHost {
       timeoutMs: settings.timeout,
       whole: () => this.#whole(),
     })
-    this.#observer = observeMap({
+    this.#report = new KernelReport({
       fn: kernel.code.name,
-      engine: asked,
+      asked,
       chunksize,
-      workers: host.maxWorkers,
       items: rows instanceof LazyRows ? null : rows.length,
+      tables: this.#tables,
+      host,
+      began: this.#began,
     })
     if (onProgress !== undefined) this.#progress = setInterval(() => this.#settle(), PROGRESS_MS).unref()
   }
@@ -155,6 +150,10 @@ export class KernelRun implements MapSource, PullHost {
   }
 
   // What MapResult asks.
+
+  get stats(): MapStats {
+    return this.#report.stats
+  }
 
   get pulled(): number {
     return this.#rows.length
@@ -268,10 +267,9 @@ export class KernelRun implements MapSource, PullHost {
       fold: this.#rows instanceof LazyRows ? undefined : this.#reduction?.fold, // their batches part leaves
       isBlocking: this.#isBlocking,
       pullHost: this.#host.joins === undefined ? undefined : this,
-      onClaims:
-        this.#observer?.wantsChunks === true
-          ? (worker, claims, firstRow) => this.#claimed(worker, claims, start + firstRow)
-          : undefined,
+      onClaims: this.#report.wantsClaims
+        ? (worker, claims, firstRow) => this.#claimed(worker, claims, start + firstRow)
+        : undefined,
       remote: this.#host.remote,
       onEnd: (end) => this.#ended(end),
     })
@@ -296,8 +294,7 @@ export class KernelRun implements MapSource, PullHost {
       return false
     }
     this.#done = batch.start + ready
-    this.stats.firstResultMs ??= performance.now() - this.#began
-    this.#measure(batch)
+    this.#report.resultsCame(batch)
     settleRows(this.result, { start, values: this.#reduced(batch, given.values, this.#done - start) })
     const rows = this.#rows
     tellProgress(this.#settings.onProgress, this.#done, rows instanceof LazyRows ? undefined : rows.length)
@@ -314,8 +311,7 @@ export class KernelRun implements MapSource, PullHost {
   }
 
   #claimed(worker: number, claims: Float64Array, firstRow: number): void {
-    if (this.#observer === undefined || this.#batch === undefined) return
-    tellClaims(this.#observer, this.#batch.engine, worker, claims, firstRow)
+    if (this.#batch !== undefined) this.#report.claimed(this.#batch.engine, worker, claims, firstRow)
   }
 
   #ended(end: KernelEnd): void {
@@ -325,7 +321,7 @@ export class KernelRun implements MapSource, PullHost {
       this.#failure ??= { reason: end.why === STOP.deadline ? new TimeoutError() : new CancelledError() }
     }
     this.#settle()
-    this.#before = this.#measure(batch)
+    this.#report.batchEnded(batch)
     if (this.#reduction === undefined) this.#parts.push(batch.arrays.whole)
     batch.arrays.release()
     this.#batch = undefined
@@ -372,33 +368,10 @@ export class KernelRun implements MapSource, PullHost {
     this.#tables.release()
     const failure = this.#failure ?? (this.#rows instanceof LazyRows ? this.#rows.failure : undefined)
     endRows(this.result, this.#done, failure)
-    this.#observer?.ended(this.#engine, this.#done, this.stats)
+    this.#report.over(this.#done)
     this.onOver?.()
     this.onOver = undefined
     this.#host.kernelOver(this)
-  }
-
-  /** Brings `stats` up to date; answers the sums. */
-  #measure({ work, arrays, engine, why }: KernelBatch): {
-    chunks: number
-    givenBack: number
-    busyMs: number
-    bytesCopied: number
-  } {
-    const before = this.#before
-    const sums = {
-      chunks: before.chunks + work.chunks,
-      givenBack: before.givenBack + work.givenBack,
-      busyMs: before.busyMs + work.busyMs,
-      bytesCopied: before.bytesCopied + arrays.bytesCopied,
-    }
-    const { chunks, givenBack } = sums
-    const bytesCopied = sums.bytesCopied + this.#tables.bytesCopied
-    const elapsed = performance.now() - this.#began
-    const utilisation = Math.min(1, sums.busyMs / (elapsed * this.#host.maxWorkers))
-    this.#engine = engine
-    Object.assign(this.stats, { engine, why, chunks, givenBack, bytesCopied, utilisation })
-    return sums
   }
 
   /** What `await` gives. */

@@ -1,4 +1,4 @@
-import { Chunk } from '../map/run.ts'
+import { Chunk } from '../map/chunk.ts'
 import { after, type Disarm } from '../timer.ts'
 import { Join } from './join.ts'
 import type { Work } from './pool-worker.ts'

@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { Pace } from '../chunks/pace.ts'
 import type { NumberArray } from '../inputs/number-array.ts'
 import type { Column } from '../inputs/rows.ts'
-import type { Chunk, MapRun } from '../map/run.ts'
+import type { Chunk, ChunkedMap } from '../map/chunk.ts'
 import { encodeValue, packList, type Wire } from '../wire/codec.ts'
 import { NumberStore } from '../wire/numbers.ts'
 import type { ChunkMessage, ColumnMessage, NumberCall, Orders, ToWorker, WorkMessage } from '../wire/protocol.ts'
@@ -20,7 +20,7 @@ interface KnownFunction {
 /** Functions and broadcast values, with their ids: one table a pool, so that any worker may be sent any of them. */
 export class Names {
   readonly #functions = new Map<string, KnownFunction>()
-  readonly #values = new WeakMap<MapRun, number>()
+  readonly #values = new WeakMap<ChunkedMap, number>()
   #next = 0
   #lastRef: Call['ref'] | undefined
   #last: KnownFunction | undefined
@@ -38,7 +38,7 @@ export class Names {
   }
 
   /** The id of a map's first broadcast value; that of input `i` is `i` more. */
-  valueIds(run: MapRun): number {
+  valueIds(run: ChunkedMap): number {
     let id = this.#values.get(run)
     if (id === undefined) {
       id = this.#next
@@ -166,7 +166,7 @@ export class Outbox {
   }
 
   /** No chunk of this map will come any more: its broadcast values can go. */
-  forget(run: MapRun): void {
+  forget(run: ChunkedMap): void {
     const first = this.#names.valueIds(run)
     for (let id = first; id < first + run.rows.columns; id++) if (this.#knows.delete(id)) this.#forget.push(id)
   }

@@ -1,6 +1,7 @@
 import { type BrokenExecutor, CancelledError } from '../errors.ts'
 import { MAIN_REENTRY } from '../functions/reentry.ts'
-import { Chunk, MapRun } from '../map/run.ts'
+import { Chunk } from '../map/chunk.ts'
+import { MapRun } from '../map/run.ts'
 import { type Death, deathError } from './aftermath.ts'
 import { Balance, type BalanceHost } from './balance.ts'
 import { BaseExecutor } from './base.ts'

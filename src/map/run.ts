@@ -5,6 +5,7 @@ import type { CollectedRows, LazyRows } from '../inputs/rows.ts'
 import type { ChunkEngineName } from '../observe/chunk-line.ts'
 import type { MapStats } from '../observe/stats.ts'
 import type { Wire } from '../wire/codec.ts'
+import { Chunk, type ChunkedMap } from './chunk.ts'
 import type { MapSettings } from './options.ts'
 import { failAll, type Segment } from './outcome.ts'
 import { tellProgress } from './progress.ts'
@@ -12,42 +13,6 @@ import { LazyReader, type ReadingMap } from './reader.ts'
 import { type ChunkTimes, MapReport } from './report.ts'
 import { endRows, MapResult, type MapSource, settleRows, stopResult } from './result.ts'
 import { ChunkSizes, type Sizes } from './sizes.ts'
-
-/** Rows `[start, end)` of a map that travel to a worker together. */
-export class Chunk {
-  readonly run: MapRun
-  readonly start: number
-  readonly end: number
-  /** After so many ms the worker gives the rest back; Infinity: the chunk is never cut. */
-  readonly stopMs: number
-  /** Its number at the worker that it was sent to. */
-  n = -1
-  /** Outcomes that are here already are those of `[start, start + settled)`. */
-  settled = 0
-  /** The last row with an outcome failed. */
-  lastFailed = false
-  /** Since when its worker had nothing to do, where the work before it there was of the same map. */
-  idleSinceMs: number | undefined
-  /** How long it should last. */
-  readonly expectedUs: number
-
-  constructor(run: MapRun, range: Range, stopMs: number, expectedUs: number) {
-    this.expectedUs = expectedUs
-    this.run = run
-    this.start = range.start
-    this.end = range.end
-    this.stopMs = stopMs
-  }
-
-  get length(): number {
-    return this.end - this.start
-  }
-
-  /** Whether its row, the only one, must have its worker to itself: its buffers move there. */
-  get hasTransfer(): boolean {
-    return this.run.rows.transfers.has(this.start)
-  }
-}
 
 /** What the executor does for a map of its own. */
 export interface MapHost {
@@ -79,15 +44,13 @@ export const READ_AHEAD = 1024
  *
  * Knows no worker and no thread: executors take chunks from it and give it outcomes; its MapResult reads them on the other side.
  */
-export class MapRun implements MapSource, ReadingMap {
+export class MapRun implements ChunkedMap, MapSource, ReadingMap {
   readonly fn: (...args: never[]) => unknown
   readonly ref: FunctionRef
   readonly settings: MapSettings
   readonly rows: CollectedRows | LazyRows
-  /** Broadcast values as they travel, by the index of their input. */
   readonly repeats: readonly Wire[]
   readonly result: MapResult<unknown, unknown>
-  /** Its place among the calls of submit and map. */
   order = 0
   /** Called when all is over; stops listening to the map's signal. */
   onOver: (() => void) | undefined
@@ -203,12 +166,29 @@ export class MapRun implements MapSource, ReadingMap {
     return this.#sizes.chunkMs
   }
 
-  /** How often the row may still throw before that is its outcome. */
+  // What whoever has a chunk asks and tells.
+
+  get isObserved(): boolean {
+    return this.#report.wantsChunks
+  }
+
   retriesLeft(index: number): number {
     return this.settings.retries - (this.#attempts.get(index) ?? 0)
   }
 
-  /** Takes rows back that have not begun; `singly`: each travels alone from now on. */
+  settle(segment: Segment): void {
+    this.#record(segment)
+    if (segment.failures !== undefined) this.#host.failed() // which may cancel others, and they come after it
+  }
+
+  fail({ start, end }: Range, error: () => unknown): void {
+    if (start < end) this.settle(failAll(start, end, error))
+  }
+
+  drop(range: Range): void {
+    this.#settleAsCancelled(range, true)
+  }
+
   giveBack(range: Range, singly = false): void {
     const count = range.end - range.start
     if (count <= 0) return
@@ -221,30 +201,17 @@ export class MapRun implements MapSource, ReadingMap {
     this.#host.ready(this)
   }
 
-  /** Takes a chunk back of which nothing has begun. */
   unsend(chunk: Chunk): void {
     this.stats.chunks--
     this.#chunksOut--
     this.giveBack(chunk)
   }
 
-  /** The worker stopped a chunk that overran. */
   overran(chunk: Chunk, done: number): void {
     this.stats.givenBack += chunk.length - done
     this.giveBack({ start: chunk.start + done, end: chunk.end })
   }
 
-  /** Rows that will not run: the call before them in their chunk threw, and that ends the map. */
-  drop(range: Range): void {
-    this.#settleAsCancelled(range, true)
-  }
-
-  /** Rows that were out fail together. */
-  fail({ start, end }: Range, error: () => unknown): void {
-    if (start < end) this.settle(failAll(start, end, error))
-  }
-
-  /** Tries a row again whose worker died or overran its limit; false: it has no retries left. */
   retry(index: number, attempts: number): boolean {
     const used = (this.#attempts.get(index) ?? 0) + attempts + 1
     if (used > this.settings.retries || this.#gone) return false
@@ -253,29 +220,6 @@ export class MapRun implements MapSource, ReadingMap {
     return true
   }
 
-  /** Takes the outcomes of rows that were out. */
-  settle(segment: Segment): void {
-    this.#record(segment)
-    if (segment.failures !== undefined) this.#host.failed() // which may cancel others, and they come after it
-  }
-
-  #record(segment: Segment): void {
-    const { start, values } = segment
-    this.#out -= values.length
-    this.#done += values.length
-    this.#report.outcomesCame()
-    this.rows.release(start, start + values.length)
-    settleRows(this.result, segment)
-    tellProgress(this.settings.onProgress, this.#done, this.#open ? undefined : this.rows.length)
-    this.#finishIfOver()
-  }
-
-  /** Whether somebody looks on, who is to be told when each chunk began. */
-  get isObserved(): boolean {
-    return this.#report.wantsChunks
-  }
-
-  /** A chunk came back from `worker`, with outcomes of `items` of its rows. */
   report(worker: number, chunk: Chunk, items: number, times: ChunkTimes, gapMs: number | undefined): void {
     this.#chunksOut--
     this.#report.chunkCame(worker, chunk, items, times)
@@ -283,7 +227,6 @@ export class MapRun implements MapSource, ReadingMap {
     this.#reportIfOver()
   }
 
-  /** A chunk will not come back: its worker died. */
   lost(): void {
     this.#chunksOut--
     this.#reportIfOver()
@@ -379,6 +322,17 @@ export class MapRun implements MapSource, ReadingMap {
       this.#out += end - start
       this.#record(failAll(start, end, error))
     }
+  }
+
+  #record(segment: Segment): void {
+    const { start, values } = segment
+    this.#out -= values.length
+    this.#done += values.length
+    this.#report.outcomesCame()
+    this.rows.release(start, start + values.length)
+    settleRows(this.result, segment)
+    tellProgress(this.settings.onProgress, this.#done, this.#open ? undefined : this.rows.length)
+    this.#finishIfOver()
   }
 
   #settleAsCancelled({ start, end }: Range, wasOut: boolean): void {

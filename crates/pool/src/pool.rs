@@ -1,7 +1,7 @@
 //! The threads, and the maps that they share.
 //!
-//! One lock guards the queue and who is in which map; it is taken when a thread enters or leaves a map, never for a
-//! chunk. Life of a map in it:
+//! One lock guards the queue and who is in which map (`state.rs`); it is taken when a thread enters or leaves a map,
+//! never for a chunk. Life of a map in it:
 //!
 //! 1. `submit` puts it at the end of the queue and wakes, or starts, as many threads as it can use. `submit_for_caller`
 //!    wakes none: the caller works in it at once, and `wait` wakes them when it lasts.
@@ -14,14 +14,15 @@
 
 mod calls;
 mod deadlines;
+mod state;
 
-use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use calls::Calls;
+use state::{Entry, Next, State};
 
 use crate::chunk_loop::{Scratch, work};
 use crate::claims::OwnClaims;
@@ -51,35 +52,6 @@ struct Shared {
     deadlines: Condvar,
     /// A map has ended.
     ended: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    queue: VecDeque<Entry>,
-    threads: usize,
-    idle: usize,
-    /// Threads that wait on `work`, or have been woken and did not have the lock yet.
-    asleep: usize,
-    /// A thread waits for a call, and nobody has called it yet.
-    is_awaiting: bool,
-    /// Who waits on `ended`.
-    watchers: usize,
-    timer: bool,
-    /// Nobody will submit any more. Never so in Node, whose pool is for all environments and stays.
-    is_closed: bool,
-}
-
-struct Entry {
-    job: Arc<Job>,
-    seats: Seats,
-}
-
-/// What a thread finds to do.
-enum Next {
-    /// It has this seat in the map.
-    Enter(Arc<Job>, usize),
-    /// The map is out of the queue; its end is to be told.
-    End(Arc<Job>),
 }
 
 /// What the pool does, for a look from outside.
@@ -369,63 +341,6 @@ impl Shared {
         if is_watched {
             self.ended.notify_all();
         }
-    }
-}
-
-impl State {
-    /// How many threads to wake so that `wanted` look at the queue: one that awaits a call comes by itself, and who is
-    /// neither there nor asleep looks before it sleeps.
-    fn sleepers(&mut self, wanted: usize) -> usize {
-        let awake = usize::from(std::mem::take(&mut self.is_awaiting));
-        wanted.saturating_sub(awake).min(self.asleep)
-    }
-
-    /// Goes through the queue. The words of a map are read once for both answers: a map that is stopped between two
-    /// readings would be neither entered nor ended, and nobody would come by again.
-    fn next_for_a_thread(&mut self) -> Option<Next> {
-        for at in 0..self.queue.len() {
-            let Entry { job, seats } = &mut self.queue[at];
-            let goes_on = !job.slot.is_stopped() && job.slot.has_work();
-            if !goes_on && seats.count == 0 {
-                return self.take_out(at).map(Next::End);
-            }
-            if goes_on
-                && seats.count < job.threads
-                && let Some(seat) = seats.take(job.slot.workers())
-            {
-                return Some(Next::Enter(Arc::clone(job), seat));
-            }
-        }
-        None
-    }
-
-    /// Ends a map that nobody is in.
-    fn take_out(&mut self, at: usize) -> Option<Arc<Job>> {
-        let job = self.queue.remove(at)?.job;
-        let is_first = job.outcome.set(job.end_state()).is_ok();
-        debug_assert!(
-            is_first,
-            "a map ends once: it is in the queue once, and out of it for good"
-        );
-        Some(job)
-    }
-
-    fn enter(&mut self, job: &Arc<Job>) -> Option<usize> {
-        let entry = self.queue.iter_mut().find(|entry| Arc::ptr_eq(&entry.job, job))?;
-        entry.seats.take(job.slot.workers())
-    }
-
-    /// True: it was the last one in a map that will not go on, which is out of the queue now.
-    fn leave(&mut self, job: &Arc<Job>, seat: usize) -> bool {
-        let Some(at) = self.queue.iter().position(|entry| Arc::ptr_eq(&entry.job, job)) else {
-            return false;
-        };
-        let seats = &mut self.queue[at].seats;
-        seats.give_back(seat);
-        if seats.count > 0 || (!job.slot.is_stopped() && job.slot.has_work()) {
-            return false;
-        }
-        self.take_out(at).is_some()
     }
 }
 

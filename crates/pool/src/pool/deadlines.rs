@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::{Arc, PoisonError};
 
-use super::{Entry, STACK_BYTES, Shared, wait_for};
+use super::state::Entry;
+use super::{STACK_BYTES, Shared, wait_for};
 use crate::control::words::STOP_DEADLINE;
 use crate::sync::{Builder, Instant};
 
