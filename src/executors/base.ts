@@ -63,7 +63,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
   protected abstract endWorkers(): Promise<void>
   /** What runs fails with when the executor is terminated. */
   protected abstract terminatedError(): BrokenExecutor
-  /** `isBusy`: kernel maps ran apart from the workers. */
+  /** `isBusy`: kernel maps had begun, and are broken. */
   protected abstract terminate(signal: 'SIGTERM' | 'SIGKILL', isBusy: boolean): Promise<void>
   abstract block(isDone: () => boolean, timeoutMs: number | undefined, call?: Call): void
   abstract ready(run: MapRun): void
@@ -328,11 +328,12 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
 
   async #terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#close()
-    const apart = [...this.kernels].filter((run) => run.isApart)
-    for (const run of apart) run.break(() => this.terminatedError())
+    // Not by the deaths of workers: rows of a kernel may run elsewhere, and whoever ran some may have left.
+    const begun = [...this.kernels].filter((run) => run.hasBegun)
+    for (const run of begun) run.break(() => this.terminatedError())
     this.cancelPending(() => new CancelledError())
     for (const run of [...this.runs]) run.break(() => new CancelledError()) // their inputs may have more
-    await this.terminate(signal, apart.length > 0)
+    await this.terminate(signal, begun.length > 0)
     await this.#endWhenQuiet()
   }
 

@@ -112,9 +112,8 @@ export class KernelBatch {
     return why ?? (isHere ? ON_CALLERS_THREAD : undefined)
   }
 
-  /** Some row runs where no worker of the executor tells of it. */
-  get isApart(): boolean {
-    return !(this.#map instanceof PullMap) && this.#map.hasBegun
+  get hasBegun(): boolean {
+    return this.#map.hasBegun
   }
 
   get work(): KernelMap['work'] {

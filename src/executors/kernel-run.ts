@@ -203,9 +203,9 @@ export class KernelRun implements MapSource, PullHost {
     this.#failure = { reason } // though what waited was cancelled before
   }
 
-  /** It runs on threads of the addon, or on the caller's: no worker's death would tell of its end. */
-  get isApart(): boolean {
-    return this.#batch?.isApart === true
+  /** Whether some row was begun, wherever it runs. */
+  get hasBegun(): boolean {
+    return this.#batch?.hasBegun === true
   }
 
   /** The map that a worker may join now. */

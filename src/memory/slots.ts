@@ -212,15 +212,14 @@ export class Slot {
     return this.ready()
   }
 
-  /** Whether the worker of `seat` has claimed rows. */
+  /** Whether the worker of `seat` holds rows. */
   hasBegun(seat: number): boolean {
     return this.#long(workerAt(seat) + WORKER.start.at) !== NO_CHUNK
   }
 
-  /** Whether some worker has claimed rows. */
+  /** Whether rows were claimed, by whomever, now or before the map was begun anew. */
   get isEntered(): boolean {
-    for (let seat = 0; seat < this.#workers; seat++) if (this.hasBegun(seat)) return true
-    return false
+    return this.#long(SLOT.next.at) > 0
   }
 
   /** What the workers did, all together. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it, vi } from 'vitest'
 import {
   BrokenExecutor,
   BrokenProcessPool,
@@ -87,6 +88,28 @@ describe.each(pools)('a $name', ({ open, kind }) => {
         // A process pool has no threads of its own for them: its maps take turns on the caller's.
         if (kind === 'thread' || engine === 'native') expect(await waiting).toBeInstanceOf(CancelledError)
         expect(() => pool.submit(calls.workerId)).toThrow(BROKEN[kind])
+      },
+    )
+
+    it.runIf(kind === 'thread').each(ENGINES)(
+      'fails a map of a kernel on %s whose workers had left it before they ended',
+      async (engine) => {
+        const pool = open({ maxWorkers: 2, engine })
+        const running = pool.map(slow, range(1e7))
+        await running.next()
+        const failed = drain(running).then(undefined, (reason: unknown) => reason)
+        const { terminate } = Worker.prototype
+        // Until nobody is in the map any more.
+        const late = vi.spyOn(Worker.prototype, 'terminate').mockImplementation(async function (this: Worker) {
+          await failed
+          return await terminate.call(this)
+        })
+        try {
+          await pool[way]()
+        } finally {
+          late.mockRestore()
+        }
+        expect(await failed).toMatchObject({ constructor: BROKEN[kind], message: RUNNING[kind] })
       },
     )
 
