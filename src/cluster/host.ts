@@ -1,4 +1,3 @@
-import type { Disarm } from '../timer.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
 import {
@@ -16,6 +15,7 @@ import {
 } from './frame.ts'
 import type { Delivery, HostEvents, HostLink } from './link.ts'
 import { BEACON_MS, CLIENT_SILENT_MS, encodeNote, readControl } from './notes.ts'
+import { Rounds } from './rounds.ts'
 
 /** A chunk that a host has, ready to be run. */
 export interface Task {
@@ -121,7 +121,7 @@ export class Host implements HostEvents {
   readonly #dead = new Set<string>()
   readonly #heardMs = new Map<string, number>()
   readonly #gone = new Set<string>() // submitters that fell silent
-  readonly #disarms: Disarm[] = []
+  readonly #rounds: Rounds
   readonly #onQuiet: (() => void)[] = []
   #busy = 0
   #asked = 0
@@ -131,11 +131,12 @@ export class Host implements HostEvents {
   constructor(link: HostLink, clock: Clock, runner: Runner, settings: HostSettings) {
     this.#link = link
     this.#clock = clock
+    this.#rounds = new Rounds(clock)
     this.#runner = runner
     this.#settings = settings
     link.listen(this)
-    this.#every(settings.leaseMs / EXTENSIONS_A_LEASE, () => this.#extend())
-    this.#every(BEACON_MS, () => this.#beat())
+    this.#rounds.every(settings.leaseMs / EXTENSIONS_A_LEASE, () => this.#extend())
+    this.#rounds.every(BEACON_MS, () => this.#beat())
     this.#tellAll()
     this.#pull()
   }
@@ -177,7 +178,7 @@ export class Host implements HostEvents {
   /** Ends all timers; nothing is said any more. */
   end(): void {
     this.#isOver = true
-    for (const disarm of this.#disarms.splice(0)) disarm()
+    this.#rounds.end()
   }
 
   // What the link tells.
@@ -403,15 +404,6 @@ export class Host implements HostEvents {
         done: this.counts.done,
       }),
     )
-  }
-
-  #every(ms: number, fn: () => void): void {
-    const again = (): void => {
-      fn()
-      disarm = this.#clock.after(ms, again)
-    }
-    let disarm = this.#clock.after(ms, again)
-    this.#disarms.push(() => disarm())
   }
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Disarm } from '../timer.ts'
 import type { FetchPiece } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
@@ -20,6 +19,7 @@ import { TaskLedger } from './ledger.ts'
 import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
 import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
+import { Rounds } from './rounds.ts'
 import { hasRoom } from './window.ts'
 
 /** Rows that travel together, and what is done with what comes back. */
@@ -157,20 +157,21 @@ export class Submitter implements SubmitterEvents {
   #isPumping = false
   #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
-  readonly #disarms: Disarm[] = []
+  readonly #rounds: Rounds
 
   constructor(link: SubmitterLink, clock: Clock, settings: SubmitterSettings, host: SubmitterHost) {
     this.#link = link
     this.#clock = clock
+    this.#rounds = new Rounds(clock)
     this.#hosts = new HeardHosts(clock)
     this.#settings = settings
     this.#host = host
     this.#aliveMs = clock.now()
     link.listen(this)
-    this.#every(AUDIT_MS, () => this.#audit())
-    this.#every(ALIVE_MS, () => this.#tellAlive())
-    this.#every(CANCEL_MS, () => this.#tellCancels())
-    this.#every(1000, () => this.#lookForHosts())
+    this.#rounds.every(AUDIT_MS, () => this.#audit())
+    this.#rounds.every(ALIVE_MS, () => this.#tellAlive())
+    this.#rounds.every(CANCEL_MS, () => this.#tellCancels())
+    this.#rounds.every(1000, () => this.#lookForHosts())
   }
 
   /** Slots of the hosts that are heard. */
@@ -245,7 +246,7 @@ export class Submitter implements SubmitterEvents {
 
   /** Ends all timers. What is out is left to the broker, which forgets it. */
   end(): void {
-    for (const disarm of this.#disarms.splice(0)) disarm()
+    this.#rounds.end()
   }
 
   // What the link tells.
@@ -570,15 +571,6 @@ export class Submitter implements SubmitterEvents {
         `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
       ),
     )
-  }
-
-  #every(ms: number, fn: () => void): void {
-    const again = (): void => {
-      fn()
-      disarm = this.#clock.after(ms, again)
-    }
-    let disarm = this.#clock.after(ms, again)
-    this.#disarms.push(() => disarm())
   }
 
   #after(ms: number, fn: () => void): void {
