@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 export class Rounds {
   readonly #clock: Clock
   readonly #disarms: Disarm[] = []
+  #isOver = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -14,14 +15,16 @@ export class Rounds {
   every(ms: number, fn: () => void): void {
     const again = (): void => {
       fn()
+      if (this.#isOver) return // by `fn`
       disarm = this.#clock.after(ms, again)
     }
     let disarm = this.#clock.after(ms, again)
     this.#disarms.push(() => disarm())
   }
 
-  /** Nothing of it is called any more. */
+  /** Nothing of it is called any more, also when one of them says so. */
   end(): void {
+    this.#isOver = true
     for (const disarm of this.#disarms.splice(0)) disarm()
   }
 }
