@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { FetchPiece } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
 import {
   decodeFrame,
   EXTENSION,
-  type Extension,
   encodeFrame,
   type Frame,
   KIND,
@@ -20,26 +18,8 @@ import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './
 import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
 import { Rounds } from './rounds.ts'
+import { type Out, type Parcel, Run, type Work } from './run.ts'
 import { hasRoom } from './window.ts'
-
-/** Rows that travel together, and what is done with what comes back. */
-export interface Parcel {
-  readonly items: number
-  readonly sections: readonly Section[]
-  readonly flags?: number
-  readonly extensions?: readonly Extension[]
-  readonly limitMs?: number
-  /** Reads a result; what it answers hands that on. Errors: any, for a result that cannot be read: it is as if it had not come. */
-  read(frame: Frame, sections: readonly Section[], overheadMs: number): () => void
-  failed(reason: unknown): void
-}
-
-/** What all chunks of one map, or one call, have in common. */
-export interface Work {
-  /** 8 bytes that name the function, and what says where the rest is. */
-  readonly fn: Uint8Array
-  readonly extensions: readonly Extension[]
-}
 
 export interface SubmitterSettings {
   /** How often hosts may die of a chunk before it fails. */
@@ -71,41 +51,6 @@ export interface SubmitterCounts {
   bytesReceived: number
   /** Milliseconds that this thread spent on reading results. */
   readMs: number
-}
-
-/** How a run is named. */
-class Run {
-  readonly id: Uint8Array
-  readonly name: string
-  readonly work: Work
-  readonly out: Set<number> = new Set()
-  isClosed = false
-  /** Something of it may be kept by the broker that nobody will answer. */
-  isUntidy = false
-
-  constructor(work: Work) {
-    this.id = randomBytes(16)
-    this.name = Buffer.from(this.id).toString('hex')
-    this.work = work
-  }
-}
-
-export type { Run }
-
-interface Out {
-  readonly run: Run
-  readonly parcel: Parcel
-  readonly sentMs: number
-  /** What this thread spent on making its frame. */
-  packMs: number
-  /** Hosts that held it. */
-  readonly hosts: Set<string>
-  /** Hosts that refused it, with the reason. */
-  readonly refusals: Map<string, string>
-  /** Deliveries that ended alive: the host gave it back. */
-  returned: number
-  isReading: boolean
-  isJudged: boolean
 }
 
 /** An audit every so often: what is lost without a sign is found within two of them. */
