@@ -1,3 +1,4 @@
+import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
@@ -14,7 +15,7 @@ import {
 } from './frame.ts'
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
-import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
+import type { Publication, SubmitterEvents, SubmitterLink } from './link.ts'
 import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
 import { Rounds } from './rounds.ts'
@@ -53,10 +54,6 @@ export interface SubmitterCounts {
   readMs: number
 }
 
-/** An audit every so often: what is lost without a sign is found within two of them. */
-const AUDIT_MS = 5000
-/** And one that failed is made again: a broker that has just begun takes a moment. */
-const LOOK_AGAIN_MS = 500
 /** A publication that the broker did not answer is made again after that; it knows the number, so it keeps one. */
 const AGAIN_MS = 1000
 /** And one that it had no room for. */
@@ -94,11 +91,9 @@ export class Submitter implements SubmitterEvents {
   readonly #runs = new Set<Run>()
   readonly #out = new Map<number, Out>()
   readonly #hosts: HeardHosts
+  readonly #audit: Audit
   readonly #cancels = new Map<string, number>()
   #chunks = 0
-  #incarnation: string | undefined
-  #look: object | undefined // the one that is under way
-  #lookedMs = Number.NEGATIVE_INFINITY
   #isPumping = false
   #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
@@ -109,11 +104,19 @@ export class Submitter implements SubmitterEvents {
     this.#clock = clock
     this.#rounds = new Rounds(clock)
     this.#hosts = new HeardHosts(clock)
+    this.#audit = new Audit(link, clock, {
+      runs: this.#runs,
+      ledger: this.#ledger,
+      resend: (chunk) => {
+        const out = this.#out.get(chunk)
+        if (out !== undefined) this.#resend(chunk, out)
+      },
+    })
     this.#settings = settings
     this.#host = host
     this.#aliveMs = clock.now()
     link.listen(this)
-    this.#rounds.every(AUDIT_MS, () => this.#audit())
+    this.#rounds.every(AUDIT_MS, () => this.#audit.look())
     this.#rounds.every(ALIVE_MS, () => this.#tellAlive())
     this.#rounds.every(CANCEL_MS, () => this.#tellCancels())
     this.#rounds.every(1000, () => this.#lookForHosts())
@@ -142,7 +145,7 @@ export class Submitter implements SubmitterEvents {
       this.#link.busy(true)
       this.#aliveMs = this.#clock.now()
       this.#tellAlive()
-      if (this.#clock.now() - this.#lookedMs > AUDIT_MS) this.#audit()
+      this.#audit.lookIfDue()
     }
     return run
   }
@@ -242,8 +245,7 @@ export class Submitter implements SubmitterEvents {
   }
 
   reconnected(): void {
-    this.#look = undefined // what was asked before is not answered any more
-    this.#audit()
+    this.#audit.lookAnew()
   }
 
   lost(error: BrokerError): void {
@@ -455,37 +457,6 @@ export class Submitter implements SubmitterEvents {
   #over(chunk: number, out: Out): void {
     this.#out.delete(chunk)
     out.run.out.delete(chunk)
-  }
-
-  #audit(): void {
-    if (this.#look !== undefined || this.#runs.size === 0) return
-    const look = {}
-    this.#look = look
-    this.#lookedMs = this.#clock.now()
-    const over = (view: BrokerView | undefined): void => {
-      if (this.#look !== look) return
-      this.#look = undefined
-      if (view !== undefined) this.#saw(view)
-      else this.#after(LOOK_AGAIN_MS, () => this.#audit())
-    }
-    this.#after(AUDIT_MS, () => over(undefined)) // nobody answers
-    this.#link.look(over)
-  }
-
-  #saw({ incarnation, stored, alive }: BrokerView): void {
-    const isNew = this.#incarnation !== undefined && this.#incarnation !== incarnation
-    this.#incarnation = incarnation
-    const open = new Set([...this.#runs].map(({ name }) => name))
-    let ours = 0
-    for (const [run, count] of stored) {
-      if (open.has(run)) ours += count
-      else if (count > 0 && alive === 0) this.#link.purge(run) // it is kept for nobody, and nothing else waits
-    }
-    const lost = this.#ledger.audit({ epoch: this.#ledger.epoch + (isNew ? 1 : 0), stored: ours, alive })
-    for (const chunk of lost) {
-      const out = this.#out.get(chunk)
-      if (out !== undefined) this.#resend(chunk, out)
-    }
   }
 
   #tellAlive(): void {
