@@ -1,7 +1,8 @@
 import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
 import type { Clock } from './clock.ts'
-import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
+import { Deaths } from './deaths.ts'
+import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
 import {
   decodeFrame,
   EXTENSION,
@@ -16,7 +17,7 @@ import {
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
 import type { Publication, SubmitterEvents, SubmitterLink } from './link.ts'
-import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
+import { ALIVE_MS, encodeNote, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
 import { Rounds } from './rounds.ts'
 import { type Out, type Parcel, Run, type Work } from './run.ts'
@@ -92,6 +93,7 @@ export class Submitter implements SubmitterEvents {
   readonly #out = new Map<number, Out>()
   readonly #hosts: HeardHosts
   readonly #audit: Audit
+  readonly #deaths: Deaths
   readonly #cancels = new Map<string, number>()
   #chunks = 0
   #isPumping = false
@@ -110,6 +112,16 @@ export class Submitter implements SubmitterEvents {
       resend: (chunk) => {
         const out = this.#out.get(chunk)
         if (out !== undefined) this.#resend(chunk, out)
+      },
+    })
+    this.#deaths = new Deaths(clock, {
+      attempts: settings.attempts,
+      hosts: this.#hosts,
+      isOut: (chunk, out) => this.#out.get(chunk) === out,
+      resend: (chunk, out) => this.#resend(chunk, out),
+      fail: (chunk, out, error) => {
+        this.counts.crashed++
+        this.#fail(chunk, out, error)
       },
     })
     this.#settings = settings
@@ -256,7 +268,7 @@ export class Submitter implements SubmitterEvents {
     const chunk = this.#ledger.chunkOf(sequence)
     const out = chunk === undefined ? undefined : this.#out.get(chunk)
     if (chunk === undefined || out === undefined) return
-    this.#judge(chunk, out, deliveries - out.returned, deliveries)
+    this.#deaths.judge(chunk, out, deliveries - out.returned, deliveries)
   }
 
   #outOf(frame: Frame): Out | undefined {
@@ -388,45 +400,7 @@ export class Submitter implements SubmitterEvents {
     if (host !== undefined) out.hosts.add(host)
     const deliveries = safeNumber(frame, EXTENSION.deliveries)
     if (frame.token.length > 0) this.#link.settle(frame.token)
-    this.#judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
-  }
-
-  /**
-   * Fails a chunk of which `ended` deliveries brought nothing, if so many hosts died meanwhile that had it; else sends it again. A message that was lost on
-   * its way looks the same to the broker, but no host falls silent of it. Whether one did is known a while later.
-   */
-  #judge(chunk: number, out: Out, ended: number, deliveries: number): void {
-    const { attempts } = this.#settings
-    if (ended >= attempts && this.#hasKilled(out)) {
-      this.#failCrashed(chunk, out, deliveries)
-      return
-    }
-    if (out.isJudged) return
-    out.isJudged = true
-    this.#after(ended >= attempts ? HOST_SILENT_MS : 0, () => {
-      if (this.#out.get(chunk) !== out) return
-      out.isJudged = false
-      if (ended >= attempts && this.#hasKilled(out)) this.#failCrashed(chunk, out, deliveries)
-      else this.#resend(chunk, out)
-    })
-  }
-
-  /** Whether as many hosts fell silent since the chunk was sent as may die of it. All but the first, which need not tell, are known to have held it. */
-  #hasKilled({ sentMs, hosts }: Out): boolean {
-    const { attempts } = this.#settings
-    const lost = this.#hosts.lostSince(sentMs)
-    return lost.length >= attempts && lost.filter((name) => hosts.has(name)).length >= attempts - 1
-  }
-
-  #failCrashed(chunk: number, out: Out, deliveries: number): void {
-    this.counts.crashed++
-    const hosts = [...out.hosts].filter((name) => name !== '')
-    const error = new ChunkCrashedError(
-      `a chunk of ${out.parcel.items} items was delivered ${deliveries} times and no host lived to answer, seen on ${hosts.join(', ') || 'none'}; ` +
-        'run it alone under --isolation process, or raise attempts',
-      { hosts, deliveries },
-    )
-    this.#fail(chunk, out, error)
+    this.#deaths.judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
   }
 
   #returned(out: Out, frame: Frame): void {
