@@ -1,5 +1,6 @@
 import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
+import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
 import { Deaths } from './deaths.ts'
 import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
@@ -61,9 +62,6 @@ const AGAIN_MS = 1000
 const FULL_MS = 250
 /** A chunk's way there and back through a broker on the same machine. */
 const LEAST_OVERHEAD_MS = 0.5
-/** The end of a run is told three times over a second: each may be lost. */
-const CANCELS = 3
-const CANCEL_MS = 500
 
 /**
  * The submitting side of the protocol: sends chunks as the window allows, takes the first valid result of each, acknowledges its task, and finds what was
@@ -94,7 +92,7 @@ export class Submitter implements SubmitterEvents {
   readonly #hosts: HeardHosts
   readonly #audit: Audit
   readonly #deaths: Deaths
-  readonly #cancels = new Map<string, number>()
+  readonly #cancels: Cancels
   #chunks = 0
   #isPumping = false
   #isFull = false
@@ -124,13 +122,14 @@ export class Submitter implements SubmitterEvents {
         this.#fail(chunk, out, error)
       },
     })
+    this.#cancels = new Cancels(link)
     this.#settings = settings
     this.#host = host
     this.#aliveMs = clock.now()
     link.listen(this)
     this.#rounds.every(AUDIT_MS, () => this.#audit.look())
     this.#rounds.every(ALIVE_MS, () => this.#tellAlive())
-    this.#rounds.every(CANCEL_MS, () => this.#tellCancels())
+    this.#rounds.every(CANCEL_MS, () => this.#cancels.tell())
     this.#rounds.every(1000, () => this.#lookForHosts())
   }
 
@@ -183,8 +182,7 @@ export class Submitter implements SubmitterEvents {
     run.out.clear()
     this.close(run)
     if (!hadOut) return
-    this.#cancels.set(run.name, CANCELS)
-    this.#tellCancels()
+    this.#cancels.add(run.name)
     this.pump()
   }
 
@@ -435,15 +433,6 @@ export class Submitter implements SubmitterEvents {
 
   #tellAlive(): void {
     if (this.#runs.size > 0) this.#link.control(encodeNote({ client: this.#link.client }))
-  }
-
-  #tellCancels(): void {
-    if (this.#cancels.size === 0) return
-    this.#link.control(encodeNote({ client: this.#link.client, cancel: [...this.#cancels.keys()] }))
-    for (const [run, left] of this.#cancels) {
-      if (left === 1) this.#cancels.delete(run)
-      else this.#cancels.set(run, left - 1)
-    }
   }
 
   #lookForHosts(): void {
