@@ -4,22 +4,13 @@ import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
 import { Deaths } from './deaths.ts'
 import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
-import {
-  decodeFrame,
-  EXTENSION,
-  encodeFrame,
-  type Frame,
-  KIND,
-  numberExtension,
-  numberOf,
-  type Section,
-  textOf,
-} from './frame.ts'
+import { decodeFrame, EXTENSION, type Frame, KIND, numberOf, type Section, textOf } from './frame.ts'
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
-import type { Publication, SubmitterEvents, SubmitterLink } from './link.ts'
+import type { SubmitterEvents, SubmitterLink } from './link.ts'
 import { ALIVE_MS, encodeNote, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
+import { Publisher } from './publish.ts'
 import { Rounds } from './rounds.ts'
 import { type Out, type Parcel, Run, type Work } from './run.ts'
 import { hasRoom } from './window.ts'
@@ -56,10 +47,6 @@ export interface SubmitterCounts {
   readMs: number
 }
 
-/** A publication that the broker did not answer is made again after that; it knows the number, so it keeps one. */
-const AGAIN_MS = 1000
-/** And one that it had no room for. */
-const FULL_MS = 250
 /** A chunk's way there and back through a broker on the same machine. */
 const LEAST_OVERHEAD_MS = 0.5
 
@@ -90,12 +77,12 @@ export class Submitter implements SubmitterEvents {
   readonly #runs = new Set<Run>()
   readonly #out = new Map<number, Out>()
   readonly #hosts: HeardHosts
+  readonly #publisher: Publisher
   readonly #audit: Audit
   readonly #deaths: Deaths
   readonly #cancels: Cancels
   #chunks = 0
   #isPumping = false
-  #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
   readonly #rounds: Rounds
 
@@ -104,6 +91,14 @@ export class Submitter implements SubmitterEvents {
     this.#clock = clock
     this.#rounds = new Rounds(clock)
     this.#hosts = new HeardHosts(clock)
+    const isOut = (chunk: number, out: Out): boolean => this.#out.get(chunk) === out
+    this.#publisher = new Publisher(link, clock, {
+      attempts: settings.attempts,
+      ledger: this.#ledger,
+      counts: this.counts,
+      isOut,
+      roomAgain: () => this.pump(),
+    })
     this.#audit = new Audit(link, clock, {
       runs: this.#runs,
       ledger: this.#ledger,
@@ -115,7 +110,7 @@ export class Submitter implements SubmitterEvents {
     this.#deaths = new Deaths(clock, {
       attempts: settings.attempts,
       hosts: this.#hosts,
-      isOut: (chunk, out) => this.#out.get(chunk) === out,
+      isOut,
       resend: (chunk, out) => this.#resend(chunk, out),
       fail: (chunk, out, error) => {
         this.counts.crashed++
@@ -199,7 +194,9 @@ export class Submitter implements SubmitterEvents {
 
   /** Whether another chunk may go out. */
   get hasRoom(): boolean {
-    return !this.#isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
+    return (
+      !this.#publisher.isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
+    )
   }
 
   /** Ends all timers. What is out is left to the broker, which forgets it. */
@@ -290,53 +287,11 @@ export class Submitter implements SubmitterEvents {
     }
     this.#out.set(chunk, out)
     run.out.add(chunk)
-    const bytes = this.#frameOf(chunk, out, 0)
+    const bytes = this.#publisher.frameOf(chunk, out, 0)
     out.packMs = this.#clock.now() - out.sentMs
     this.#ledger.send(chunk, bytes.length)
     this.counts.sent++
-    this.#publish(chunk, out, bytes)
-  }
-
-  #frameOf(chunk: number, { run, parcel }: Out, attempt: number): Uint8Array {
-    const { work } = run
-    return encodeFrame({
-      kind: KIND.task,
-      flags: parcel.flags ?? 0,
-      run: run.id,
-      chunk,
-      items: parcel.items,
-      attempt,
-      epoch: this.#ledger.epoch,
-      limitMs: parcel.limitMs ?? 0,
-      fn: work.fn,
-      extensions: [
-        ...work.extensions,
-        ...(parcel.extensions ?? []),
-        numberExtension(EXTENSION.attempts, 'u32', this.#settings.attempts),
-      ],
-      sections: parcel.sections,
-    })
-  }
-
-  #publish(chunk: number, out: Out, bytes: Uint8Array): void {
-    const attempt = this.#ledger.attemptOf(chunk)
-    const epoch = this.#ledger.epoch
-    const isCurrent = (): boolean => this.#out.get(chunk) === out && this.#ledger.attemptOf(chunk) === attempt
-    const id = `${this.#link.client}.${chunk}.${attempt}.${epoch}`
-    this.counts.bytesSent += bytes.length
-    this.#link.publish(out.run.name, bytes, id, (publication: Publication) => {
-      if (!isCurrent()) return
-      if ('sequence' in publication) {
-        this.#ledger.accepted(chunk, publication.sequence)
-        return
-      }
-      if ('isFull' in publication) this.#isFull = true
-      this.#after('isFull' in publication ? FULL_MS : AGAIN_MS, () => {
-        this.#isFull = false
-        if (isCurrent()) this.#publish(chunk, out, bytes)
-        this.pump()
-      })
-    })
+    this.#publisher.publish(chunk, out, bytes)
   }
 
   #resend(chunk: number, out: Out): void {
@@ -344,7 +299,7 @@ export class Submitter implements SubmitterEvents {
     this.counts.republished++
     out.returned = 0
     out.run.isUntidy = true
-    this.#publish(chunk, out, this.#frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
+    this.#publisher.publish(chunk, out, this.#publisher.frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
   }
 
   #duplicate(frame: Frame): void {
@@ -450,10 +405,6 @@ export class Submitter implements SubmitterEvents {
         `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
       ),
     )
-  }
-
-  #after(ms: number, fn: () => void): void {
-    this.#clock.after(ms, fn)
   }
 }
 
