@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { EXTENSION, encodeFrame, KIND, numberExtension } from '../../src/cluster/frame.ts'
-import { type Answer, Host, type Running, type Task } from '../../src/cluster/host.ts'
+import { Host } from '../../src/cluster/host.ts'
 import type { HostEvents, HostLink } from '../../src/cluster/link.ts'
 import { encodeNote } from '../../src/cluster/notes.ts'
+import type { Answer, Running, Task } from '../../src/cluster/runner.ts'
 import { VirtualClock } from './twin.ts'
 
 const LEASE_MS = 9000
