@@ -1,3 +1,4 @@
+import { Clients } from './clients.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
 import {
@@ -14,7 +15,7 @@ import {
   VERSION,
 } from './frame.ts'
 import type { Delivery, HostEvents, HostLink } from './link.ts'
-import { BEACON_MS, CLIENT_SILENT_MS, encodeNote, readControl } from './notes.ts'
+import { BEACON_MS, encodeNote, readControl } from './notes.ts'
 import { Rounds } from './rounds.ts'
 import type { Answer, Runner, Running, Task } from './runner.ts'
 
@@ -55,8 +56,6 @@ const GRACE_MS = 2000
 const REFUSED_DELAY_MS = 500
 /** Of what failed here: at once, then later and later. */
 const FAILED_DELAYS_MS = [0, 1000, 5000]
-/** Runs that are over, and submitters that fell silent: a task of one may still come. More costs memory; fewer, and a late task runs for nobody. */
-const MOST_NAMES = 10_000
 /** A third of the lease: two extensions may be lost. */
 const EXTENSIONS_A_LEASE = 3
 
@@ -83,9 +82,7 @@ export class Host implements HostEvents {
   readonly #settings: HostSettings
   readonly #held = new Map<string, Held>()
   readonly #waiting: Held[] = []
-  readonly #dead = new Set<string>()
-  readonly #heardMs = new Map<string, number>()
-  readonly #gone = new Set<string>() // submitters that fell silent
+  readonly #clients: Clients
   readonly #rounds: Rounds
   readonly #onQuiet: (() => void)[] = []
   #busy = 0
@@ -96,6 +93,7 @@ export class Host implements HostEvents {
   constructor(link: HostLink, clock: Clock, runner: Runner, settings: HostSettings) {
     this.#link = link
     this.#clock = clock
+    this.#clients = new Clients(clock)
     this.#rounds = new Rounds(clock)
     this.#runner = runner
     this.#settings = settings
@@ -163,16 +161,14 @@ export class Host implements HostEvents {
   control(bytes: Uint8Array): void {
     const control = readControl(bytes)
     if (control === undefined || this.#isOver) return
-    if (!this.#heardMs.has(control.client)) this.#tellAll() // it wants to know who is here
-    this.#heardMs.set(control.client, this.#clock.now())
-    this.#gone.delete(control.client)
+    if (this.#clients.hear(control.client)) this.#tellAll() // it wants to know who is here
     for (const run of control.cancel ?? []) this.#cancelRun(run, control.client)
   }
 
   #take(delivery: Delivery): void {
     const { client, run, bytes, token, deliveries } = delivery
-    if (!this.#heardMs.has(client)) this.#heardMs.set(client, this.#clock.now())
-    if (this.#dead.has(run) || this.#gone.has(client)) {
+    this.#clients.expect(client)
+    if (this.#clients.isOver(client, run)) {
       this.counts.cancelled++
       this.#link.drop(token)
       return
@@ -316,8 +312,7 @@ export class Host implements HostEvents {
   }
 
   #cancelRun(run: string, client: string): void {
-    if (this.#dead.has(run)) return
-    remember(this.#dead, run)
+    if (!this.#clients.leave(run)) return
     this.#cancelWhere(({ task }) => task.run === run && task.client === client)
   }
 
@@ -344,13 +339,7 @@ export class Host implements HostEvents {
   }
 
   #beat(): void {
-    const now = this.#clock.now()
-    for (const [client, heardMs] of this.#heardMs) {
-      if (now - heardMs <= CLIENT_SILENT_MS) continue
-      this.#heardMs.delete(client)
-      remember(this.#gone, client) // and its runs with it, unless it is heard again, and sends them again
-      this.#cancelWhere(({ task }) => task.client === client)
-    }
+    for (const silent of this.#clients.forgetSilent()) this.#cancelWhere(({ task }) => task.client === silent)
     this.#tellAll()
   }
 
@@ -370,13 +359,6 @@ export class Host implements HostEvents {
       }),
     )
   }
-}
-
-/** Adds a name, and forgets the oldest of too many. */
-function remember(names: Set<string>, name: string): void {
-  names.add(name)
-  const [oldest] = names
-  if (names.size > MOST_NAMES && oldest !== undefined) names.delete(oldest)
 }
 
 const NO_TOKEN = new Uint8Array(0)
