@@ -1,19 +1,8 @@
+import { answerTo, type Said } from './answer.ts'
 import { Clients } from './clients.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
-import {
-  decodeFrame,
-  EXTENSION,
-  type Extension,
-  encodeFrame,
-  type Frame,
-  KIND,
-  numberExtension,
-  numberOf,
-  type Section,
-  textExtension,
-  VERSION,
-} from './frame.ts'
+import { decodeFrame, EXTENSION, type Frame, KIND, numberExtension, numberOf, textExtension, VERSION } from './frame.ts'
 import type { Delivery, HostEvents, HostLink } from './link.ts'
 import { BEACON_MS, encodeNote, readControl } from './notes.ts'
 import { Rounds } from './rounds.ts'
@@ -188,13 +177,15 @@ export class Host implements HostEvents {
       }
       return
     }
+    const task = { frame, client, run }
     if (this.#isDraining) {
-      this.#giveBack({ task: { frame, client, run }, token, deliveries }, 'the host leaves', false, 0)
+      this.#giveBack({ task, token }, 'the host leaves', false, 0)
       return
     }
     if (this.#isOverdue(frame, deliveries)) {
       this.counts.overdue++
-      this.#answer(client, run, frame, KIND.crash, token, [numberExtension(EXTENSION.deliveries, 'u32', deliveries)])
+      const extensions = [numberExtension(EXTENSION.deliveries, 'u32', deliveries)]
+      this.#answer(task, { kind: KIND.crash, token, extensions })
       return // it is the submitter's to say what becomes of it
     }
     const key = `${run}/${frame.chunk}`
@@ -205,9 +196,9 @@ export class Host implements HostEvents {
       known.deliveries = deliveries
       return
     }
-    const held: Held = { task: { frame, client, run }, token, deliveries, running: undefined, isDead: false }
+    const held: Held = { task, token, deliveries, running: undefined, isDead: false }
     this.#held.set(key, held)
-    if (deliveries > 1) this.#answer(client, run, frame, KIND.progress, NO_TOKEN, [])
+    if (deliveries > 1) this.#answer(task, { kind: KIND.progress, extensions: [] })
     if (this.#busy < this.#settings.slots) this.#begin(key, held)
     else this.#waiting.push(held)
   }
@@ -235,11 +226,18 @@ export class Host implements HostEvents {
   }
 
   #tell(held: Held, answer: Answer): void {
-    const { client, run, frame } = held.task
     if (answer.kind === 'result') {
       this.counts.done++
       const extensions = [numberExtension(EXTENSION.execMs, 'f64', answer.execMs), ...(answer.extensions ?? [])]
-      this.#answer(client, run, frame, KIND.result, held.token, extensions, answer)
+      const { items, sections, flags } = answer
+      this.#answer(held.task, {
+        kind: KIND.result,
+        token: held.token,
+        extensions,
+        items,
+        sections,
+        flags,
+      })
     } else if (answer.kind === 'refused') {
       this.counts.refused++
       this.#giveBack(held, answer.reason, true, REFUSED_DELAY_MS)
@@ -251,45 +249,15 @@ export class Host implements HostEvents {
   }
 
   /** `isRefused`: it will never run here. */
-  #giveBack(
-    { task, token }: Pick<Held, 'task' | 'token' | 'deliveries'>,
-    reason: string,
-    isRefused: boolean,
-    delayMs: number,
-  ): void {
+  #giveBack({ task, token }: Pick<Held, 'task' | 'token'>, reason: string, isRefused: boolean, delayMs: number): void {
     this.counts.givenBack++
-    const { client, run, frame } = task
-    this.#answer(client, run, frame, KIND.returned, token, [textExtension(EXTENSION.reason, reason)], {
-      items: isRefused ? 1 : 0,
-      sections: [],
-    })
+    const extensions = [textExtension(EXTENSION.reason, reason)]
+    this.#answer(task, { kind: KIND.returned, token, extensions, items: isRefused ? 1 : 0 })
     this.#link.giveBack(token, delayMs)
   }
 
-  #answer(
-    client: string,
-    run: string,
-    frame: Frame,
-    kind: number,
-    token: Uint8Array,
-    extensions: readonly Extension[],
-    result?: { items: number; sections: readonly Section[]; flags?: number },
-  ): void {
-    const { chunk, attempt, epoch, fn } = frame
-    const bytes = encodeFrame({
-      kind,
-      flags: result?.flags ?? 0,
-      run: frame.run,
-      chunk,
-      items: result?.items ?? 0,
-      attempt,
-      epoch,
-      fn,
-      token,
-      extensions: [textExtension(EXTENSION.host, this.#settings.name), ...extensions],
-      sections: result?.sections ?? [],
-    })
-    this.#link.answer(client, run, bytes)
+  #answer(task: Task, said: Said): void {
+    this.#link.answer(task.client, task.run, answerTo(task, this.#settings.name, said))
   }
 
   #goOn(): void {
@@ -360,5 +328,3 @@ export class Host implements HostEvents {
     )
   }
 }
-
-const NO_TOKEN = new Uint8Array(0)
