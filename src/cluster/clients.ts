@@ -9,7 +9,7 @@ export class Clients {
   readonly #clock: Clock
   readonly #heardMs = new Map<string, number>()
   readonly #gone = new Set<string>()
-  readonly #dead = new Set<string>() // runs
+  readonly #dead = new Set<string>() // runs, as `client/run`: only their own submitter says so
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -30,13 +30,14 @@ export class Clients {
 
   /** Whether nobody wants what a task is of. */
   isOver(client: string, run: string): boolean {
-    return this.#dead.has(run) || this.#gone.has(client)
+    return this.#dead.has(`${client}/${run}`) || this.#gone.has(client)
   }
 
-  /** Nobody wants the run any more; false: that was known. */
-  leave(run: string): boolean {
-    if (this.#dead.has(run)) return false
-    remember(this.#dead, run)
+  /** A submitter says that nobody wants its run any more; false: that was known. */
+  leave(client: string, run: string): boolean {
+    const name = `${client}/${run}`
+    if (this.#dead.has(name)) return false
+    remember(this.#dead, name)
     return true
   }
 

@@ -280,7 +280,7 @@ export class Host implements HostEvents {
   }
 
   #cancelRun(run: string, client: string): void {
-    if (!this.#clients.leave(run)) return
+    if (!this.#clients.leave(client, run)) return
     this.#cancelWhere(({ task }) => task.run === run && task.client === client)
   }
 

@@ -128,6 +128,10 @@ describe('a host', () => {
     deliver(0)
     events().control(encodeNote({ client: 'other', cancel: [runName] }))
     expect(running[0]!.told).toEqual([])
+    deliver(1)
+    expect(running).toHaveLength(2)
+    events().control(encodeNote({ client: 'c', cancel: [runName] }))
+    expect(running.map(({ told }) => told)).toEqual([['cancel'], ['cancel']])
   })
 
   it('drops the runs of a submitter that was silent for 30 s, and takes them up when it is back', () => {
