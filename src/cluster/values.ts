@@ -32,12 +32,15 @@ export function packValues(values: ArrayLike<unknown>, start: number, end: numbe
   throw new TypeError('a list without a store stands by itself')
 }
 
+/** Values that were unpacked; `failures`: of those that could not be, by their place. */
+interface Values {
+  readonly values: NumberArray | readonly unknown[]
+  readonly failures?: ReadonlyMap<number, unknown> | undefined
+}
+
 /** Reads what `packValues` wrote, of so many values. Errors: FrameError for what it did not write; those of v8 for bytes that are none of ours. */
-export function unpackValues(
-  { element, form, bytes }: Section,
-  count: number,
-): { values: ArrayLike<unknown>; failures?: Map<number, unknown> | undefined } {
-  const read = (): { values: ArrayLike<unknown>; failures?: Map<number, unknown> | undefined } => {
+export function unpackValues({ element, form, bytes }: Section, count: number): Values {
+  const read = (): Values => {
     switch (form) {
       case FORM.numbers:
         return { values: numbersOf(element, bytes) }
