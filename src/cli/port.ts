@@ -17,7 +17,8 @@ export async function freePort(): Promise<number> {
 /** A server that has begun says so to nobody: it is tried, until it answers or ends. Errors: Complaint, if it ends. */
 export async function listening(port: number, server: ChildProcess): Promise<void> {
   for (;;) {
-    if (server.exitCode !== null) throw new Complaint('nats-server ended before it was ready')
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new Complaint('nats-server ended before it was ready')
     const socket = connect(port, '127.0.0.1')
     try {
       await once(socket, 'connect')
