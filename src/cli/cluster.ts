@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { setTimeout as later } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
+import { freePort, listening } from './port.ts'
 
 /** Starts a server and two hosts on this machine, to try things out; all of it ends with the command. */
 export const cluster: Command = {
@@ -144,30 +143,3 @@ function writeKeys(folder: string): { public: string; private: string } {
   writeFileSync(files.private, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   return files
 }
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
-
-/** A server that has begun says so to nobody: it is tried, until it answers or ends. */
-async function listening(port: number, server: ChildProcess): Promise<void> {
-  for (;;) {
-    if (server.exitCode !== null) throw new Complaint('nats-server ended before it was ready')
-    const socket = connect(port, '127.0.0.1')
-    try {
-      await once(socket, 'connect')
-      return
-    } catch {
-      await later(TRY_MS)
-    } finally {
-      socket.destroy()
-    }
-  }
-}
-
-const TRY_MS = 20

@@ -6,7 +6,7 @@ import type { Section } from './frame.ts'
 import { programOf } from './kernel-map.ts'
 import type { Manifest } from './manifest.ts'
 import type { PortableRef } from './portable.ts'
-import type { Parcel } from './submitter.ts'
+import type { Parcel } from './run.ts'
 import { numberSection, packValues } from './values.ts'
 
 /** What hosts need to know of a call beside its arguments. Errors: those of `portable`, and of a kernel that cannot travel. */

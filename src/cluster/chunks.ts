@@ -10,8 +10,8 @@ import { FrameError } from './errors.ts'
 import { EXTENSION, FORM, type Frame, numberOf, type Section, textOf } from './frame.ts'
 import type { FunctionManifest } from './manifest.ts'
 import type { PortableRef } from './portable.ts'
+import type { Parcel } from './run.ts'
 import { ClusterSizes } from './sizes.ts'
-import type { Parcel } from './submitter.ts'
 import { packColumn, unpackFailures, unpackValues } from './values.ts'
 
 /** How many rows the chunks of a map have that runs on a cluster. */

@@ -23,7 +23,8 @@ import { NatsSubmitterLink } from './nats-submitter.ts'
 import { type NatsOptions, type NatsSettings, parseNatsOptions, poolSettingsOf } from './options.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { type PortableRef, portableRef } from './portable.ts'
-import { type Parcel, type Run, Submitter, type SubmitterCounts } from './submitter.ts'
+import type { Parcel, Run } from './run.ts'
+import { Submitter, type SubmitterCounts } from './submitter.ts'
 
 /** What an executor of a cluster did so far. */
 export interface ClusterStats extends Readonly<SubmitterCounts> {

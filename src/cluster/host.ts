@@ -1,57 +1,12 @@
-import type { Disarm } from '../timer.ts'
+import { answerTo, type Said } from './answer.ts'
+import { Clients } from './clients.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
-import {
-  decodeFrame,
-  EXTENSION,
-  type Extension,
-  encodeFrame,
-  type Frame,
-  KIND,
-  numberExtension,
-  numberOf,
-  type Section,
-  textExtension,
-  VERSION,
-} from './frame.ts'
+import { decodeFrame, EXTENSION, type Frame, KIND, numberExtension, numberOf, textExtension, VERSION } from './frame.ts'
 import type { Delivery, HostEvents, HostLink } from './link.ts'
-import { BEACON_MS, CLIENT_SILENT_MS, encodeNote, readControl } from './notes.ts'
-
-/** A chunk that a host has, ready to be run. */
-export interface Task {
-  readonly frame: Frame
-  readonly client: string
-  readonly run: string
-}
-
-/** What became of a chunk. */
-export type Answer =
-  | {
-      readonly kind: 'result'
-      /** Rows that have an outcome; the others were not begun. */
-      readonly items: number
-      readonly execMs: number
-      readonly sections: readonly Section[]
-      readonly flags?: number
-      readonly extensions?: readonly Extension[]
-    }
-  /** This host does not run it, and never will. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** What ran it ended, or what it needs could not be had: another try may do. */
-  | { readonly kind: 'failed'; readonly reason: string }
-
-/** A chunk on its way through an executor. */
-export interface Running {
-  /** Nobody wants it: stops at the next row. */
-  cancel(): void
-  /** It did not stop: what runs it is ended. */
-  kill(): void
-}
-
-/** Runs chunks, one a slot. `done` is called once, in a later turn, also after `cancel` and `kill`. */
-export interface Runner {
-  begin(task: Task, done: (answer: Answer) => void): Running
-}
+import { BEACON_MS, encodeNote, readControl } from './notes.ts'
+import { Rounds } from './rounds.ts'
+import type { Answer, Runner, Running, Task } from './runner.ts'
 
 export interface HostSettings {
   readonly name: string
@@ -90,8 +45,6 @@ const GRACE_MS = 2000
 const REFUSED_DELAY_MS = 500
 /** Of what failed here: at once, then later and later. */
 const FAILED_DELAYS_MS = [0, 1000, 5000]
-/** Runs that are over, and submitters that fell silent: a task of one may still come. More costs memory; fewer, and a late task runs for nobody. */
-const MOST_NAMES = 10_000
 /** A third of the lease: two extensions may be lost. */
 const EXTENSIONS_A_LEASE = 3
 
@@ -118,10 +71,8 @@ export class Host implements HostEvents {
   readonly #settings: HostSettings
   readonly #held = new Map<string, Held>()
   readonly #waiting: Held[] = []
-  readonly #dead = new Set<string>()
-  readonly #heardMs = new Map<string, number>()
-  readonly #gone = new Set<string>() // submitters that fell silent
-  readonly #disarms: Disarm[] = []
+  readonly #clients: Clients
+  readonly #rounds: Rounds
   readonly #onQuiet: (() => void)[] = []
   #busy = 0
   #asked = 0
@@ -131,11 +82,13 @@ export class Host implements HostEvents {
   constructor(link: HostLink, clock: Clock, runner: Runner, settings: HostSettings) {
     this.#link = link
     this.#clock = clock
+    this.#clients = new Clients(clock)
+    this.#rounds = new Rounds(clock)
     this.#runner = runner
     this.#settings = settings
     link.listen(this)
-    this.#every(settings.leaseMs / EXTENSIONS_A_LEASE, () => this.#extend())
-    this.#every(BEACON_MS, () => this.#beat())
+    this.#rounds.every(settings.leaseMs / EXTENSIONS_A_LEASE, () => this.#extend())
+    this.#rounds.every(BEACON_MS, () => this.#beat())
     this.#tellAll()
     this.#pull()
   }
@@ -177,7 +130,7 @@ export class Host implements HostEvents {
   /** Ends all timers; nothing is said any more. */
   end(): void {
     this.#isOver = true
-    for (const disarm of this.#disarms.splice(0)) disarm()
+    this.#rounds.end()
   }
 
   // What the link tells.
@@ -197,16 +150,14 @@ export class Host implements HostEvents {
   control(bytes: Uint8Array): void {
     const control = readControl(bytes)
     if (control === undefined || this.#isOver) return
-    if (!this.#heardMs.has(control.client)) this.#tellAll() // it wants to know who is here
-    this.#heardMs.set(control.client, this.#clock.now())
-    this.#gone.delete(control.client)
+    if (this.#clients.hear(control.client)) this.#tellAll() // it wants to know who is here
     for (const run of control.cancel ?? []) this.#cancelRun(run, control.client)
   }
 
   #take(delivery: Delivery): void {
     const { client, run, bytes, token, deliveries } = delivery
-    if (!this.#heardMs.has(client)) this.#heardMs.set(client, this.#clock.now())
-    if (this.#dead.has(run) || this.#gone.has(client)) {
+    this.#clients.expect(client)
+    if (this.#clients.isOver(client, run)) {
       this.counts.cancelled++
       this.#link.drop(token)
       return
@@ -226,13 +177,15 @@ export class Host implements HostEvents {
       }
       return
     }
+    const task = { frame, client, run }
     if (this.#isDraining) {
-      this.#giveBack({ task: { frame, client, run }, token, deliveries }, 'the host leaves', false, 0)
+      this.#giveBack({ task, token }, 'the host leaves', false, 0)
       return
     }
     if (this.#isOverdue(frame, deliveries)) {
       this.counts.overdue++
-      this.#answer(client, run, frame, KIND.crash, token, [numberExtension(EXTENSION.deliveries, 'u32', deliveries)])
+      const extensions = [numberExtension(EXTENSION.deliveries, 'u32', deliveries)]
+      this.#answer(task, { kind: KIND.crash, token, extensions })
       return // it is the submitter's to say what becomes of it
     }
     const key = `${run}/${frame.chunk}`
@@ -243,9 +196,9 @@ export class Host implements HostEvents {
       known.deliveries = deliveries
       return
     }
-    const held: Held = { task: { frame, client, run }, token, deliveries, running: undefined, isDead: false }
+    const held: Held = { task, token, deliveries, running: undefined, isDead: false }
     this.#held.set(key, held)
-    if (deliveries > 1) this.#answer(client, run, frame, KIND.progress, NO_TOKEN, [])
+    if (deliveries > 1) this.#answer(task, { kind: KIND.progress, extensions: [] })
     if (this.#busy < this.#settings.slots) this.#begin(key, held)
     else this.#waiting.push(held)
   }
@@ -273,11 +226,18 @@ export class Host implements HostEvents {
   }
 
   #tell(held: Held, answer: Answer): void {
-    const { client, run, frame } = held.task
     if (answer.kind === 'result') {
       this.counts.done++
       const extensions = [numberExtension(EXTENSION.execMs, 'f64', answer.execMs), ...(answer.extensions ?? [])]
-      this.#answer(client, run, frame, KIND.result, held.token, extensions, answer)
+      const { items, sections, flags } = answer
+      this.#answer(held.task, {
+        kind: KIND.result,
+        token: held.token,
+        extensions,
+        items,
+        sections,
+        flags,
+      })
     } else if (answer.kind === 'refused') {
       this.counts.refused++
       this.#giveBack(held, answer.reason, true, REFUSED_DELAY_MS)
@@ -289,45 +249,15 @@ export class Host implements HostEvents {
   }
 
   /** `isRefused`: it will never run here. */
-  #giveBack(
-    { task, token }: Pick<Held, 'task' | 'token' | 'deliveries'>,
-    reason: string,
-    isRefused: boolean,
-    delayMs: number,
-  ): void {
+  #giveBack({ task, token }: Pick<Held, 'task' | 'token'>, reason: string, isRefused: boolean, delayMs: number): void {
     this.counts.givenBack++
-    const { client, run, frame } = task
-    this.#answer(client, run, frame, KIND.returned, token, [textExtension(EXTENSION.reason, reason)], {
-      items: isRefused ? 1 : 0,
-      sections: [],
-    })
+    const extensions = [textExtension(EXTENSION.reason, reason)]
+    this.#answer(task, { kind: KIND.returned, token, extensions, items: isRefused ? 1 : 0 })
     this.#link.giveBack(token, delayMs)
   }
 
-  #answer(
-    client: string,
-    run: string,
-    frame: Frame,
-    kind: number,
-    token: Uint8Array,
-    extensions: readonly Extension[],
-    result?: { items: number; sections: readonly Section[]; flags?: number },
-  ): void {
-    const { chunk, attempt, epoch, fn } = frame
-    const bytes = encodeFrame({
-      kind,
-      flags: result?.flags ?? 0,
-      run: frame.run,
-      chunk,
-      items: result?.items ?? 0,
-      attempt,
-      epoch,
-      fn,
-      token,
-      extensions: [textExtension(EXTENSION.host, this.#settings.name), ...extensions],
-      sections: result?.sections ?? [],
-    })
-    this.#link.answer(client, run, bytes)
+  #answer(task: Task, said: Said): void {
+    this.#link.answer(task.client, task.run, answerTo(task, this.#settings.name, said))
   }
 
   #goOn(): void {
@@ -350,8 +280,7 @@ export class Host implements HostEvents {
   }
 
   #cancelRun(run: string, client: string): void {
-    if (this.#dead.has(run)) return
-    remember(this.#dead, run)
+    if (!this.#clients.leave(client, run)) return
     this.#cancelWhere(({ task }) => task.run === run && task.client === client)
   }
 
@@ -378,13 +307,7 @@ export class Host implements HostEvents {
   }
 
   #beat(): void {
-    const now = this.#clock.now()
-    for (const [client, heardMs] of this.#heardMs) {
-      if (now - heardMs <= CLIENT_SILENT_MS) continue
-      this.#heardMs.delete(client)
-      remember(this.#gone, client) // and its runs with it, unless it is heard again, and sends them again
-      this.#cancelWhere(({ task }) => task.client === client)
-    }
+    for (const silent of this.#clients.forgetSilent()) this.#cancelWhere(({ task }) => task.client === silent)
     this.#tellAll()
   }
 
@@ -404,22 +327,4 @@ export class Host implements HostEvents {
       }),
     )
   }
-
-  #every(ms: number, fn: () => void): void {
-    const again = (): void => {
-      fn()
-      disarm = this.#clock.after(ms, again)
-    }
-    let disarm = this.#clock.after(ms, again)
-    this.#disarms.push(() => disarm())
-  }
 }
-
-/** Adds a name, and forgets the oldest of too many. */
-function remember(names: Set<string>, name: string): void {
-  names.add(name)
-  const [oldest] = names
-  if (names.size > MOST_NAMES && oldest !== undefined) names.delete(oldest)
-}
-
-const NO_TOKEN = new Uint8Array(0)

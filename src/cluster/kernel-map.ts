@@ -4,8 +4,8 @@ import type { Stop } from '../memory/control.ts'
 import { FrameError } from './errors.ts'
 import { EXTENSION, numberOf, type Section } from './frame.ts'
 import type { KernelManifest } from './manifest.ts'
+import type { Parcel } from './run.ts'
 import { ClusterSizes } from './sizes.ts'
-import type { Parcel } from './submitter.ts'
 import { numberSection, numbersOf, numbersSection, rangeSection, unpackValues } from './values.ts'
 
 /** What the executor does for a kernel map of its own. */

@@ -1,5 +1,5 @@
 import type { EngineName } from '../engines/engine.ts'
-import type { Executor } from '../executors/executor.ts'
+import type { Callable, Executor } from '../executors/executor.ts'
 import type { AnyFunction } from '../functions/ref.ts'
 import { repeat } from '../inputs/repeat.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -20,14 +20,11 @@ interface Outcomes {
 
 /** Options of an executor's map, as far as they are used here. */
 interface Options {
-  readonly errors: 'raise' | 'settle'
   readonly chunksize: number
   readonly retries: number
   readonly itemTimeout?: number
   readonly signal: AbortSignal
 }
-
-type AnyMap = (fn: AnyFunction, ...rest: unknown[]) => MapResult<unknown>
 
 /** Runs the rows of a chunk on an executor of one worker, as one chunk there. */
 export async function runFunction(
@@ -53,18 +50,24 @@ export async function runFunction(
     if ('value' in column) return repeat(column.value, rows?.length ?? items)
     return rows === undefined ? column.values : rows.map((row) => column.values[row])
   })
-  const options: Options = {
-    errors: raise ? 'raise' : 'settle',
-    chunksize: Math.max(1, rows?.length ?? items),
-    ...limits,
-    signal,
-  }
-  const map = (spread ? pool.starmap : pool.map) as unknown as AnyMap
-  const result = map(fn, ...inputs, options)
+  const call = fn as Callable<unknown[]> // of what its submitter has it called with
+  const options: Options = { chunksize: Math.max(1, rows?.length ?? items), ...limits, signal }
+  const settle = { ...options, errors: 'settle' } as const
   const ran = raise
-    ? await untilFirstError(result)
-    : settled(await (result as unknown as PromiseLike<Settled<unknown>[]>))
+    ? await untilFirstError(spread ? pool.starmap(call, rowsOf(inputs), options) : pool.map(call, ...inputs, options))
+    : settled(await (spread ? pool.starmap(call, rowsOf(inputs), settle) : pool.map(call, ...inputs, settle)))
   return rows === undefined ? ran : together(ran, rows, lost, items, raise)
+}
+
+/** The one input, of rows of arguments. */
+function rowsOf(inputs: readonly Iterable<unknown>[]): Iterable<unknown[]> {
+  const [rows] = inputs
+  if (rows === undefined || inputs.length > 1) {
+    throw new Refusal(
+      `rows of arguments are one input of a task, got ${inputs.length}; run the same lanewise on both sides`,
+    )
+  }
+  return rows as Iterable<unknown[]>
 }
 
 /** A call without arguments: no input says how often it runs. */

@@ -3,11 +3,11 @@ import { ProcessPoolExecutor } from '../executors/processes.ts'
 import { ThreadPoolExecutor } from '../executors/threads.ts'
 import type { FetchPiece, Served } from './blobs.ts'
 import type { Section } from './frame.ts'
-import type { Answer, Runner, Running, Task } from './host.ts'
 import { payloadOf, sectionsOf } from './payload.ts'
 import { type Prepared, PreparedCache } from './prepared.ts'
 import { type Allowed, Refusal } from './resolve.ts'
 import { runFunction, runKernel } from './run-chunk.ts'
+import type { Answer, Runner, Running, Task } from './runner.ts'
 import { packFailures, packValues } from './values.ts'
 
 export interface SlotsOptions {

@@ -1,45 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import type { Disarm } from '../timer.ts'
+import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
+import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
-import { type BrokerError, ChunkCrashedError, NoWorkersError, RefusedByHostsError } from './errors.ts'
-import {
-  decodeFrame,
-  EXTENSION,
-  type Extension,
-  encodeFrame,
-  type Frame,
-  KIND,
-  numberExtension,
-  numberOf,
-  type Section,
-  textOf,
-} from './frame.ts'
+import { Deaths } from './deaths.ts'
+import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
+import { decodeFrame, EXTENSION, type Frame, KIND, numberOf, type Section, textOf } from './frame.ts'
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
-import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
-import { ALIVE_MS, encodeNote, HOST_SILENT_MS, readBeacon } from './notes.ts'
+import type { SubmitterEvents, SubmitterLink } from './link.ts'
+import { ALIVE_MS, encodeNote, readBeacon } from './notes.ts'
 import { sectionsOf } from './payload.ts'
+import { Publisher } from './publish.ts'
+import { Rounds } from './rounds.ts'
+import { type Out, type Parcel, Run, type Work } from './run.ts'
 import { hasRoom } from './window.ts'
-
-/** Rows that travel together, and what is done with what comes back. */
-export interface Parcel {
-  readonly items: number
-  readonly sections: readonly Section[]
-  readonly flags?: number
-  readonly extensions?: readonly Extension[]
-  readonly limitMs?: number
-  /** Reads a result; what it answers hands that on. Errors: any, for a result that cannot be read: it is as if it had not come. */
-  read(frame: Frame, sections: readonly Section[], overheadMs: number): () => void
-  failed(reason: unknown): void
-}
-
-/** What all chunks of one map, or one call, have in common. */
-export interface Work {
-  /** 8 bytes that name the function, and what says where the rest is. */
-  readonly fn: Uint8Array
-  readonly extensions: readonly Extension[]
-}
 
 export interface SubmitterSettings {
   /** How often hosts may die of a chunk before it fails. */
@@ -73,54 +47,8 @@ export interface SubmitterCounts {
   readMs: number
 }
 
-/** How a run is named. */
-class Run {
-  readonly id: Uint8Array
-  readonly name: string
-  readonly work: Work
-  readonly out: Set<number> = new Set()
-  isClosed = false
-  /** Something of it may be kept by the broker that nobody will answer. */
-  isUntidy = false
-
-  constructor(work: Work) {
-    this.id = randomBytes(16)
-    this.name = Buffer.from(this.id).toString('hex')
-    this.work = work
-  }
-}
-
-export type { Run }
-
-interface Out {
-  readonly run: Run
-  readonly parcel: Parcel
-  readonly sentMs: number
-  /** What this thread spent on making its frame. */
-  packMs: number
-  /** Hosts that held it. */
-  readonly hosts: Set<string>
-  /** Hosts that refused it, with the reason. */
-  readonly refusals: Map<string, string>
-  /** Deliveries that ended alive: the host gave it back. */
-  returned: number
-  isReading: boolean
-  isJudged: boolean
-}
-
-/** An audit every so often: what is lost without a sign is found within two of them. */
-const AUDIT_MS = 5000
-/** And one that failed is made again: a broker that has just begun takes a moment. */
-const LOOK_AGAIN_MS = 500
-/** A publication that the broker did not answer is made again after that; it knows the number, so it keeps one. */
-const AGAIN_MS = 1000
-/** And one that it had no room for. */
-const FULL_MS = 250
 /** A chunk's way there and back through a broker on the same machine. */
 const LEAST_OVERHEAD_MS = 0.5
-/** The end of a run is told three times over a second: each may be lost. */
-const CANCELS = 3
-const CANCEL_MS = 500
 
 /**
  * The submitting side of the protocol: sends chunks as the window allows, takes the first valid result of each, acknowledges its task, and finds what was
@@ -149,28 +77,55 @@ export class Submitter implements SubmitterEvents {
   readonly #runs = new Set<Run>()
   readonly #out = new Map<number, Out>()
   readonly #hosts: HeardHosts
-  readonly #cancels = new Map<string, number>()
+  readonly #publisher: Publisher
+  readonly #audit: Audit
+  readonly #deaths: Deaths
+  readonly #cancels: Cancels
   #chunks = 0
-  #incarnation: string | undefined
-  #look: object | undefined // the one that is under way
-  #lookedMs = Number.NEGATIVE_INFINITY
   #isPumping = false
-  #isFull = false
   #aliveMs: number // when a host was last heard, or nothing was waited for
-  readonly #disarms: Disarm[] = []
+  readonly #rounds: Rounds
 
   constructor(link: SubmitterLink, clock: Clock, settings: SubmitterSettings, host: SubmitterHost) {
     this.#link = link
     this.#clock = clock
+    this.#rounds = new Rounds(clock)
     this.#hosts = new HeardHosts(clock)
+    const isOut = (chunk: number, out: Out): boolean => this.#out.get(chunk) === out
+    this.#publisher = new Publisher(link, clock, {
+      attempts: settings.attempts,
+      ledger: this.#ledger,
+      counts: this.counts,
+      isOut,
+      roomAgain: () => this.pump(),
+    })
+    this.#audit = new Audit(link, clock, {
+      runs: this.#runs,
+      ledger: this.#ledger,
+      resend: (chunk) => {
+        const out = this.#out.get(chunk)
+        if (out !== undefined) this.#resend(chunk, out)
+      },
+    })
+    this.#deaths = new Deaths(clock, {
+      attempts: settings.attempts,
+      hosts: this.#hosts,
+      isOut,
+      resend: (chunk, out) => this.#resend(chunk, out),
+      fail: (chunk, out, error) => {
+        this.counts.crashed++
+        this.#fail(chunk, out, error)
+      },
+    })
+    this.#cancels = new Cancels(link)
     this.#settings = settings
     this.#host = host
     this.#aliveMs = clock.now()
     link.listen(this)
-    this.#every(AUDIT_MS, () => this.#audit())
-    this.#every(ALIVE_MS, () => this.#tellAlive())
-    this.#every(CANCEL_MS, () => this.#tellCancels())
-    this.#every(1000, () => this.#lookForHosts())
+    this.#rounds.every(AUDIT_MS, () => this.#audit.look())
+    this.#rounds.every(ALIVE_MS, () => this.#tellAlive())
+    this.#rounds.every(CANCEL_MS, () => this.#cancels.tell())
+    this.#rounds.every(1000, () => this.#lookForHosts())
   }
 
   /** Slots of the hosts that are heard. */
@@ -196,7 +151,7 @@ export class Submitter implements SubmitterEvents {
       this.#link.busy(true)
       this.#aliveMs = this.#clock.now()
       this.#tellAlive()
-      if (this.#clock.now() - this.#lookedMs > AUDIT_MS) this.#audit()
+      this.#audit.lookIfDue()
     }
     return run
   }
@@ -222,8 +177,7 @@ export class Submitter implements SubmitterEvents {
     run.out.clear()
     this.close(run)
     if (!hadOut) return
-    this.#cancels.set(run.name, CANCELS)
-    this.#tellCancels()
+    this.#cancels.add(run.name)
     this.pump()
   }
 
@@ -240,12 +194,14 @@ export class Submitter implements SubmitterEvents {
 
   /** Whether another chunk may go out. */
   get hasRoom(): boolean {
-    return !this.#isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
+    return (
+      !this.#publisher.isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
+    )
   }
 
   /** Ends all timers. What is out is left to the broker, which forgets it. */
   end(): void {
-    for (const disarm of this.#disarms.splice(0)) disarm()
+    this.#rounds.end()
   }
 
   // What the link tells.
@@ -296,8 +252,7 @@ export class Submitter implements SubmitterEvents {
   }
 
   reconnected(): void {
-    this.#look = undefined // what was asked before is not answered any more
-    this.#audit()
+    this.#audit.lookAnew()
   }
 
   lost(error: BrokerError): void {
@@ -308,7 +263,7 @@ export class Submitter implements SubmitterEvents {
     const chunk = this.#ledger.chunkOf(sequence)
     const out = chunk === undefined ? undefined : this.#out.get(chunk)
     if (chunk === undefined || out === undefined) return
-    this.#judge(chunk, out, deliveries - out.returned, deliveries)
+    this.#deaths.judge(chunk, out, deliveries - out.returned, deliveries)
   }
 
   #outOf(frame: Frame): Out | undefined {
@@ -332,53 +287,11 @@ export class Submitter implements SubmitterEvents {
     }
     this.#out.set(chunk, out)
     run.out.add(chunk)
-    const bytes = this.#frameOf(chunk, out, 0)
+    const bytes = this.#publisher.frameOf(chunk, out, 0)
     out.packMs = this.#clock.now() - out.sentMs
     this.#ledger.send(chunk, bytes.length)
     this.counts.sent++
-    this.#publish(chunk, out, bytes)
-  }
-
-  #frameOf(chunk: number, { run, parcel }: Out, attempt: number): Uint8Array {
-    const { work } = run
-    return encodeFrame({
-      kind: KIND.task,
-      flags: parcel.flags ?? 0,
-      run: run.id,
-      chunk,
-      items: parcel.items,
-      attempt,
-      epoch: this.#ledger.epoch,
-      limitMs: parcel.limitMs ?? 0,
-      fn: work.fn,
-      extensions: [
-        ...work.extensions,
-        ...(parcel.extensions ?? []),
-        numberExtension(EXTENSION.attempts, 'u32', this.#settings.attempts),
-      ],
-      sections: parcel.sections,
-    })
-  }
-
-  #publish(chunk: number, out: Out, bytes: Uint8Array): void {
-    const attempt = this.#ledger.attemptOf(chunk)
-    const epoch = this.#ledger.epoch
-    const isCurrent = (): boolean => this.#out.get(chunk) === out && this.#ledger.attemptOf(chunk) === attempt
-    const id = `${this.#link.client}.${chunk}.${attempt}.${epoch}`
-    this.counts.bytesSent += bytes.length
-    this.#link.publish(out.run.name, bytes, id, (publication: Publication) => {
-      if (!isCurrent()) return
-      if ('sequence' in publication) {
-        this.#ledger.accepted(chunk, publication.sequence)
-        return
-      }
-      if ('isFull' in publication) this.#isFull = true
-      this.#after('isFull' in publication ? FULL_MS : AGAIN_MS, () => {
-        this.#isFull = false
-        if (isCurrent()) this.#publish(chunk, out, bytes)
-        this.pump()
-      })
-    })
+    this.#publisher.publish(chunk, out, bytes)
   }
 
   #resend(chunk: number, out: Out): void {
@@ -386,7 +299,7 @@ export class Submitter implements SubmitterEvents {
     this.counts.republished++
     out.returned = 0
     out.run.isUntidy = true
-    this.#publish(chunk, out, this.#frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
+    this.#publisher.publish(chunk, out, this.#publisher.frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
   }
 
   #duplicate(frame: Frame): void {
@@ -440,45 +353,7 @@ export class Submitter implements SubmitterEvents {
     if (host !== undefined) out.hosts.add(host)
     const deliveries = safeNumber(frame, EXTENSION.deliveries)
     if (frame.token.length > 0) this.#link.settle(frame.token)
-    this.#judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
-  }
-
-  /**
-   * Fails a chunk of which `ended` deliveries brought nothing, if so many hosts died meanwhile that had it; else sends it again. A message that was lost on
-   * its way looks the same to the broker, but no host falls silent of it. Whether one did is known a while later.
-   */
-  #judge(chunk: number, out: Out, ended: number, deliveries: number): void {
-    const { attempts } = this.#settings
-    if (ended >= attempts && this.#hasKilled(out)) {
-      this.#failCrashed(chunk, out, deliveries)
-      return
-    }
-    if (out.isJudged) return
-    out.isJudged = true
-    this.#after(ended >= attempts ? HOST_SILENT_MS : 0, () => {
-      if (this.#out.get(chunk) !== out) return
-      out.isJudged = false
-      if (ended >= attempts && this.#hasKilled(out)) this.#failCrashed(chunk, out, deliveries)
-      else this.#resend(chunk, out)
-    })
-  }
-
-  /** Whether as many hosts fell silent since the chunk was sent as may die of it. All but the first, which need not tell, are known to have held it. */
-  #hasKilled({ sentMs, hosts }: Out): boolean {
-    const { attempts } = this.#settings
-    const lost = this.#hosts.lostSince(sentMs)
-    return lost.length >= attempts && lost.filter((name) => hosts.has(name)).length >= attempts - 1
-  }
-
-  #failCrashed(chunk: number, out: Out, deliveries: number): void {
-    this.counts.crashed++
-    const hosts = [...out.hosts].filter((name) => name !== '')
-    const error = new ChunkCrashedError(
-      `a chunk of ${out.parcel.items} items was delivered ${deliveries} times and no host lived to answer, seen on ${hosts.join(', ') || 'none'}; ` +
-        'run it alone under --isolation process, or raise attempts',
-      { hosts, deliveries },
-    )
-    this.#fail(chunk, out, error)
+    this.#deaths.judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
   }
 
   #returned(out: Out, frame: Frame): void {
@@ -511,48 +386,8 @@ export class Submitter implements SubmitterEvents {
     out.run.out.delete(chunk)
   }
 
-  #audit(): void {
-    if (this.#look !== undefined || this.#runs.size === 0) return
-    const look = {}
-    this.#look = look
-    this.#lookedMs = this.#clock.now()
-    const over = (view: BrokerView | undefined): void => {
-      if (this.#look !== look) return
-      this.#look = undefined
-      if (view !== undefined) this.#saw(view)
-      else this.#after(LOOK_AGAIN_MS, () => this.#audit())
-    }
-    this.#after(AUDIT_MS, () => over(undefined)) // nobody answers
-    this.#link.look(over)
-  }
-
-  #saw({ incarnation, stored, alive }: BrokerView): void {
-    const isNew = this.#incarnation !== undefined && this.#incarnation !== incarnation
-    this.#incarnation = incarnation
-    const open = new Set([...this.#runs].map(({ name }) => name))
-    let ours = 0
-    for (const [run, count] of stored) {
-      if (open.has(run)) ours += count
-      else if (count > 0 && alive === 0) this.#link.purge(run) // it is kept for nobody, and nothing else waits
-    }
-    const lost = this.#ledger.audit({ epoch: this.#ledger.epoch + (isNew ? 1 : 0), stored: ours, alive })
-    for (const chunk of lost) {
-      const out = this.#out.get(chunk)
-      if (out !== undefined) this.#resend(chunk, out)
-    }
-  }
-
   #tellAlive(): void {
     if (this.#runs.size > 0) this.#link.control(encodeNote({ client: this.#link.client }))
-  }
-
-  #tellCancels(): void {
-    if (this.#cancels.size === 0) return
-    this.#link.control(encodeNote({ client: this.#link.client, cancel: [...this.#cancels.keys()] }))
-    for (const [run, left] of this.#cancels) {
-      if (left === 1) this.#cancels.delete(run)
-      else this.#cancels.set(run, left - 1)
-    }
   }
 
   #lookForHosts(): void {
@@ -570,19 +405,6 @@ export class Submitter implements SubmitterEvents {
         `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
       ),
     )
-  }
-
-  #every(ms: number, fn: () => void): void {
-    const again = (): void => {
-      fn()
-      disarm = this.#clock.after(ms, again)
-    }
-    let disarm = this.#clock.after(ms, again)
-    this.#disarms.push(() => disarm())
-  }
-
-  #after(ms: number, fn: () => void): void {
-    this.#clock.after(ms, fn)
   }
 }
 

@@ -1,27 +1,14 @@
 import { deserialize, serialize } from 'node:v8'
 import type { ColumnSlice } from '../inputs/columns.ts'
-import { constructorOf, type NumberArray } from '../inputs/number-array.ts'
+import { constructorOf, NUMBER_ARRAYS, type NumberArray, type NumberArrayConstructor } from '../inputs/number-array.ts'
 import { type PackedList, packList, unpackList } from '../wire/codec.ts'
 import { decodeError, type ErrorWire, encodeError } from '../wire/errors.ts'
 import { FrameError } from './errors.ts'
 import { FORM, type Section } from './frame.ts'
 
-/** Types of elements, by their number in a section. 0: bytes. */
-const ELEMENTS = [
-  Uint8Array,
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-] as const
-
+/** What a section's element is: bytes, or else a number array, by its place among the classes of them, from 1. */
 const BYTES = 0
-const F64 = 1
+const F64: number = elementOf(Float64Array)
 
 /** Values as a section: numbers raw, others by the codec of processes. Never fails: a value that cannot travel fails alone, on the other side. */
 export function packValues(values: ArrayLike<unknown>, start: number, end: number): Section {
@@ -32,12 +19,15 @@ export function packValues(values: ArrayLike<unknown>, start: number, end: numbe
   throw new TypeError('a list without a store stands by itself')
 }
 
+/** Values that were unpacked; `failures`: of those that could not be, by their place. */
+interface Values {
+  readonly values: NumberArray | readonly unknown[]
+  readonly failures?: ReadonlyMap<number, unknown> | undefined
+}
+
 /** Reads what `packValues` wrote, of so many values. Errors: FrameError for what it did not write; those of v8 for bytes that are none of ours. */
-export function unpackValues(
-  { element, form, bytes }: Section,
-  count: number,
-): { values: ArrayLike<unknown>; failures?: Map<number, unknown> | undefined } {
-  const read = (): { values: ArrayLike<unknown>; failures?: Map<number, unknown> | undefined } => {
+export function unpackValues({ element, form, bytes }: Section, count: number): Values {
+  const read = (): Values => {
     switch (form) {
       case FORM.numbers:
         return { values: numbersOf(element, bytes) }
@@ -62,9 +52,8 @@ export function packColumn(column: ColumnSlice): Section {
 
 /** An array as it lies in memory. */
 export function numbersSection(values: NumberArray): Section {
-  const element = ELEMENTS.findIndex((cls, i) => i > 0 && cls === (constructorOf(values) as unknown))
   return {
-    element,
+    element: elementOf(constructorOf(values)),
     form: FORM.numbers,
     bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   }
@@ -82,8 +71,8 @@ export function numberSection(value: number): Section {
 
 /** A copy of numbers, aligned. Errors: FrameError for an element type that there is not, and for half an element. */
 export function numbersOf(element: number, bytes: Uint8Array): NumberArray {
-  const cls = ELEMENTS[element]
-  if (cls === undefined || element === BYTES) throw new FrameError(`there is no type ${element} of elements`)
+  const cls = NUMBER_ARRAYS[element - 1]
+  if (cls === undefined) throw new FrameError(`there is no type ${element} of elements`)
   if (bytes.length % cls.BYTES_PER_ELEMENT !== 0) {
     throw new FrameError(`${bytes.length} bytes are no whole number of elements of ${cls.BYTES_PER_ELEMENT}`)
   }
@@ -102,4 +91,8 @@ export function unpackFailures(section: Section, start: number, worker: string |
   const list = deserialize(section.bytes) as [number, ErrorWire][]
   const where = worker === undefined ? {} : { worker }
   return new Map(list.map(([row, wire]) => [start + row, decodeError(wire, { index: start + row, ...where })]))
+}
+
+function elementOf(cls: NumberArrayConstructor): number {
+  return 1 + NUMBER_ARRAYS.indexOf(cls)
 }

@@ -13,10 +13,26 @@ export type NumberArray =
   | Uint32Array
 
 export interface NumberArrayConstructor {
+  readonly name: string
   readonly BYTES_PER_ELEMENT: number
   new (values: NumberArray): NumberArray
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumberArray
 }
+
+/** The classes of them. Frames between machines number them in this order: new ones go to the end. */
+export const NUMBER_ARRAYS: readonly NumberArrayConstructor[] = [
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+]
+
+const byName = new Map(NUMBER_ARRAYS.map((cls) => [cls.name, cls]))
 
 export function isNumberArray(value: unknown): value is NumberArray {
   return types.isTypedArray(value) && !types.isBigInt64Array(value) && !types.isBigUint64Array(value)
@@ -56,7 +72,7 @@ export function viewOn(block: SharedArrayBuffer, like: NumberArray, length: numb
 export function constructorOf(values: NumberArray): NumberArrayConstructor {
   // The name is the brand's, not a property that a subclass could have changed.
   const name = Reflect.get(typedArrayPrototype, Symbol.toStringTag, values) as string
-  return (globalThis as unknown as Record<string, NumberArrayConstructor>)[name]!
+  return byName.get(name)!
 }
 
 const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype)

@@ -7,19 +7,28 @@ import { NatsExecutor } from '../../src/cluster/executor.ts'
 import { CancelledError, range, repeat, WorkerDiedError } from '../../src/index.ts'
 import { calls, kill, names, server, World } from './world.ts'
 
-/** The rows that were begun, with the processes that did, in order. */
-function begun(file: string): { pid: number; n: number }[] {
-  return readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [pid, n] = line.split(' ').map(Number)
-      return { pid: pid as number, n: n as number }
-    })
+interface Watched {
+  readonly rows: number
+  /** How long each takes. */
+  readonly ms: number
+  readonly signal?: AbortSignal
+}
+
+/** A map of 0, 1, 2 … to itself, a row a chunk, each of which is noted when it begins. */
+function watched(world: World, pool: NatsExecutor, { rows, ms, signal }: Watched) {
+  const file = join(world.folder, 'begun')
+  const result = pool.map(calls.noted, repeat(file), repeat(ms), range(rows), { chunksize: 1, signal })
+  return { result, file, begun: () => begun(file), hasBegun: (count: number) => hasBegun(file, count) }
+}
+
+/** The rows that were begun, in order. */
+function begun(file: string): number[] {
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.map((line) => Number(line.split(' ')[1])) // behind the process that did
 }
 
 /** Waits until so many rows have begun. */
-async function waitFor(file: string, count: number): Promise<void> {
+async function hasBegun(file: string, count: number): Promise<void> {
   for (;;) {
     try {
       if (begun(file).length >= count) return
@@ -36,9 +45,8 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
   it('when a host is killed', async () => {
     await using world = await World.open({ leaseMs: 2000 })
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(100), range(30), { chunksize: 1 })
-    await waitFor(file, 5)
+    const { result, hasBegun } = watched(world, pool, { rows: 30, ms: 100 })
+    await hasBegun(5)
     await kill(world.hosts[0]!.child)
     expect(await result).toEqual(numbers(30))
   })
@@ -46,9 +54,8 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
   it('when a host stands still for longer than its lease, and comes back', async () => {
     await using world = await World.open({ leaseMs: 2000 })
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(150), range(30), { chunksize: 1 })
-    await waitFor(file, 3)
+    const { result, hasBegun } = watched(world, pool, { rows: 30, ms: 150 })
+    await hasBegun(3)
     const [{ child } = world.hosts[0]!] = world.hosts
     child.kill('SIGSTOP')
     const got: number[] = []
@@ -65,9 +72,8 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
     await world.shape(2000, 'file')
     for (const host of [world.addHost(), world.addHost()]) await host.says(/slots/)
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
-    await waitFor(file, 8)
+    const { result, hasBegun } = watched(world, pool, { rows: 60, ms: 50 })
+    await hasBegun(8)
     await world.killServer(true)
     await world.startServer()
     expect(await result).toEqual(numbers(60))
@@ -76,9 +82,8 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
   it('when the broker is killed and loses its data', async () => {
     await using world = await World.open({ leaseMs: 2000 })
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
-    await waitFor(file, 8)
+    const { result, hasBegun } = watched(world, pool, { rows: 60, ms: 50 })
+    await hasBegun(8)
     await world.killServer(false)
     await world.startServer()
     expect(await result).toEqual(numbers(60))
@@ -88,11 +93,10 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
   it('when an operator purges the queue, or deletes it', async () => {
     await using world = await World.open({ leaseMs: 2000 })
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(30), range(60), { chunksize: 1 })
-    await waitFor(file, 8)
+    const { result, hasBegun } = watched(world, pool, { rows: 60, ms: 30 })
+    await hasBegun(8)
     await world.manage(async (manager) => await manager.streams.purge(names.stream))
-    await waitFor(file, 40)
+    await hasBegun(40)
     await world.manage(async (manager) => await manager.streams.delete(names.stream))
     expect(await result).toEqual(numbers(60))
   })
@@ -101,9 +105,8 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
     const { world: three, servers } = await World.openThree()
     await using world = three
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(50), range(100), { chunksize: 1 })
-    await waitFor(file, 10)
+    const { result, hasBegun } = watched(world, pool, { rows: 100, ms: 50 })
+    await hasBegun(10)
     const { cluster } = await world.manage(async (manager) => await manager.streams.info(names.stream))
     await kill(servers.get(cluster?.leader ?? '')!)
     expect(await result).toEqual(numbers(100))
@@ -112,28 +115,22 @@ describe.skipIf(server === undefined)('a map goes on, in order and with each row
   it('when a host leaves and another joins: what it has it finishes, and nothing runs twice', async () => {
     await using world = await World.open()
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(50), range(60), { chunksize: 1 })
-    await waitFor(file, 8)
+    const { result, begun, hasBegun } = watched(world, pool, { rows: 60, ms: 50 })
+    await hasBegun(8)
     const [leaving] = world.hosts
     leaving!.child.kill('SIGTERM')
     const joining = world.addHost()
     expect(await leaving!.ended()).toBe(0)
     await joining.says(/slots/)
     expect(await result).toEqual(numbers(60))
-    expect(
-      begun(file)
-        .map(({ n }) => n)
-        .sort((a, b) => a - b),
-    ).toEqual(numbers(60))
+    expect(begun().sort((a, b) => a - b)).toEqual(numbers(60))
   })
 
   it('when a host is told twice to leave: it gives back what it has', async () => {
     await using world = await World.open()
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(400), range(12), { chunksize: 1 })
-    await waitFor(file, 4)
+    const { result, hasBegun } = watched(world, pool, { rows: 12, ms: 400 })
+    await hasBegun(4)
     const [leaving] = world.hosts
     leaving!.child.kill('SIGTERM')
     await leaving!.says(/takes no more/)
@@ -174,24 +171,22 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
   it('with 200 chunks to come begins no more of them', async () => {
     await using world = await World.open()
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
-    const result = pool.map(calls.noted, repeat(file), repeat(100), range(200), { chunksize: 1 })
-    await waitFor(file, 4)
+    const { result, begun, hasBegun } = watched(world, pool, { rows: 200, ms: 100 })
+    await hasBegun(4)
     await result.return()
     // What runs next comes behind whatever of the map is still to come.
     expect(await pool.map(calls.square, range(20), { chunksize: 1 })).toEqual(numbers(20).map((n) => n * n))
-    expect(begun(file).length).toBeLessThanOrEqual(4 + 4 + 4) // those that ran, and those that were on their way
+    expect(begun().length).toBeLessThanOrEqual(4 + 4 + 4) // those that ran, and those that were on their way
   })
 
   it('by a signal ends it with its reason, and calls with theirs', async () => {
     await using world = await World.open()
     await using pool = world.executor()
-    const file = join(world.folder, 'begun')
     const stop = new AbortController()
-    const result = pool.map(calls.noted, repeat(file), repeat(60_000), range(4), { chunksize: 1, signal: stop.signal })
+    const { result, file, hasBegun } = watched(world, pool, { rows: 4, ms: 60_000, signal: stop.signal })
     const call = pool.schedule(calls.noted, [file, 60_000, 9], { signal: stop.signal })
     const [ended, failed] = [result.next(), call.result()]
-    await waitFor(file, 4)
+    await hasBegun(4)
     stop.abort(new Error('enough'))
     await expect(ended).rejects.toThrow('enough')
     await expect(failed).rejects.toThrow('enough')
@@ -202,7 +197,7 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
     const pool = world.executor()
     const file = join(world.folder, 'begun')
     const futures = numbers(40).map((n) => pool.submit(calls.noted, file, 50, n))
-    await waitFor(file, 2)
+    await hasBegun(file, 2)
     await pool.shutdown({ cancelFutures: true })
     const outcomes = await Promise.allSettled(futures.map((future) => future.result()))
     const cancelled = outcomes.filter(({ status }) => status === 'rejected')

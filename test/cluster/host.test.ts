@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { EXTENSION, encodeFrame, KIND, numberExtension } from '../../src/cluster/frame.ts'
-import { type Answer, Host, type Running, type Task } from '../../src/cluster/host.ts'
+import { Host } from '../../src/cluster/host.ts'
 import type { HostEvents, HostLink } from '../../src/cluster/link.ts'
 import { encodeNote } from '../../src/cluster/notes.ts'
+import type { Answer, Running, Task } from '../../src/cluster/runner.ts'
 import { VirtualClock } from './twin.ts'
 
 const LEASE_MS = 9000
@@ -127,6 +128,10 @@ describe('a host', () => {
     deliver(0)
     events().control(encodeNote({ client: 'other', cancel: [runName] }))
     expect(running[0]!.told).toEqual([])
+    deliver(1)
+    expect(running).toHaveLength(2)
+    events().control(encodeNote({ client: 'c', cancel: [runName] }))
+    expect(running.map(({ told }) => told)).toEqual([['cancel'], ['cancel']])
   })
 
   it('drops the runs of a submitter that was silent for 30 s, and takes them up when it is back', () => {

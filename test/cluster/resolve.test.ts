@@ -130,7 +130,7 @@ describe('a submitter', () => {
   it('refuses a lambda without a key, and a module of no package', () => {
     const fn = (n: number): number => n
     expect(() => portableRef(fn, describeFunction(fn), undefined)).toThrow('pass signingKey')
-    const lone = tasks('data:text/javascript,export const f = () => 1') as unknown as { f: () => number }
+    const lone = tasks<{ f: () => number }>('data:text/javascript,export const f = () => 1')
     expect(() => portableRef(lone.f, describeFunction(lone.f), undefined)).toThrow('which other machines cannot find')
   })
 })

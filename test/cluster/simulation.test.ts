@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ChunkCrashedError } from '../../src/cluster/errors.ts'
 import type { Section } from '../../src/cluster/frame.ts'
-import { type Answer, Host, type Runner, type Task } from '../../src/cluster/host.ts'
+import { Host } from '../../src/cluster/host.ts'
 import { readControl } from '../../src/cluster/notes.ts'
-import { type Parcel, Submitter } from '../../src/cluster/submitter.ts'
+import type { Parcel } from '../../src/cluster/run.ts'
+import type { Answer, Runner, Task } from '../../src/cluster/runner.ts'
+import { Submitter } from '../../src/cluster/submitter.ts'
 import { random, TwinBroker, VirtualClock, type Weather } from './twin.ts'
 
 const SEEDS = 5000

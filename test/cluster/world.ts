@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort, listening } from '../../src/cli/port.ts'
 import { connectTo } from '../../src/cluster/connect.ts'
 import { NatsExecutor } from '../../src/cluster/executor.ts'
 import { Names } from '../../src/cluster/names.ts'
@@ -131,7 +131,7 @@ export class World implements AsyncDisposable {
     }
     world.#servers.push(...servers.values())
     world.#urls = ports.map((port) => `nats://127.0.0.1:${port}`)
-    await Promise.all(ports.map(listening))
+    await Promise.all(ports.map((port, i) => listening(port, world.#servers[i]!)))
     for (;;) {
       try {
         await world.shape(options.leaseMs ?? 2000, 'memory', 3)
@@ -171,7 +171,7 @@ export class World implements AsyncDisposable {
     writeFileSync(join(folder, 'ca.pem'), readFileSync(join(folder, 'server.pem')))
     const own = { ...env, LANEWISE_PORT: String(world.#port), LANEWISE_STORE: join(folder, 'store') }
     world.#server = start(server as string, ['-a', '127.0.0.1', '-c', join(folder, 'nats-server.conf')], own, folder)
-    await listening(world.#port)
+    await listening(world.#port, world.#server)
     return world
   }
 
@@ -183,7 +183,7 @@ export class World implements AsyncDisposable {
   async startServer(): Promise<void> {
     const store = join(this.folder, 'store')
     this.#server = start(server as string, ['-js', '-a', '127.0.0.1', '-p', String(this.#port), '-sd', store])
-    await listening(this.#port)
+    await listening(this.#port, this.#server)
   }
 
   /** Kills the server; `isDataKept`: what it wrote stays. */
@@ -239,26 +239,3 @@ export class World implements AsyncDisposable {
 }
 
 export const names: Names = new Names('default', 'lw')
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
-
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    try {
-      await once(socket, 'connect')
-      return
-    } catch {
-      await later(20) // it is starting; there is no event to wait for
-    } finally {
-      socket.destroy()
-    }
-  }
-}

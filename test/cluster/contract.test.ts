@@ -1,7 +1,9 @@
 import { expect, it, vi } from 'vitest'
 import { executors } from '../support/executors.ts'
 import { server } from './world.ts'
+import '../contract/laws.test.ts'
 import '../contract/liars.test.ts'
+import '../contract/values.test.ts'
 
 // What is tested there of every executor, of one more: with a server and two hosts.
 vi.mock('../support/executors.ts', async () => {

@@ -1,0 +1,35 @@
+import { EXTENSION, type Extension, encodeFrame, type Section, textExtension } from './frame.ts'
+import type { Task } from './runner.ts'
+
+/** What a host says of a task. */
+export interface Said {
+  /** Of the frame. */
+  readonly kind: number
+  /** Of the delivery that is answered by it; none, if it goes on. */
+  readonly token?: Uint8Array
+  readonly extensions: readonly Extension[]
+  readonly items?: number
+  readonly sections?: readonly Section[]
+  readonly flags?: number | undefined
+}
+
+/** A host's answer to a task as a frame: it names the chunk as its task did. */
+export function answerTo({ frame }: Task, host: string, said: Said): Uint8Array {
+  const { run, chunk, attempt, epoch, fn } = frame
+  const { kind, token, extensions, items, sections, flags } = said
+  return encodeFrame({
+    kind,
+    flags: flags ?? 0,
+    run,
+    chunk,
+    items: items ?? 0,
+    attempt,
+    epoch,
+    fn,
+    token: token ?? NO_TOKEN,
+    extensions: [textExtension(EXTENSION.host, host), ...extensions],
+    sections: sections ?? [],
+  })
+}
+
+const NO_TOKEN = new Uint8Array(0)
