@@ -40,7 +40,7 @@ export async function connectTo({ servers, credentials, tls, name, role }: Conne
     reconnectTimeWait: RECONNECT_MS,
     reconnectJitter: RECONNECT_MS,
     timeout: CONNECT_MS,
-    ...(role !== undefined && { inboxPrefix: `_INBOX.${role}` }),
+    ...(role !== undefined && { inboxPrefix: inboxesOf(role) }),
     ...(tls !== undefined && {
       tls: {
         ...(tls.ca !== undefined && { caFile: tls.ca }),
@@ -62,6 +62,11 @@ export async function connectTo({ servers, credentials, tls, name, role }: Conne
       },
     )
   }
+}
+
+/** What the subjects begin with at which one hears answers. */
+export function inboxesOf(role: 'submitter' | 'host'): string {
+  return `_INBOX.${role}`
 }
 
 /** The packages are optional peers: who never needs a cluster does not have them. */

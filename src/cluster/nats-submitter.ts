@@ -1,23 +1,23 @@
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node'
 import { type FetchPiece, PIECE, type Served } from './blobs.ts'
-import { type ConnectSettings, connectTo } from './connect.ts'
+import { type ConnectSettings, connectTo, inboxesOf } from './connect.ts'
 import { BrokerError } from './errors.ts'
 import type { BrokerView, Publication, SubmitterEvents, SubmitterLink } from './link.ts'
 import type { Names } from './names.ts'
 import { pieceRequest, readPieceRequest } from './pieces.ts'
 import { consumerOf, createPool, managerOf, messageOf, streamOf } from './pools.ts'
+import { ANSWER_MS, PubAcks } from './pub-acks.ts'
 
-/** What the broker does not answer in so long is asked again. */
-const ANSWER_MS = 5000
 /** A connection that nobody needs keeps the process alive no longer than that: what is told three times over a second is told by then. */
 const IDLE_MS = 1500
-/** Error codes of the broker that mean: full. */
-const FULL: ReadonlySet<number> = new Set([10077, 10047, 10122])
+const ACK = new TextEncoder().encode('+ACK')
+const utf8 = new TextDecoder()
 
 interface Line {
   readonly connection: NatsConnection
   readonly manager: JetStreamManager
+  readonly acks: PubAcks
   readonly headers: () => MsgHdrs
 }
 
@@ -29,6 +29,8 @@ export class NatsSubmitterLink implements SubmitterLink {
   readonly #served: Served
   #events: SubmitterEvents | undefined
   #line: Promise<Line> | undefined
+  /** It, once it is there. */
+  #ready: Line | undefined
   #idle: NodeJS.Timeout | undefined
 
   constructor(client: string, settings: ConnectSettings, names: Names, served: Served) {
@@ -49,27 +51,21 @@ export class NatsSubmitterLink implements SubmitterLink {
   }
 
   publish(run: string, bytes: Uint8Array, id: string, done: (publication: Publication) => void): void {
-    void this.#withLine(
-      async ({ connection, headers }) => {
+    this.#use(
+      ({ acks, headers }) => {
         const own = headers()
         own.set('Nats-Msg-Id', id)
-        const subject = this.#names.task(this.client, run)
-        const answer = (
-          await connection.request(subject, bytes, { headers: own, timeout: ANSWER_MS })
-        ).json<PubAnswer>()
-        if (answer.error === undefined) done({ sequence: answer.seq })
-        else if (FULL.has(answer.error.err_code)) done({ isFull: true })
-        else done({ error: new BrokerError(answer.error.description) })
+        acks.publish(this.#names.task(this.client, run), bytes, own, done)
       },
       (error) => done({ error }),
     )
   }
 
   settle(token: Uint8Array): void {
-    const subject = new TextDecoder().decode(token)
+    const subject = utf8.decode(token)
     // The broker's own, whatever a host says: it may publish nowhere else by our name.
     if (!/^\$JS\.ACK\.[\x21-\x7e]+$/.test(subject)) return
-    void this.#withLine(async ({ connection }) => connection.publish(subject, '+ACK'))
+    this.#use(({ connection }) => connection.publish(subject, ACK))
   }
 
   purge(run: string): void {
@@ -78,7 +74,7 @@ export class NatsSubmitterLink implements SubmitterLink {
   }
 
   control(bytes: Uint8Array): void {
-    void this.#withLine(async ({ connection }) => connection.publish(this.#names.control(this.client), bytes))
+    this.#use(({ connection }) => connection.publish(this.#names.control(this.client), bytes))
   }
 
   look(done: (view: BrokerView | undefined) => void): void {
@@ -100,6 +96,7 @@ export class NatsSubmitterLink implements SubmitterLink {
     clearTimeout(this.#idle)
     const line = this.#line
     this.#line = undefined
+    this.#ready = undefined
     try {
       await (await line)?.connection.drain()
     } catch {
@@ -126,6 +123,20 @@ export class NatsSubmitterLink implements SubmitterLink {
     }
   }
 
+  /** At once where there is a line: a chunk is sent and acknowledged so. Else as `#withLine` does. */
+  #use(use: (line: Line) => void, failed?: (error: unknown) => void): void {
+    const line = this.#ready
+    if (line === undefined) {
+      void this.#withLine(async (opened) => use(opened), failed)
+      return
+    }
+    try {
+      use(line)
+    } catch (error) {
+      failed?.(error)
+    }
+  }
+
   /** What goes wrong is told to `failed`, or to nobody: the audit finds what was lost. */
   async #withLine(use: (line: Line) => Promise<void>, failed?: (error: unknown) => void): Promise<void> {
     try {
@@ -139,11 +150,16 @@ export class NatsSubmitterLink implements SubmitterLink {
     if (this.#line === undefined) {
       const line = this.#connect()
       this.#line = line
-      line.catch((error: unknown) => {
-        if (this.#line === line) this.#line = undefined
-        const cause = error instanceof BrokerError ? error : new BrokerError(messageOf(error), { cause: error })
-        this.#events?.lost(cause)
-      })
+      line.then(
+        (opened) => {
+          if (this.#line === line) this.#ready = opened
+        },
+        (error: unknown) => {
+          if (this.#line === line) this.#line = undefined
+          const cause = error instanceof BrokerError ? error : new BrokerError(messageOf(error), { cause: error })
+          this.#events?.lost(cause)
+        },
+      )
     }
     return this.#line
   }
@@ -176,15 +192,10 @@ export class NatsSubmitterLink implements SubmitterLink {
       await connection.close()
       throw error
     }
-    return { connection, manager, headers }
+    return { connection, manager, acks: new PubAcks(connection, inboxesOf('submitter')), headers }
   }
 
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) if (type === 'reconnect') this.#events?.reconnected()
   }
-}
-
-interface PubAnswer {
-  readonly seq: number
-  readonly error?: { readonly err_code: number; readonly description: string }
 }
