@@ -39,7 +39,9 @@ interface Entry {
   readonly run: Run
   readonly sealed: Sealed
   /** What is out, of a map. */
-  readonly chunks: Map<Chunk, Payload>
+  readonly chunks: Set<Chunk>
+  /** What is out, and may be fetched. */
+  readonly payloads: Set<Payload>
 }
 
 /**
@@ -142,8 +144,8 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     this.#submitter.cancel(entry.run)
     const out = [...entry.chunks]
     entry.chunks.clear()
-    for (const [chunk, payload] of out) {
-      payload.release()
+    releaseAll(entry.payloads)
+    for (const chunk of out) {
       run.lost()
       run.giveBack(chunk)
     }
@@ -160,8 +162,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   }
 
   override isRunning(run: MapRun, index: number): boolean {
-    for (const { start, end } of this.#entries.get(run)?.chunks.keys() ?? [])
-      if (start <= index && index < end) return true
+    for (const { start, end } of this.#entries.get(run)?.chunks ?? []) if (start <= index && index < end) return true
     return false
   }
 
@@ -214,8 +215,9 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
       const entry = this.#entries.get(run)
       if (entry === undefined) continue
       this.#submitter.cancel(entry.run)
-      const out = [...entry.chunks.keys()]
+      const out = [...entry.chunks]
       entry.chunks.clear()
+      releaseAll(entry.payloads)
       for (const chunk of out) {
         run.lost()
         run.fail(chunk, error)
@@ -264,10 +266,10 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
       const chunk = run.take(0)
       if (chunk === undefined) return run.isExhausted ? 'gone' : 'stands'
       const entry = this.#entryOf(run)
+      entry.chunks.add(chunk)
       this.#send(
         entry,
         chunkParcel(chunk, () => entry.chunks.delete(chunk)),
-        (payload) => entry.chunks.set(chunk, payload),
       )
     }
     return run.isExhausted ? 'gone' : 'full'
@@ -310,10 +312,19 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     })
   }
 
-  #send(entry: Entry, parcel: Parcel, sent?: (payload: Payload) => void): void {
-    const payload = payloadOf(parcel.sections, this.#client, this.#served)
-    sent?.(payload)
-    const release = (): void => payload.release()
+  #send(entry: Entry, parcel: Parcel): void {
+    let payload: Payload
+    try {
+      payload = payloadOf(parcel.sections, this.#client, this.#served)
+    } catch (error) {
+      queueMicrotask(() => parcel.failed(error)) // behind what is being handed out
+      return
+    }
+    const { payloads } = entry
+    payloads.add(payload)
+    const release = (): void => {
+      if (payloads.delete(payload)) payload.release()
+    }
     this.#submitter.send(entry.run, {
       ...parcel,
       sections: payload.sections,
@@ -345,9 +356,9 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   #open(key: Call | MapRun | RemoteKernelMap): Entry {
     const sealed = this.#manifests.get(key)
     invariant(sealed !== undefined, 'what is sent was enqueued')
-    this.#served.hold(sealed.hash, sealed.bytes)
+    this.#served.hold(sealed.hash, [sealed.bytes])
     const run = this.#submitter.open({ fn: sealed.hash.subarray(0, 8), extensions: extensionsOf(sealed, this.#client) })
-    return { run, sealed, chunks: new Map() }
+    return { run, sealed, chunks: new Set(), payloads: new Set() }
   }
 
   #close(key: MapRun | RemoteKernelMap): void {
@@ -359,8 +370,8 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   }
 
   /** Nothing of it is wanted any more. */
-  #end({ run, sealed, chunks }: Entry): void {
-    for (const payload of chunks.values()) payload.release()
+  #end({ run, sealed, payloads }: Entry): void {
+    releaseAll(payloads)
     this.#served.release(sealed.hash)
     this.#submitter.cancel(run)
   }
@@ -376,4 +387,9 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     for (const run of [...this.#runs, ...this.kernels]) run.stop(error)
     this.checkQuiet()
   }
+}
+
+function releaseAll(payloads: Set<Payload>): void {
+  for (const payload of payloads) payload.release()
+  payloads.clear()
 }

@@ -77,7 +77,7 @@ export const EXTENSION = {
   host: 4,
   /** u32: how often the broker has delivered the task. */
   deliveries: 5,
-  /** 32 bytes and a u64: hash and length of sections that are fetched. */
+  /** 32 bytes and a u64: what the sections that are fetched are called, and their length. */
   payload: 6,
   /** UTF-8: why. */
   reason: 7,
@@ -110,11 +110,28 @@ const EXTENSION_HEAD = 8
 
 /** A frame is a message of the broker: more than its largest, 64 MiB, cannot have come. */
 const MOST_BYTES = 64 * 2 ** 20
+/** One that is fetched in pieces is as large as its offsets reach. */
+export const MOST_FETCHED: number = 2 ** 32 - 8
 
-/** Writes a frame. `fn`, `token`, extensions and sections may be left out. Errors: FrameError for one that is too large. */
-export function encodeFrame(
-  frame: Pick<Frame, 'kind' | 'run' | 'chunk'> & { -readonly [K in keyof Frame]?: Frame[K] },
-): Uint8Array {
+/** What a frame is written of: `fn`, `token`, extensions and sections may be left out. */
+type Written = Pick<Frame, 'kind' | 'run' | 'chunk'> & { -readonly [K in keyof Frame]?: Frame[K] }
+
+/** Writes a frame. Errors: FrameError for one that is too large. */
+export function encodeFrame(frame: Written): Uint8Array {
+  return write(frame, true)
+}
+
+/** A frame in parts, one behind the other: the sections are not copied, so they must stay as they are. Errors: those of `encodeFrame`. */
+export function frameParts(frame: Written): Uint8Array[] {
+  const sections = (frame.sections ?? []).flatMap(({ bytes }) => {
+    const rest = padded(bytes.length) - bytes.length
+    return rest === 0 ? [bytes] : [bytes, new Uint8Array(rest)]
+  })
+  return [write(frame, false), ...sections]
+}
+
+/** The head of a frame, and, if they are wanted, its sections behind that. */
+function write(frame: Written, withSections: boolean): Uint8Array {
   const { token = NOTHING, extensions = [], sections = [], fn = NO_FUNCTION } = frame
   const extensionBytes = extensions.reduce((sum, { bytes }) => sum + EXTENSION_HEAD + padded(bytes.length), 0)
   const descriptors = HEAD + padded(token.length) + extensionBytes
@@ -122,9 +139,10 @@ export function encodeFrame(
     (sum, { bytes }) => sum + padded(bytes.length),
     descriptors + DESCRIPTOR * sections.length,
   )
-  if (total > MOST_BYTES)
-    throw new FrameError(`a frame holds ${MOST_BYTES} bytes at most, got ${total}; use less a chunk`)
-  const out = new Uint8Array(total)
+  const most = withSections ? MOST_BYTES : MOST_FETCHED
+  if (total > most) throw new FrameError(`a frame holds ${most} bytes at most, got ${total}; use less a chunk`)
+  const body = descriptors + DESCRIPTOR * sections.length
+  const out = new Uint8Array(withSections ? total : body)
   const view = new DataView(out.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint16(4, VERSION, true)
@@ -147,13 +165,13 @@ export function encodeFrame(
     out.set(bytes, at + EXTENSION_HEAD)
     at += EXTENSION_HEAD + padded(bytes.length)
   }
-  let offset = descriptors + DESCRIPTOR * sections.length
+  let offset = body
   for (const { element, form, bytes } of sections) {
     view.setUint8(at, element)
     view.setUint16(at + 2, form, true)
     view.setUint32(at + 4, offset, true)
     view.setBigUint64(at + 8, BigInt(bytes.length), true)
-    out.set(bytes, offset)
+    if (withSections) out.set(bytes, offset)
     at += DESCRIPTOR
     offset += padded(bytes.length)
   }
@@ -161,14 +179,14 @@ export function encodeFrame(
 }
 
 /**
- * Reads a frame; nothing is copied. Every length is checked against the bytes that are there before it is used.
+ * Reads a frame; nothing is copied. Every length is checked against the bytes that are there before it is used. `most`: bytes that it may have.
  *
  * Errors: FrameError for bytes that are none; `isNewer` where their version is a later one, which is all that is known of them then.
  */
-export function decodeFrame(from: Uint8Array): Frame {
+export function decodeFrame(from: Uint8Array, most: number = MOST_BYTES): Frame {
   const bytes = new Uint8Array(from.buffer, from.byteOffset, from.byteLength) // a Buffer's slice is no copy
   if (bytes.length < HEAD) throw new FrameError(`a frame has ${HEAD} bytes at least, got ${bytes.length}`)
-  if (bytes.length > MOST_BYTES) throw new FrameError(`a frame has ${MOST_BYTES} bytes at most, got ${bytes.length}`)
+  if (bytes.length > most) throw new FrameError(`a frame has ${most} bytes at most, got ${bytes.length}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== MAGIC) throw new FrameError('a frame begins with LWFR, and these bytes do not')
   const version = view.getUint16(4, true)

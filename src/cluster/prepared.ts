@@ -1,7 +1,7 @@
 import { functionOf } from '../functions/describe.ts'
 import type { AnyFunction } from '../functions/ref.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { type FetchPiece, fetchBlob, nameOf } from './blobs.ts'
+import { type FetchPiece, fetchHashed, nameOf } from './blobs.ts'
 import { FrameError } from './errors.ts'
 import { foreignKernel } from './foreign-kernel.ts'
 import { EXTENSION, extensionOf, type Frame, numberOf, textOf } from './frame.ts'
@@ -47,7 +47,7 @@ export class PreparedCache {
     }
     if (length > MOST_BYTES)
       return Promise.reject(new Refusal(`it keeps manifests up to ${MOST_BYTES} bytes, got ${length}`))
-    const prepared = fetchBlob(this.#fetch, owner, hash.slice(), length).then((bytes) => this.#prepare(bytes))
+    const prepared = fetchHashed(this.#fetch, owner, hash.slice(), length).then((bytes) => this.#prepare(bytes))
     this.#keep(name, length, prepared)
     return prepared
   }

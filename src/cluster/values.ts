@@ -69,15 +69,17 @@ export function numberSection(value: number): Section {
   return { element: F64, form: FORM.repeat, bytes: new Uint8Array(Float64Array.of(value).buffer) }
 }
 
-/** A copy of numbers, aligned. Errors: FrameError for an element type that there is not, and for half an element. */
+/** Numbers, aligned: a copy, unless nearly all of their buffer is theirs. Errors: FrameError for an element type that there is not, and for half an element. */
 export function numbersOf(element: number, bytes: Uint8Array): NumberArray {
   const cls = NUMBER_ARRAYS[element - 1]
   if (cls === undefined) throw new FrameError(`there is no type ${element} of elements`)
   if (bytes.length % cls.BYTES_PER_ELEMENT !== 0) {
     throw new FrameError(`${bytes.length} bytes are no whole number of elements of ${cls.BYTES_PER_ELEMENT}`)
   }
-  const copy = bytes.slice()
-  return new cls(copy.buffer, 0, copy.length / cls.BYTES_PER_ELEMENT)
+  // A frame that was fetched has a buffer of its own. Of one that came as a message, among others, a copy keeps none of them alive.
+  const isOwn = bytes.byteOffset % cls.BYTES_PER_ELEMENT === 0 && 2 * bytes.length > bytes.buffer.byteLength
+  const own = isOwn ? bytes : bytes.slice()
+  return new cls(own.buffer, own.byteOffset, own.length / cls.BYTES_PER_ELEMENT)
 }
 
 /** Rows that failed, counted from the first one of the chunk, as a section. */

@@ -6,6 +6,7 @@ import {
   EXTENSION,
   encodeFrame,
   extensionOf,
+  frameParts,
   KIND,
   numberExtension,
   numberOf,
@@ -62,6 +63,14 @@ describe('frames', () => {
     expect(textOf(frame, EXTENSION.host)).toBe('hé')
     expect(numberOf(frame, EXTENSION.execMs, 'f64')).toBe(1.5)
     expect([...frame.sections[0]!.bytes]).toEqual([...full.sections[0]!.bytes])
+  })
+
+  it('are the same in parts, one behind the other, as in one piece', () => {
+    const section = (length: number) => ({ element: 0, form: 1, bytes: new Uint8Array(length).fill(length) })
+    for (const lengths of [[], [0], [7], [8], [9, 16, 0, 3]]) {
+      const frame = { kind: 1, run: new Uint8Array(16).fill(5), chunk: 9, sections: lengths.map(section) }
+      expect(Buffer.compare(Buffer.concat(frameParts(frame)), encodeFrame(frame))).toBe(0)
+    }
   })
 
   it('need nothing but a kind, a run and a chunk', () => {

@@ -150,6 +150,12 @@ describe.skipIf(server === undefined)('a NatsExecutor with two hosts', () => {
     ).toBe(true)
   })
 
+  it('fetches what is larger than the largest message that a broker takes', async () => {
+    await using pool = world.executor()
+    const bytes = await pool.submit(calls.large, 70_000_000)
+    expect([bytes.length, bytes[0], bytes.at(-1)]).toEqual([70_000_000, 70_000_000 % 251, 70_000_000 % 251])
+  })
+
   it('refuses calls that block, with the reason', () => {
     const pool = world.executor()
     const text = 'cannot block on a NatsExecutor: its connection needs the event loop'
