@@ -88,7 +88,11 @@ pub fn work(
             rule.follow(slot.mean(), done, ms); // others have measured meanwhile
             slot.measure(seat, done, ms, rule.keep());
         }
-        if until.is_some_and(|until| Instant::now() >= until) || slot.is_stopped() {
+        if slot.is_stopped() {
+            return; // the chunk may be cut short: how far it went is read by its seat
+        }
+        if until.is_some_and(|until| Instant::now() >= until) {
+            slot.leave(seat);
             return;
         }
     }

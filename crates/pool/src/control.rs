@@ -230,6 +230,11 @@ impl Slot {
         room
     }
 
+    /// The worker of `seat` goes, its chunk whole: the ready prefix does not stop at that any more.
+    pub fn leave(self, seat: usize) {
+        self.wide(self.worker(seat) + WORKER_START).store(NO_CHUNK, SeqCst);
+    }
+
     /// Rows of the chunk of `seat` are finished: whoever reads the count sees their results.
     pub fn publish(self, seat: usize, rows: i64) {
         self.wide(self.worker(seat) + WORKER_FINISHED).fetch_add(rows, SeqCst);

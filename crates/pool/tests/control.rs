@@ -73,7 +73,7 @@ fn play(slot: &TestSlot, steps: &[(usize, Step)], moving: bool, meets: &mut Meet
             }
             _ => {}
         }
-        let ready = prefix(slot);
+        let ready = slot.ready();
         let done_before = finished.iter().filter(|&&row| row < ready).count();
         assert_eq!(
             i64::try_from(done_before).unwrap(),
@@ -103,24 +103,6 @@ fn finish(view: Slot, seat: usize, chunk: &mut Option<Range<i64>>, most: i64, fi
     }
 }
 
-/// The ready prefix, as the caller reads it.
-fn prefix(slot: &TestSlot) -> i64 {
-    let end = slot.wide(words::SLOT_END).load(SeqCst);
-    let mut ready = slot.wide(words::SLOT_NEXT).load(SeqCst).min(end);
-    for seat in 0..3 {
-        let worker = words::WORKERS_AT + seat * words::WORKER_BYTES;
-        let start = slot.wide(worker + words::WORKER_START).load(SeqCst);
-        if start != words::NO_CHUNK {
-            ready = ready.min(start + slot.wide(worker + words::WORKER_FINISHED).load(SeqCst));
-        }
-    }
-    for entry in 0..usize::try_from(slot.int(words::SLOT_RETURNED).load(SeqCst)).unwrap() {
-        let from = words::RANGES_AT + entry * words::RANGE_BYTES + words::RANGE_FROM;
-        ready = ready.min(slot.wide(from).load(SeqCst));
-    }
-    ready
-}
-
 #[test]
 fn each_row_is_finished_once_and_the_ready_prefix_never_runs_ahead() {
     let meets = RefCell::new(Meets::default());
@@ -133,7 +115,7 @@ fn each_row_is_finished_once_and_the_ready_prefix_never_runs_ahead() {
         let end = slot.wide(words::SLOT_END).load(SeqCst);
         prop_assert_eq!(finished, (0..end).collect::<Vec<_>>());
         prop_assert_eq!(slot.done(), end);
-        prop_assert_eq!(prefix(&slot), end);
+        prop_assert_eq!(slot.ready(), end);
         Ok(())
     });
     held.unwrap_or_else(|why| panic!("{why}"));
@@ -152,7 +134,7 @@ fn nothing_is_claimed_of_a_map_that_stops() {
     slot.slot().set_stop(words::STOP_CANCELLED);
     assert_eq!(slot.slot().claim(1, 4), None);
     // What was claimed stays held, so the ready prefix does not pass it.
-    assert_eq!(prefix(&slot), 0);
+    assert_eq!(slot.ready(), 0);
 }
 
 #[test]

@@ -256,6 +256,17 @@ fn a_caller_comes_back_between_two_chunks_once_its_time_is_up() {
 }
 
 #[test]
+fn a_worker_that_leaves_between_two_chunks_holds_nothing_back() {
+    let slot = TestSlot::new(100, 2, 10);
+    let body = Run(|_: std::ops::Range<i64>| {});
+    for (seat, until) in [(0, Some(Instant::now())), (1, None)] {
+        work(slot.slot(), seat, &body, &mut Scratch::default(), until, &|| {}, None);
+    }
+    assert_eq!(slot.done(), 100);
+    assert_eq!(slot.ready(), 100);
+}
+
+#[test]
 fn when_an_owner_is_abandoned_no_thread_is_left_in_its_maps() {
     let pool = Pool::new();
     let (slot, waiting, other) = (TestSlot::new(4, 2, 1), TestSlot::new(4, 2, 1), TestSlot::new(4, 2, 1));

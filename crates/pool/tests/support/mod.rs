@@ -52,4 +52,23 @@ impl TestSlot {
     pub fn done(&self) -> i64 {
         self.wide(words::SLOT_DONE).load(SeqCst)
     }
+
+    /// The ready prefix, as the caller reads it.
+    #[allow(dead_code)] // the tests of threads do not ask
+    pub fn ready(&self) -> i64 {
+        let end = self.wide(words::SLOT_END).load(SeqCst);
+        let mut ready = self.wide(words::SLOT_NEXT).load(SeqCst).min(end);
+        for seat in 0..self.slot().workers() {
+            let worker = words::WORKERS_AT + seat * words::WORKER_BYTES;
+            let start = self.wide(worker + words::WORKER_START).load(SeqCst);
+            if start != words::NO_CHUNK {
+                ready = ready.min(start + self.wide(worker + words::WORKER_FINISHED).load(SeqCst));
+            }
+        }
+        for entry in 0..usize::try_from(self.int(words::SLOT_RETURNED).load(SeqCst)).unwrap() {
+            let from = words::RANGES_AT + entry * words::RANGE_BYTES + words::RANGE_FROM;
+            ready = ready.min(self.wide(from).load(SeqCst));
+        }
+        ready
+    }
 }
