@@ -40,13 +40,13 @@ export class BrokerError extends LanewiseError {
   }
 }
 
-/** Bytes that are no frame. `isNewer`: a later lanewise may be able to read them. */
+/** Bytes that are no frame. `isOtherVersion`: another lanewise may be able to read them. */
 export class FrameError extends LanewiseError {
-  readonly isNewer: boolean
+  readonly isOtherVersion: boolean
 
-  constructor(message: string, options?: { isNewer?: boolean }) {
+  constructor(message: string, options?: { isOtherVersion?: boolean }) {
     super(message, { code: 'ERR_LANEWISE_FRAME' })
-    this.isNewer = options?.isNewer === true
+    this.isOtherVersion = options?.isOtherVersion === true
   }
 
   static {

@@ -25,6 +25,7 @@ import { FrameError } from './errors.ts'
  *            their bytes
  *
  * Each part begins at a multiple of 8; what is between is 0. Unknown extensions are skipped; unknown kinds are for the caller to drop.
+ * Whatever a later version changes, the first 28 bytes stay: so who cannot read a frame can still say whose it is.
  */
 export interface Frame {
   readonly kind: number
@@ -57,7 +58,10 @@ export interface Section {
   readonly bytes: Uint8Array
 }
 
-export const VERSION = 1
+/** What is written, and the latest that is read. */
+export const VERSION: number = 1
+/** The oldest that is read. */
+export const LEAST_VERSION: number = 1
 
 /** Kinds of frame. Progress says that a host begins a chunk that others had before; returned, that it gives one back, and why. */
 export const KIND = { task: 1, result: 2, error: 3, crash: 4, progress: 5, returned: 6 } as const
@@ -181,7 +185,7 @@ function write(frame: Written, withSections: boolean): Uint8Array {
 /**
  * Reads a frame; nothing is copied. Every length is checked against the bytes that are there before it is used. `most`: bytes that it may have.
  *
- * Errors: FrameError for bytes that are none; `isNewer` where their version is a later one, which is all that is known of them then.
+ * Errors: FrameError for bytes that are none; `isOtherVersion` where another lanewise may read them, and `headOf` what can be known here.
  */
 export function decodeFrame(from: Uint8Array, most: number = MOST_BYTES): Frame {
   const bytes = new Uint8Array(from.buffer, from.byteOffset, from.byteLength) // a Buffer's slice is no copy
@@ -190,12 +194,13 @@ export function decodeFrame(from: Uint8Array, most: number = MOST_BYTES): Frame 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== MAGIC) throw new FrameError('a frame begins with LWFR, and these bytes do not')
   const version = view.getUint16(4, true)
-  if (version > VERSION) {
-    throw new FrameError(`this lanewise reads frames up to version ${VERSION}, got ${version}; upgrade it`, {
-      isNewer: true,
+  if (version > VERSION || version < LEAST_VERSION) {
+    const [rule, next] =
+      version > VERSION ? [`up to version ${VERSION}`, 'it'] : [`from version ${LEAST_VERSION} on`, 'who wrote it']
+    throw new FrameError(`this lanewise reads frames ${rule}, got ${version}; upgrade ${next}`, {
+      isOtherVersion: true,
     })
   }
-  if (version < 1) throw new FrameError(`a frame has a version from 1 on, got ${version}`)
   const total = view.getUint32(60, true)
   if (total !== bytes.length) throw new FrameError(`a frame of ${total} bytes came as ${bytes.length}`)
   const sectionCount = view.getUint16(44, true)
@@ -220,6 +225,14 @@ export function decodeFrame(from: Uint8Array, most: number = MOST_BYTES): Frame 
       readSection(bytes, view, extensionsEnd + DESCRIPTOR * i, dataAt),
     ),
   }
+}
+
+/** What can be said of a frame of any version: its run and its chunk; all else is empty. Errors: FrameError for bytes that are none. */
+export function headOf(bytes: Uint8Array): Frame {
+  if (bytes.length < HEAD) throw new FrameError(`a frame has ${HEAD} bytes at least, got ${bytes.length}`)
+  const chunk = new DataView(bytes.buffer, bytes.byteOffset, HEAD).getUint32(24, true)
+  const none = { kind: 0, flags: 0, items: 0, attempt: 0, epoch: 0, limitMs: 0, extensions: [], sections: [] }
+  return { ...none, run: bytes.subarray(8, 24), chunk, fn: NO_FUNCTION, token: NOTHING }
 }
 
 function readExtensions(bytes: Uint8Array, view: DataView, from: number, end: number): Extension[] {

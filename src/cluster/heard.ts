@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { VERSION } from './frame.ts'
 import { type Beacon, HOST_SILENT_MS } from './notes.ts'
 
 /** Hosts that fell silent, as they are remembered: far more than can die of one chunk. */
@@ -7,7 +8,7 @@ const MOST_LOST = 1000
 /** The hosts of a pool that are heard, and those that fell silent. */
 export class HeardHosts {
   readonly #clock: Clock
-  readonly #heard = new Map<string, { slots: number; heardMs: number }>()
+  readonly #heard = new Map<string, { slots: number; heardMs: number; stranger: string | undefined }>()
   readonly #lostMs = new Map<string, number>() // when they fell silent
 
   constructor(clock: Clock) {
@@ -22,20 +23,32 @@ export class HeardHosts {
     return [...this.#heard.keys()]
   }
 
-  /** Of all of them. */
+  /** Of all of them that read what is sent here. */
   get slots(): number {
     let slots = 0
-    for (const host of this.#heard.values()) slots += host.slots
+    for (const host of this.#heard.values()) if (host.stranger === undefined) slots += host.slots
     return slots
   }
 
+  /** Whether there are some, and none of them reads what is sent here. */
+  get areStrangers(): boolean {
+    return this.#heard.size > 0 && [...this.#heard.values()].every(({ stranger }) => stranger !== undefined)
+  }
+
+  /** Those that do not read what is sent here, with the reason. */
+  get strangers(): ReadonlyMap<string, string> {
+    const reasons = Array.from(this.#heard, ([name, { stranger }]) => [name, stranger] as const)
+    return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined))
+  }
+
   /** A host spoke. One that leaves is none any more, and was not lost. */
-  hear({ host, slots, draining }: Beacon): void {
+  hear(beacon: Beacon): void {
+    const { host, slots, draining } = beacon
     if (draining) {
       this.#heard.delete(host)
       return
     }
-    this.#heard.set(host, { slots, heardMs: this.#clock.now() })
+    this.#heard.set(host, { slots, heardMs: this.#clock.now(), stranger: strangerOf(beacon) })
     this.#lostMs.delete(host) // it was cut off, no more
   }
 
@@ -55,4 +68,12 @@ export class HeardHosts {
   lostSince(ms: number): string[] {
     return [...this.#lostMs].flatMap(([name, lostMs]) => (lostMs >= ms ? [name] : []))
   }
+}
+
+/** Why a host does not read what is sent here; undefined: it does. */
+function strangerOf({ frames: [least, most], lanewise }: Beacon): string | undefined {
+  if (least <= VERSION && VERSION <= most) return undefined
+  const read = least === most ? `version ${least}` : `versions ${least} to ${most}`
+  const next = most < VERSION ? 'upgrade that host' : 'upgrade this program'
+  return `lanewise ${lanewise} there reads frames of ${read}, and this one writes version ${VERSION}; ${next}`
 }

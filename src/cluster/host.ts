@@ -2,7 +2,18 @@ import { answerTo, type Said } from './answer.ts'
 import { Clients } from './clients.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
-import { decodeFrame, EXTENSION, type Frame, KIND, numberExtension, numberOf, textExtension, VERSION } from './frame.ts'
+import {
+  decodeFrame,
+  EXTENSION,
+  type Frame,
+  headOf,
+  KIND,
+  LEAST_VERSION,
+  numberExtension,
+  numberOf,
+  textExtension,
+  VERSION,
+} from './frame.ts'
 import type { Delivery, HostEvents, HostLink } from './link.ts'
 import { BEACON_MS, encodeNote, readControl } from './notes.ts'
 import { Rounds } from './rounds.ts'
@@ -168,9 +179,9 @@ export class Host implements HostEvents {
       if (frame.kind !== KIND.task) throw new FrameError(`a host takes tasks, got a frame of kind ${frame.kind}`)
       if (Buffer.from(frame.run).toString('hex') !== run) throw new FrameError('a task names the run of its subject')
     } catch (error) {
-      if (error instanceof FrameError && error.isNewer) {
-        this.counts.refused++
-        this.#link.giveBack(token, REFUSED_DELAY_MS) // another host may read it
+      if (error instanceof FrameError && error.isOtherVersion) {
+        this.counts.refused++ // another host may read it
+        this.#giveBack({ task: { frame: headOf(bytes), client, run }, token }, error.message, true, REFUSED_DELAY_MS)
       } else {
         this.counts.malformed++
         this.#link.drop(token)
@@ -318,7 +329,7 @@ export class Host implements HostEvents {
         host: name,
         slots: this.#isDraining ? 0 : slots,
         free: this.free,
-        frames: [1, VERSION],
+        frames: [LEAST_VERSION, VERSION],
         node: process.versions.node,
         lanewise,
         draining: this.#isDraining,

@@ -363,11 +363,16 @@ export class Submitter implements SubmitterEvents {
     out.hosts.add(host)
     if (frame.items === 0) return // it leaves; nothing is wrong with the chunk
     out.refusals.set(host, textOf(frame, EXTENSION.reason) ?? 'without a reason')
-    const hosts = this.#hosts.names
-    if (!hosts.every((each) => out.refusals.has(each))) return
-    const reasons = Array.from(out.refusals, ([name, reason]) => `${name}: ${reason}`)
+    this.#failIfRefused(frame.chunk, out)
+  }
+
+  /** A host that speaks a later version may not be able to read what is sent, nor to say so: its beacons do. */
+  #failIfRefused(chunk: number, out: Out): void {
+    const refusals = new Map([...this.#hosts.strangers, ...out.refusals])
+    if (!this.#hosts.names.every((each) => refusals.has(each))) return
+    const reasons = Array.from(refusals, ([name, reason]) => `${name}: ${reason}`)
     this.#fail(
-      frame.chunk,
+      chunk,
       out,
       new RefusedByHostsError(`no host of pool ${this.#settings.pool} runs it: ${reasons.join('; ')}`, { reasons }),
     )
@@ -393,6 +398,7 @@ export class Submitter implements SubmitterEvents {
   #lookForHosts(): void {
     const now = this.#clock.now()
     this.#hosts.forgetSilent()
+    if (this.#hosts.areStrangers) for (const [chunk, out] of [...this.#out]) this.#failIfRefused(chunk, out)
     if (this.#out.size === 0 || this.#hosts.size > 0) {
       this.#aliveMs = now
       return

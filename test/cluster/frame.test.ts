@@ -7,6 +7,7 @@ import {
   encodeFrame,
   extensionOf,
   frameParts,
+  headOf,
   KIND,
   numberExtension,
   numberOf,
@@ -107,12 +108,19 @@ describe('frames', () => {
     expect(Buffer.isBuffer(frame.token)).toBe(false)
   })
 
-  it('of a later version are told apart from what is no frame', () => {
+  it('of another version are told apart from what is no frame', () => {
     const later = encodeFrame(full)
     later[4] = 2
-    expect(() => decodeFrame(later)).toThrow(expect.objectContaining({ isNewer: true }))
+    expect(() => decodeFrame(later)).toThrow(expect.objectContaining({ isOtherVersion: true }))
     expect(() => decodeFrame(later)).toThrow('this lanewise reads frames up to version 1, got 2; upgrade it')
-    expect(() => decodeFrame(new Uint8Array(64))).toThrow(expect.objectContaining({ isNewer: false }))
+    expect(headOf(later)).toMatchObject({ run: full.run, chunk: full.chunk, sections: [] })
+    const older = encodeFrame(full)
+    older[4] = 0
+    expect(() => decodeFrame(older)).toThrow(
+      'this lanewise reads frames from version 1 on, got 0; upgrade who wrote it',
+    )
+    expect(() => decodeFrame(older)).toThrow(expect.objectContaining({ isOtherVersion: true }))
+    expect(() => decodeFrame(new Uint8Array(64))).toThrow(expect.objectContaining({ isOtherVersion: false }))
     expect(() => decodeFrame(new Uint8Array(3))).toThrow('a frame has 64 bytes at least, got 3')
   })
 

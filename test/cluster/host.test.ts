@@ -151,13 +151,13 @@ describe('a host', () => {
     expect(running).toHaveLength(2)
   })
 
-  it('gives back a frame of a later version, and drops what is none', () => {
+  it('gives back a frame of a later version, and says so, and drops what is none', () => {
     const { said, events, host } = openHost()
     const later = encodeFrame({ kind: KIND.task, run, chunk: 0 })
     later[4] = 9
     const token = new TextEncoder().encode('t')
     events().task({ client: 'c', run: runName, bytes: later, token, deliveries: 1 })
-    expect(said).toContain('give t back in 500')
+    expect(said.slice(-3)).toEqual([`answer ${KIND.returned}`, 'give t back in 500', 'pull 1'])
     events().task({ client: 'c', run: runName, bytes: new Uint8Array(100), token, deliveries: 1 })
     expect(said).toContain('drop t')
     expect(host.counts).toMatchObject({ malformed: 1, refused: 1 })

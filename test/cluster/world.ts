@@ -89,6 +89,8 @@ export interface WorldOptions {
   readonly leaseMs?: number
   /** More arguments of each host. */
   readonly hostArgs?: readonly string[]
+  /** More of the server's configuration. */
+  readonly conf?: string
 }
 
 /** A server on a free port of this machine, with hosts. */
@@ -175,6 +177,11 @@ export class World implements AsyncDisposable {
     return world
   }
 
+  /** Of its one server. */
+  get port(): number {
+    return this.#port
+  }
+
   get url(): string {
     return this.#urls.length > 0 ? this.#urls.join(',') : `nats://127.0.0.1:${this.#port}`
   }
@@ -182,7 +189,10 @@ export class World implements AsyncDisposable {
   /** Has a server begin; what it kept before is there. */
   async startServer(): Promise<void> {
     const store = join(this.folder, 'store')
-    this.#server = start(server as string, ['-js', '-a', '127.0.0.1', '-p', String(this.#port), '-sd', store])
+    const conf = join(this.folder, 'nats.conf')
+    writeFileSync(conf, this.#options.conf ?? '')
+    const place = ['-js', '-a', '127.0.0.1', '-p', String(this.#port), '-sd', store]
+    this.#server = start(server as string, ['-c', conf, ...place])
     await listening(this.#port, this.#server)
   }
 
@@ -198,6 +208,11 @@ export class World implements AsyncDisposable {
 
   /** Uses the broker as an operator does. */
   async manage<T>(use: (manager: Awaited<ReturnType<typeof managerOf>>) => Promise<T>): Promise<T> {
+    return await this.connected(async (connection) => await use(await managerOf(connection)))
+  }
+
+  /** Speaks to the broker as anybody may who reaches it. */
+  async connected<T>(use: (connection: Awaited<ReturnType<typeof connectTo>>) => Promise<T>): Promise<T> {
     const connection = await connectTo({
       servers: this.url.split(','),
       credentials: undefined,
@@ -205,7 +220,7 @@ export class World implements AsyncDisposable {
       name: 'a test',
     })
     try {
-      return await use(await managerOf(connection))
+      return await use(connection)
     } finally {
       await connection.close()
     }
