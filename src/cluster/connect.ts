@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node'
+import { PIECE } from './blobs.ts'
 import { BrokerError } from './errors.ts'
 
 /** How to prove who one is: the path of a credentials file, as `nsc` writes them, or a user, or a token. */
@@ -25,11 +26,13 @@ export interface ConnectSettings {
 const RECONNECT_MS = 250
 /** A broker that is there answers in milliseconds. */
 const CONNECT_MS = 5000
+/** The largest message: a piece with the head of its frame, of which 64 KiB is far more than enough. Brokers take 1 MiB by default. */
+const MESSAGE_BYTES = PIECE + 2 ** 16
 
 /**
  * Connects to a broker; lost connections are made again for ever.
  *
- * Errors: BrokerError where the packages are missing, the broker cannot be reached, or refuses.
+ * Errors: BrokerError where the packages are missing, the broker cannot be reached, or refuses, or takes too little in one message.
  */
 export async function connectTo({ servers, credentials, tls, name, role }: ConnectSettings): Promise<NatsConnection> {
   const { connect, credsAuthenticator } = await loadTransport()
@@ -50,9 +53,10 @@ export async function connectTo({ servers, credentials, tls, name, role }: Conne
     }),
     ...(typeof credentials === 'object' && credentials),
   }
+  let connection: NatsConnection
   try {
     if (typeof credentials === 'string') options.authenticator = credsAuthenticator(readFileSync(credentials))
-    return await connect(options)
+    connection = await connect(options)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message || cause.name : String(cause)
     throw new BrokerError(
@@ -62,6 +66,12 @@ export async function connectTo({ servers, credentials, tls, name, role }: Conne
       },
     )
   }
+  const most = connection.info?.max_payload ?? MESSAGE_BYTES
+  if (most >= MESSAGE_BYTES) return connection
+  await connection.close()
+  throw new BrokerError(
+    `the broker at ${servers.join(', ')} takes messages of ${most} bytes at most, and chunks need ${MESSAGE_BYTES}; set its max_payload to 1MB`,
+  )
 }
 
 /** What the subjects begin with at which one hears answers. */

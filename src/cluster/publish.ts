@@ -14,7 +14,7 @@ interface Published {
   /** How often hosts may die of a chunk; they are told. */
   readonly attempts: number
   readonly ledger: TaskLedger
-  readonly counts: { bytesSent: number }
+  readonly counts: { bytesSent: number; full: number }
   readonly isOut: (chunk: number, out: Out) => boolean
   /** Another try has begun: the broker may have room. */
   readonly roomAgain: () => void
@@ -75,7 +75,10 @@ export class Publisher {
         ledger.accepted(chunk, publication.sequence)
         return
       }
-      if ('isFull' in publication) this.#isFull = true
+      if ('isFull' in publication) {
+        this.#isFull = true
+        counts.full++
+      }
       this.#clock.after('isFull' in publication ? FULL_MS : AGAIN_MS, () => {
         this.#isFull = false
         if (isCurrent()) this.publish(chunk, out, bytes)

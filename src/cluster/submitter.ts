@@ -41,6 +41,8 @@ export interface SubmitterCounts {
   returned: number
   crashed: number
   malformed: number
+  /** How often the broker had no room for a chunk: it is asked again, and nothing else is sent meanwhile. */
+  full: number
   bytesSent: number
   bytesReceived: number
   /** Milliseconds that this thread spent on reading results. */
@@ -65,6 +67,7 @@ export class Submitter implements SubmitterEvents {
     returned: 0,
     crashed: 0,
     malformed: 0,
+    full: 0,
     bytesSent: 0,
     bytesReceived: 0,
     readMs: 0,

@@ -1,45 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as later } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { BrokerError, ChunkCrashedError, NoWorkersError } from '../../src/cluster/errors.ts'
 import { NatsExecutor } from '../../src/cluster/executor.ts'
 import { CancelledError, range, repeat, WorkerDiedError } from '../../src/index.ts'
+import { hasBegun, numbers, watched } from './watched.ts'
 import { calls, kill, names, server, World } from './world.ts'
-
-interface Watched {
-  readonly rows: number
-  /** How long each takes. */
-  readonly ms: number
-  readonly signal?: AbortSignal
-}
-
-/** A map of 0, 1, 2 … to itself, a row a chunk, each of which is noted when it begins. */
-function watched(world: World, pool: NatsExecutor, { rows, ms, signal }: Watched) {
-  const file = join(world.folder, 'begun')
-  const result = pool.map(calls.noted, repeat(file), repeat(ms), range(rows), { chunksize: 1, signal })
-  return { result, file, begun: () => begun(file), hasBegun: (count: number) => hasBegun(file, count) }
-}
-
-/** The rows that were begun, in order. */
-function begun(file: string): number[] {
-  const lines = readFileSync(file, 'utf8').trim().split('\n')
-  return lines.map((line) => Number(line.split(' ')[1])) // behind the process that did
-}
-
-/** Waits until so many rows have begun. */
-async function hasBegun(file: string, count: number): Promise<void> {
-  for (;;) {
-    try {
-      if (begun(file).length >= count) return
-    } catch {
-      // It is not there.
-    }
-    await later(20) // another process writes it; nothing tells of it
-  }
-}
-
-const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
 describe.skipIf(server === undefined)('a map goes on, in order and with each row once', { timeout: 120_000 }, () => {
   it('when a host is killed', async () => {
