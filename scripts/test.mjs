@@ -22,6 +22,7 @@ const reports = 'build/reports'
 const suites = [
   check('set-up', process.execPath, 'scripts/setup.mjs', '--strict'),
   check('types', ...tool('typescript/bin/tsc')),
+  check('types of the bench', ...tool('typescript/bin/tsc'), '--project', 'bench/tsconfig.json'),
   check('format and lint (biome)', ...tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'),
   check('lint with types (oxlint)', ...tool('oxlint/bin/oxlint'), '--deny-warnings'),
   check('unused files and exports (knip)', ...tool('knip/bin/knip.js')),

@@ -7,7 +7,7 @@ import { parseExpressionAt } from 'acorn'
  * @typedef {(inputs: readonly Float64Array[]) => ArrayLike<number>} Run
  * @typedef {(...numbers: number[]) => number} Numeric
  *
- * @typedef {import('ndarray').NdArray<Float64Array>} NdArray
+ * @typedef {import('ndarray').NdArray} NdArray
  * @typedef {[NdArray, NdArray, NdArray, NdArray]} NdArrays as many as the function has parameters
  *
  * @typedef {object} NumericPeer
@@ -15,6 +15,14 @@ import { parseExpressionAt } from 'acorn'
  * @property {number} accuracy largest error of a result, relative to 1 or to the result
  * @property {number} share    of the rows that it is given: the rest would take minutes
  */
+
+/** By parameters of the function, one to four. */
+const STRIDED = [
+  () => import('@stdlib/strided-base-unary'),
+  () => import('@stdlib/strided-base-binary'),
+  () => import('@stdlib/strided-base-ternary'),
+  () => import('@stdlib/strided-base-quaternary'),
+]
 
 /** Set up as their own pages show. @type {Record<string, NumericPeer>} */
 export const NUMERIC_PEERS = {
@@ -32,8 +40,7 @@ export const NUMERIC_PEERS = {
       const reads = names.map((name) => `${name}[this.thread.x]`)
       const kernel = gpu.createKernel(functionOf(`function (${parameters}) { return work(${reads.join(', ')}) }`))
       kernel.setOutput([count])
-      // Not a call, since its types know no Float64Array, though its code does.
-      return (inputs) => Reflect.apply(kernel, undefined, inputs)
+      return (inputs) => kernel(...inputs)
     },
   },
 
@@ -46,12 +53,11 @@ export const NUMERIC_PEERS = {
       const { names, statements } = partsOf(fn)
       if (statements === undefined) return undefined
       const expression = compile(statements.join('\n'))
-      const isBlock = statements.length > 1
       const out = new Float64Array(count)
       return (inputs) => {
         for (let i = 0; i < count; i++) {
           const result = expression.evaluate(Object.fromEntries(names.map((name, n) => [name, inputs[n]?.[i]])))
-          out[i] = isBlock ? result.entries[0] : result
+          out[i] = typeof result === 'number' ? result : (result.entries[0] ?? Number.NaN)
         }
         return out
       }
@@ -81,9 +87,9 @@ export const NUMERIC_PEERS = {
     accuracy: 0,
     share: 1,
     async open(fn, count) {
-      const { default: apply } = await import(
-        `@stdlib/strided-base-${['unary', 'binary', 'ternary', 'quaternary'][fn.length - 1]}`
-      )
+      const load = STRIDED[fn.length - 1]
+      if (load === undefined) return undefined
+      const { default: apply } = await load()
       const out = new Float64Array(count)
       return (inputs) => {
         const arrays = [...inputs, out]

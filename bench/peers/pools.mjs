@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 
-/** @typedef {keyof typeof import('./functions.mjs')} FunctionName */
+/** @typedef {typeof import('./functions.mjs')} Functions */
 
 /**
  * One interface over all of them.
  *
  * @typedef {object} Peer
- * @property {(fn: FunctionName, argument: unknown) => PromiseLike<any>} call
+ * @property {<F extends keyof Functions>(fn: F, argument: Parameters<Functions[F]>[0]) => PromiseLike<ReturnType<Functions[F]>>} call
  * @property {() => PromiseLike<unknown>} close
  */
 
