@@ -16,12 +16,13 @@
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { loadSource } from '../scripts/load-source.mjs'
 import { installPackages, packagesAreCurrent } from '../scripts/setup/packages.mjs'
 import { timerNamed } from './engines/timer.mjs'
 import { peersNamed } from './experiments/peers.mjs'
 import { CannotMeasure } from './harness/case.mjs'
 import { describeMachine, loadOfLastMinute, machineName } from './harness/machine.mjs'
-import { printTable, printTimes } from './harness/report.mjs'
+import { aligned, printTable, rowsOfTimes } from './harness/report.mjs'
 import { keepResult } from './harness/results.mjs'
 import { runRounds } from './harness/rounds.mjs'
 
@@ -41,6 +42,7 @@ const CASES = [
   'python',
   'auto',
   'regret',
+  'tune-repeats',
   'latency',
   'cold-start',
 ]
@@ -52,26 +54,38 @@ const BRIEF_CASES = ['square-roots', 'latency']
 const OF_EXPERIMENTS = /** @type {const} */ (['kernel', 'engines', 'workers', 'budget', 'job', 'seed', 'out'])
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { cases, experiments, roundsAskedFor, isJson, timer } = readArguments()
+const { cases, experiments, roundsAskedFor, isJson, isQuiet, timer } = readArguments()
 await timerNamed(timer).catch((error) => refuse(/** @type {Error} */ (error).message))
 installPeers()
 const say = isJson ? console.error : console.log // stdout is the result, and nothing else
+
+// Those of the commands: the bench behaves as they do.
+/** @type {typeof import('../src/cli/progress.ts')} */
+const { Progress } = await loadSource('src/cli/progress.ts')
+/** @type {typeof import('../src/cli/interrupt.ts')} */
+const { interruptible } = await loadSource('src/cli/interrupt.ts')
 
 const machine = describeMachine(root)
 say(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`)
 
 /** @type {Measure[]} */
 const measures = []
+/** @type {number | undefined} */
+let interruptedBy
 for (const name of cases) {
+  if (interruptedBy !== undefined) break
   try {
-    measures.push(...(await runCase(name)))
+    const { result, code } = await interruptible((signal) => runCase(name, signal))
+    measures.push(...result)
+    interruptedBy = code
   } catch (error) {
     say(`${name}: left out; ${/** @type {Error} */ (error).message}`)
     if (!(error instanceof CannotMeasure)) process.exitCode = 1
   }
 }
 if (cases.length > 0) say(`\n${printTable(measures)}\n`)
-if (experiments !== undefined) process.exitCode = (await runExperiments(experiments)) || process.exitCode
+if (interruptedBy !== undefined) process.exitCode = interruptedBy
+else if (experiments !== undefined) process.exitCode = (await runExperiments(experiments)) || process.exitCode
 
 /**
  * Runs experiments as `lanewise bench` does, beside peers.
@@ -94,21 +108,36 @@ async function runExperiments({ args, peers, out }) {
  * Runs a case, prints its times and, where it ran in full, writes them down.
  *
  * @param {string} name
+ * @param {AbortSignal} signal Ctrl-C: what is known so far is printed, and nothing written
  */
-async function runCase(name) {
+async function runCase(name, signal) {
   /** @type {{ default: Case }} */
   const { default: benchCase } = await import(`./cases/${name}.mjs`)
   const rounds = roundsAskedFor ?? benchCase.rounds
   const seed = Math.floor(Math.random() * 2 ** 31)
   const loadBefore = loadOfLastMinute()
   const start = performance.now()
-  const samples = await runRounds(name, benchCase, rounds, seed, timer)
+  const progress = new Progress(process.stderr, isQuiet)
+  const samples = await runRounds(name, benchCase, {
+    rounds,
+    seed,
+    timer,
+    signal,
+    onProgress: (text) => progress.tell(text),
+  }).finally(() => progress.clear())
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   const loadAfter = loadOfLastMinute()
-  say(`\n${name}: ${rounds} rounds, ${seconds} s, load ${loadBefore} before and ${loadAfter} after`)
-  say(printTimes(samples))
+  const roundsRun = Math.max(0, ...Object.values(samples).map(({ ms }) => ms.length))
+  const ended = signal.aborted ? ', then stopped' : ''
+  say(`\n${name}: ${roundsRun} rounds, ${seconds} s${ended}; load ${loadBefore} before and ${loadAfter} after`)
+  if (roundsRun === 0) {
+    say('no round came to its end: nothing is known')
+    return []
+  }
+  const rows = benchCase.rows?.(samples)
+  say(aligned(rows ?? rowsOfTimes(samples)))
   const measures = benchCase.measures(samples)
-  if (roundsAskedFor === undefined && timer === 'rounds') {
+  if (roundsAskedFor === undefined && timer === 'rounds' && !signal.aborted) {
     const path = keepResult(join(root, 'bench/results'), name, {
       about: benchCase.about,
       command: `npm run bench -- ${name}`,
@@ -116,10 +145,11 @@ async function runCase(name) {
       machine,
       loadBefore,
       loadAfter,
-      rounds,
+      rounds: roundsRun,
       seed,
       measures,
       samples,
+      ...(rows && { rows }),
     })
     say(`written to ${relative(process.cwd(), path)}.md`)
   }
@@ -178,6 +208,7 @@ function readArguments() {
     roundsAskedFor,
     timer: String(given.timer ?? 'rounds'),
     isJson: given.json === true,
+    isQuiet: given.quiet === true,
   }
 }
 

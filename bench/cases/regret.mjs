@@ -2,22 +2,33 @@ import { kernel, ProcessPoolExecutor, ThreadPoolExecutor } from 'lanewise'
 import { REGRET_KERNELS } from '../bare/regret-kernels.mjs'
 import { costsOf, SHAPES, spin } from '../bare/shapes.mjs'
 import { CannotMeasure, expectArray, timed, WORKERS } from '../harness/case.mjs'
-import { timesOf } from '../harness/compare.mjs'
-import { bootstrap, median } from '../harness/statistics.mjs'
+import { finalsOf, planRaces } from '../harness/race.mjs'
+import { inDigits } from '../harness/report.mjs'
+import { bootstrap, estimateMedian, median, pairedRatios } from '../harness/statistics.mjs'
 
 /** @import { Case, Measure, Sample, Samples, Subject } from '../harness/case.mjs' */
+/** @import { Finals, Race } from '../harness/race.mjs' */
 
-/** Jobs of so many ms a worker, with the regret that auto may have, in per cent: in the middle of all kinds of work, and of the worst. */
+/**
+ * What auto may take more than the best fixed size, by jobs of so many ms a worker: in the middle of all kinds of work, and of the worst. Of a job that is hardly
+ * worth a pool what counts is what it loses, in ms.
+ *
+ * @typedef {{ ms: number, unit: '%' | 'ms', middle?: number, worst: number, laps: number }} Job
+ *
+ * @type {readonly Job[]}
+ */
 const JOBS = [
-  { ms: 100, middle: 3, worst: 12 },
-  { ms: 30, middle: 5, worst: 15 },
-  { ms: 10, middle: 7, worst: 20 },
+  { ms: 100, unit: '%', middle: 3, worst: 12, laps: 1 },
+  { ms: 30, unit: '%', middle: 5, worst: 15, laps: 1 },
+  { ms: 10, unit: '%', middle: 7, worst: 20, laps: 2 },
+  { ms: 0.5, unit: 'ms', worst: 0.3, laps: 4 },
 ]
 
-/** A job that is hardly worth a pool, and what it may lose. */
-const TINY = { ms: 0.5, mayLoseMs: 0.3 }
+/** What it may take from the first heat on. With the set-up before and the round that is on its way then, it ends within six minutes. */
+const BUDGET_MS = 290_000
 
-const ALL_MS = [...JOBS.map(({ ms }) => ms), TINY.ms]
+/** An interval is narrow enough when half of it is such a part of the bar for the worst: what is met or missed by less is near it. */
+const NARROW = 1 / 8
 
 /** Chunks that last less are no candidates: a message costs a worker some 30 µs, a claim less than 1. */
 const LEAST_CHUNK_MS = { threads: 0.02, processes: 0.02, wasm: 0.004, native: 0.004 }
@@ -31,8 +42,8 @@ const MOST_ROWS = 10_000_000
 
 /** @type {Case} */
 export default {
-  about: `map with chunksize 'auto' against the best of fixed sizes, over ${SHAPES.length} functions whose items cost in different ways on threads, one of them on processes too, and ${REGRET_KERNELS.length} kernels on wasm and native; jobs of ${ALL_MS.join(', ')} ms a worker. The best size is chosen on the even rounds and scored on the odd ones, and the other way about, or the luckiest of many would win. Its regret is how much longer auto takes.`,
-  rounds: 12,
+  about: `map with chunksize 'auto' against the best of fixed sizes, over ${SHAPES.length} functions whose items cost in different ways on threads, two of them on processes too, and ${REGRET_KERNELS.length} kernels on wasm and native; jobs of ${JOBS.map(({ ms }) => ms).join(', ')} ms a worker. Two rounds of all sizes say which four go on. Of these the best is chosen on the even rounds and scored on the odd ones, and the other way about, or the luckiest would win, until the interval is narrow or the time is over. Its regret is how much longer auto takes. A second auto, in the same rounds, says what of that is the machine's noise.`,
+  rounds: 16,
   optional: ['native'],
 
   subjects: {
@@ -42,7 +53,14 @@ export default {
     native: () => kernelsOn('native'),
   },
 
-  measures: (samples) => [...JOBS.flatMap((job) => measuresOf(samples, job)), ...tinyMeasures(samples)],
+  plan: (names, rounds) =>
+    planRaces(
+      JOBS.flatMap((job) => racesOf(names, job)),
+      rounds,
+      BUDGET_MS,
+    ),
+  measures: (samples) => JOBS.flatMap((job) => measuresOf(cellsOf(samples, job), job)),
+  rows: (samples) => [ROW_HEADS, ...JOBS.flatMap((job) => cellsOf(samples, job).map((cell) => rowOf(cell, job)))],
 }
 
 /**
@@ -55,7 +73,7 @@ async function functionsOn(engine, pool, shapes) {
   const stepsAMs = measureSteps()
   /** @type {Subject['configurations']} */
   const configurations = {}
-  for (const ms of ALL_MS) {
+  for (const { ms } of JOBS) {
     for (const shape of shapes) {
       const costs = costsOf(shape, ms * WORKERS * stepsAMs)
       const expected = costs.map(spin)
@@ -88,7 +106,7 @@ async function kernelsOn(engine) {
   for (const { name, fn, inputs } of REGRET_KERNELS) {
     const compiled = kernel(fn)
     const msARow = await measureRow(pool, compiled, inputs)
-    for (const ms of ALL_MS) {
+    for (const { ms } of JOBS) {
       const count = Math.min(MOST_ROWS, Math.max(WORKERS, Math.round((ms * WORKERS) / msARow)))
       const rows = inputs(count)
       const expected = await pool.map(compiled, rows, { engine: 'js' })
@@ -141,6 +159,7 @@ async function measureRow(pool, compiled, inputs) {
  */
 function addCell(configurations, work, ms, sizes, run) {
   configurations[nameOf(work, ms, 'auto')] = run('auto')
+  configurations[nameOf(work, ms, 'auto again')] = run('auto')
   for (const size of sizes) configurations[nameOf(work, ms, size)] = run(size)
 }
 
@@ -161,84 +180,129 @@ function candidates(count, ms, leastMs) {
 /**
  * @param {string} work
  * @param {number} ms
- * @param {number | 'auto'} chunksize
+ * @param {number | 'auto' | 'auto again'} chunksize
  */
 function nameOf(work, ms, chunksize) {
   return `${work}, ${ms} ms, ${chunksize}`
 }
 
 /**
- * By kind of work and by round: what auto took and, in that round, the size that was best in the other half of the rounds.
+ * A race for each kind of work.
  *
- * @param {Samples} samples
- * @param {number} ms
- * @returns {{ work: string, auto: number[], best: number[] }[]}
+ * @param {readonly string[]} names of configurations
+ * @param {Job} job
+ * @returns {Race[]}
  */
-function cellsOf(samples, ms) {
-  const isAuto = `, ${ms} ms, auto`
-  return Object.keys(samples)
-    .filter((name) => name.endsWith(isAuto))
-    .map((name) => {
-      const work = name.slice(0, -isAuto.length)
-      const others = Object.keys(samples).filter((other) => other !== name && other.startsWith(`${work}, ${ms} ms, `))
-      const best = [0, 1].map((half) => {
-        /** @param {string} other */
-        const time = (other) => median(timesOf(samples, other).filter((_, round) => round % 2 === half))
-        return timesOf(
-          samples,
-          others.reduce((best, other) => (time(other) < time(best) ? other : best)),
-        )
-      })
-      const auto = timesOf(samples, name)
-      return { work, auto, best: auto.map((_, round) => best[1 - (round % 2)]?.[round] ?? Number.NaN) }
+function racesOf(names, job) {
+  const end = `, ${job.ms} ms, auto`
+  return names
+    .filter((name) => name.endsWith(end))
+    .map((policy) => {
+      const work = policy.slice(0, -end.length)
+      const again = nameOf(work, job.ms, 'auto again')
+      const rivals = names.filter(
+        (name) => name !== policy && name !== again && name.startsWith(`${work}, ${job.ms} ms, `),
+      )
+      const score = (/** @type {Finals} */ { policy, best }) => over(policy, best, job)
+      return { work, policy, again, rivals, score, width: job.worst * NARROW, laps: job.laps }
     })
 }
 
 /**
+ * How much longer one took than the other by rounds, in the unit of the job.
+ *
+ * @param {readonly number[]} times
+ * @param {readonly number[]} than
+ * @param {Job} job
+ */
+function over(times, than, { unit }) {
+  return unit === '%'
+    ? pairedRatios(times, than).map((ratio) => (ratio - 1) * 100)
+    : times.map((time, round) => time - (than[round] ?? Number.NaN))
+}
+
+/**
+ * A kind of work, as far as its finals have come.
+ *
+ * @typedef {{ work: string, finals: Finals, regrets: readonly number[], noise: readonly number[] }} Cell
+ */
+
+/**
  * @param {Samples} samples
- * @param {typeof JOBS[number]} job
+ * @param {Job} job
+ * @returns {Cell[]}
+ */
+function cellsOf(samples, job) {
+  return racesOf(Object.keys(samples), job).flatMap((race) => {
+    const finals = finalsOf(samples, race)
+    if (finals === undefined) return []
+    return { work: race.work, finals, regrets: race.score(finals), noise: over(finals.again, finals.policy, job) }
+  })
+}
+
+/**
+ * @param {readonly Cell[]} cells
+ * @param {Job} job
  * @returns {Measure[]}
  */
-function measuresOf(samples, { ms, middle, worst }) {
-  const cells = cellsOf(samples, ms)
-  const regrets = cells.map(({ auto, best }) =>
-    auto.map((time, round) => (time / (best[round] ?? Number.NaN) - 1) * 100),
-  )
-  const job = `chunksize 'auto' against the best fixed one, ${ms} ms a worker`
-  const last = regrets.reduce((a, b) => (median(a) > median(b) ? a : b))
-  const { work } = cells[regrets.indexOf(last)] ?? { work: '' }
+function measuresOf(cells, { ms, unit, middle, worst }) {
+  const [first, ...rest] = cells
+  if (first === undefined) return []
+  const last = rest.reduce((a, b) => (median(b.regrets) > median(a.regrets) ? b : a), first)
+  const noisiest = rest.reduce((a, b) => (distance(b.noise) > distance(a.noise) ? b : a), first)
+  const regrets = cells.map((cell) => cell.regrets)
+  const noise = cells.map((cell) => cell.noise)
+  const job = `chunksize 'auto', ${ms} ms a worker`
+  const what = unit === '%' ? 'regret' : 'loss'
   return [
     {
-      measure: `${job}: median regret of ${cells.length} kinds of work`,
+      measure: `${job}: median ${what} of ${cells.length} kinds of work`,
       figure: bootstrap(regrets, (drawn) => median(drawn.map(median))),
-      unit: '%',
-      bar: { atMost: middle },
+      unit,
+      ...(middle !== undefined && { bar: { atMost: middle } }),
     },
     {
-      measure: `${job}: regret of the worst, ${work}`,
+      measure: `${job}: ${what} of the worst, ${last.work}`,
       figure: bootstrap(regrets, (drawn) => Math.max(...drawn.map(median))),
-      unit: '%',
+      unit,
       bar: { atMost: worst },
+    },
+    {
+      measure: `${job}: noise floor, auto from itself, median`,
+      figure: bootstrap(noise, (drawn) => median(drawn.map(distance))),
+      unit,
+    },
+    {
+      measure: `${job}: noise floor, auto from itself, most, ${noisiest.work}`,
+      figure: bootstrap(noise, (drawn) => Math.max(...drawn.map(distance))),
+      unit,
     },
   ]
 }
 
+const ROW_HEADS = ['work', 'rounds scored', 'auto, ms', 'best fixed, ms', 'chunksize', 'over best', 'auto from itself']
+
 /**
- * @param {Samples} samples
- * @returns {Measure[]}
+ * @param {Cell} cell
+ * @param {Job} job
  */
-function tinyMeasures(samples) {
-  const losses = cellsOf(samples, TINY.ms).map(({ auto, best }) =>
-    auto.map((time, round) => time - (best[round] ?? Number.NaN)),
-  )
+function rowOf({ work, finals: { policy, best, names }, regrets, noise }, { ms, unit }) {
+  const { value, low, high } = estimateMedian(regrets)
+  const sizes = names.map((name) => Number(name.slice(name.lastIndexOf(' ')))).sort((a, b) => a - b)
   return [
-    {
-      measure: `chunksize 'auto' against the best fixed one, ${TINY.ms} ms a worker: what the worst kind of work loses`,
-      figure: bootstrap(losses, (drawn) => Math.max(...drawn.map(median))),
-      unit: 'ms',
-      bar: { atMost: TINY.mayLoseMs },
-    },
+    `${work}, ${ms} ms`,
+    `${policy.length}`,
+    inDigits(median(policy)),
+    inDigits(median(best)),
+    sizes.join(', '),
+    `${inDigits(value)} ${unit} (${inDigits(low)} … ${inDigits(high)})`,
+    `${inDigits(distance(noise))} ${unit}`,
   ]
+}
+
+/** @param {readonly number[]} differences */
+function distance(differences) {
+  return Math.abs(median(differences))
 }
 
 /**

@@ -14,12 +14,13 @@ import { timer as rounds } from '../engines/rounds.mjs'
  * @typedef {object} Sample
  * @property {number} ms       wall time
  * @property {number} [cpuMs]  time on any core, over all threads of the subject's process; its child processes are not in it
+ * @property {string} [told]   what it said, where that is what counts
  */
 
 /**
- * All samples, by configuration: `ms[r]` and `cpuMs[r]` are round r's, so that rounds can be paired.
+ * All samples, by configuration: `ms[r]`, `cpuMs[r]` and `told[r]` are round r's, so that rounds can be paired.
  *
- * @typedef {Record<string, { ms: number[], cpuMs: number[] }>} Samples
+ * @typedef {Record<string, { ms: number[], cpuMs: number[], told?: string[] }>} Samples
  */
 
 /**
@@ -49,7 +50,24 @@ import { timer as rounds } from '../engines/rounds.mjs'
  * @property {Record<string, () => Promise<Subject>>} subjects each opened in a process of its own, as a user has one pool and not
  *   six: none runs on the heap, or on the compiled code, that another one has left. Throws `CannotMeasure` where a program is missing.
  * @property {readonly string[]} [optional] subjects that the case does without where they cannot be measured
- * @property {(samples: Samples) => Measure[]} measures of what was measured
+ * @property {(samples: Samples) => Measure[]} measures of what was measured: of as many rounds as there are, since Ctrl-C ends a case at any
+ * @property {(names: readonly string[], rounds: number) => Plan} [plan] left out: all configurations, once in each of `rounds` rounds
+ * @property {(samples: Samples) => string[][]} [rows] a table in place of the times of all configurations, its heads first
+ */
+
+/**
+ * What runs when.
+ *
+ * @typedef {object} Plan
+ * @property {readonly string[]} warmUp configurations that run first, and do not count
+ * @property {(samples: Samples, spentMs: number) => Round | undefined} next undefined: the case is over
+ */
+
+/**
+ * The configurations of a group are compared with one another, so they run one after the other. One that was left out of a round never comes back: round r of
+ * one is round r of all that it was grouped with.
+ *
+ * @typedef {{ groups: readonly (readonly string[])[], says: string }} Round
  */
 
 /** All bars are for two workers. */

@@ -17,12 +17,21 @@ export function printTable(measures) {
 }
 
 /**
- * What each configuration took, for a terminal.
+ * What each configuration took, heads first.
  *
  * @param {Samples} samples
  */
-export function printTimes(samples) {
-  return aligned([TIME_HEADS, ...Object.entries(samples).map(timeCellsOf)])
+export function rowsOfTimes(samples) {
+  return [TIME_HEADS, ...Object.entries(samples).map(timeCellsOf)]
+}
+
+/**
+ * A number as tables have it.
+ *
+ * @param {number} value
+ */
+export function inDigits(value) {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(SIGNIFICANT_DIGITS)))
 }
 
 /**
@@ -36,8 +45,8 @@ export function printMarkdown(results) {
   return `${[
     `# Speed, ${results.date}, ${results.machine}`,
     'Each figure is a median over paired rounds, with its 95 % bootstrap interval. The raw samples are in the JSON file beside this one.',
-    markdownTable(HEADS, measures.map(cellsOf)),
-    ...cases.flatMap(([name, { about, command, rounds, seed, loadBefore, loadAfter, machine, samples }]) => [
+    markdownTable([HEADS, ...measures.map(cellsOf)]),
+    ...cases.flatMap(([name, { about, command, rounds, seed, loadBefore, loadAfter, machine, samples, rows }]) => [
       `## ${name}`,
       about,
       [
@@ -47,7 +56,7 @@ export function printMarkdown(results) {
           .map((entry) => entry.join(' '))
           .join(', ')}; commit ${machine.commit}`,
       ].join('\n'),
-      markdownTable(TIME_HEADS, Object.entries(samples).map(timeCellsOf)),
+      markdownTable(rows ?? rowsOfTimes(samples)),
     ]),
   ].join('\n\n')}\n`
 }
@@ -77,13 +86,12 @@ function isMet(value, bar) {
   return 'atLeast' in bar ? value >= bar.atLeast : value <= bar.atMost
 }
 
-/** @param {number} value */
-function inDigits(value) {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(SIGNIFICANT_DIGITS)))
-}
-
-/** @param {string[][]} rows each as long as the first */
-function aligned(rows) {
+/**
+ * A table for a terminal.
+ *
+ * @param {string[][]} rows each as long as the first
+ */
+export function aligned(rows) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
     .map((row) =>
@@ -95,11 +103,8 @@ function aligned(rows) {
     .join('\n')
 }
 
-/**
- * @param {string[]} heads
- * @param {string[][]} rows
- */
-function markdownTable(heads, rows) {
+/** @param {string[][]} rows the heads first */
+function markdownTable([heads = [], ...rows]) {
   const lines = [heads, heads.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

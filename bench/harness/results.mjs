@@ -20,6 +20,7 @@ import { printMarkdown } from './report.mjs'
  * @property {number} seed       of the orders
  * @property {Measure[]} measures
  * @property {Samples} samples
+ * @property {string[][]} [rows]  in place of a table of their times
  */
 
 /**

@@ -57,8 +57,10 @@ export class SubjectProcess {
     await this.#ask({ close: true })
   }
 
-  /** It ends when nobody is at the other end. */
+  /** It ends when nobody is at the other end; whoever still waits for an answer is told that it has. */
   leave() {
+    this.#hasEnded = true // a `close` is not told of a channel that this side has left
+    this.#tell()
     if (this.#child.connected) this.#child.disconnect()
   }
 
