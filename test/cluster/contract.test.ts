@@ -3,13 +3,16 @@ import { executors } from '../support/executors.ts'
 import { server } from './world.ts'
 import '../contract/laws.test.ts'
 import '../contract/liars.test.ts'
+import '../contract/lost.test.ts'
+import '../contract/order.test.ts'
+import '../contract/stop.test.ts'
 import '../contract/values.test.ts'
 
 // What is tested there of every executor, of one more: with a server and two hosts.
-vi.mock('../support/executors.ts', async () => {
+vi.mock('../support/executors.ts', async (original) => {
   const { natsKinds } = await import('./kind.ts')
   const kinds = await natsKinds()
-  return { executors: kinds, pools: kinds }
+  return { ...(await original<object>()), executors: kinds, pools: kinds }
 })
 
 vi.setConfig({ testTimeout: 120_000 })

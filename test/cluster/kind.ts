@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { NatsOptions } from '../../src/cluster/options.ts'
 import type { Kind } from '../support/executors.ts'
-import { server, World } from './world.ts'
+import { poolOf, server, World } from './world.ts'
+
+/** The tests of all executors ask for so many workers at most. */
+const MOST_WORKERS = 3
 
 /**
- * A NatsExecutor with two hosts of two slots, as the tests see it that hold for each executor; it runs lambdas too. To be asked for where tests are
- * collected: they open their pools there. None, where there is no server.
+ * A NatsExecutor on two hosts, as the tests see it that hold for each executor; it runs lambdas too. It has as many slots as a test asks workers for: one
+ * of them on one host, more on two; each number is a pool of its own, since hosts say how many there are. To be asked for where tests are collected: they
+ * open their pools there. None, where there is no server.
  */
 export async function natsKinds(): Promise<Kind[]> {
   if (server === undefined) return []
@@ -18,15 +22,26 @@ export async function natsKinds(): Promise<Kind[]> {
   const [secret, open] = [join(world.folder, 'key.pem'), join(world.folder, 'key.pub.pem')]
   writeFileSync(secret, privateKey.export({ type: 'pkcs8', format: 'pem' }))
   writeFileSync(open, publicKey.export({ type: 'spki', format: 'pem' }))
-  const hosts = [0, 1].map(() => world.addHost(['--allow-source', open]))
-  await Promise.all(hosts.map((host) => host.says(/slots/)))
+  const more = ['--allow-source', open]
+  await Promise.all(Array.from({ length: MOST_WORKERS }, (_, i) => world.openPool(i + 1, more)))
   const kind: Kind = {
     name: 'NatsExecutor',
     kind: 'process', // values are bytes, and a call that was sent is running
-    open: (options = {}) => {
-      const { maxWorkers: _slots, ...others } = options
-      return world.executor({ ...(others as NatsOptions), signingKey: secret })
+    ahead: (workers) => Math.max(4, 2 * workers) - workers,
+    cannot: {
+      blocking: 'its connection needs the event loop',
+      recall: 'a call that was sent counts as running',
+      preparation: 'workers belong to hosts',
+      earshot: 'word travels to a host no faster than a file is written for it',
+      'letting be': 'its host ends it after 2 s',
     },
+    open: (options = {}) => {
+      const { maxWorkers = 2, ...others } = options
+      return world.executor({ ...(others as NatsOptions), signingKey: secret, pool: poolOf(maxWorkers) })
+    },
+  }
+  for (const [ability, why] of Object.entries(kind.cannot)) {
+    console.log(`skipped on a NatsExecutor, what is about ${ability}: ${why}`)
   }
   return [kind]
 }

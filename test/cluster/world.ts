@@ -234,6 +234,13 @@ export class World implements AsyncDisposable {
     return host
   }
 
+  /** A pool of so many slots, on two hosts where there are two of them. Waits until they are there. */
+  async openPool(slots: number, args: readonly string[] = []): Promise<void> {
+    const shares = slots === 1 ? [1] : [Math.ceil(slots / 2), Math.floor(slots / 2)]
+    const hosts = shares.map((share) => this.addHost(['--pool', poolOf(slots), '--slots', String(share), ...args]))
+    await Promise.all(hosts.map((host) => host.says(/has \d+ slots?/)))
+  }
+
   /** A host that says who it is. */
   addSecureHost(args: readonly string[], env: NodeJS.ProcessEnv): HostProcess {
     const host = new HostProcess(['--servers', this.url, '--modules', root, '--slots', '2', ...args], env)
@@ -251,6 +258,11 @@ export class World implements AsyncDisposable {
     for (const child of this.#servers) await kill(child)
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** The name of the pool that has so many slots: see `openPool`. */
+export function poolOf(slots: number): string {
+  return `slots-${slots}`
 }
 
 export const names: Names = new Names('default', 'lw')

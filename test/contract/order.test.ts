@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Executor, type Future, range, repeat, ThreadPoolExecutor, TimeoutError } from '../../src/index.ts'
+import { type Executor, type Future, range, repeat, TimeoutError } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
-import { pools } from '../support/executors.ts'
+import { can, pools } from '../support/executors.ts'
 
 // Counts of a board: what holds a worker, and gates that are open from the start or never.
 const HELD = 0
@@ -93,10 +93,10 @@ describe.each(pools)('calls of the $name begin in their order', ({ kind, open })
   })
 })
 
-describe('calls of the ThreadPoolExecutor begin in their order', () => {
+describe.each(pools.filter(can('blocking')))('calls of the $name begin in their order', ({ kind, open }) => {
   it('while the caller blocks', async () => {
-    await using executor = new ThreadPoolExecutor({ maxWorkers: 2 })
-    using board = new Board('thread')
+    await using executor = open({ maxWorkers: 2 })
+    using board = new Board(kind)
     board.mark(OPEN)
     await measure(executor, board)
     const held = executor.submit(calls.blockAt, board.place, HELD, RELEASE, 'held')
@@ -105,10 +105,12 @@ describe('calls of the ThreadPoolExecutor begin in their order', () => {
     board.mark(RELEASE)
     expect(await held).toBe('held')
   })
+})
 
+describe.each(pools.filter(can('recall')))('calls of the $name begin in their order', ({ kind, open }) => {
   it('where a later one was sent to a worker that is slow to begin it', async () => {
-    await using executor = new ThreadPoolExecutor({ maxWorkers: 2 })
-    using board = new Board('thread')
+    await using executor = open({ maxWorkers: 2 })
+    using board = new Board(kind)
     const { place } = board
     board.mark(OPEN)
     await measure(executor, board)
@@ -128,11 +130,13 @@ describe('calls of the ThreadPoolExecutor begin in their order', () => {
     board.mark(RELEASE)
     expect(await held).toBe('held')
   })
+})
 
+describe.each(pools.filter(can('preparation')))('calls of the $name begin in their order', ({ kind, open }) => {
   it('on the workers that get ready, while another does not', async () => {
-    using board = new Board('thread')
+    using board = new Board(kind)
     const initargs = [board.place, HELD, RELEASE, 1]
-    await using executor = new ThreadPoolExecutor({ maxWorkers: 2, initializer: calls.holdFirst, initargs })
+    await using executor = open({ maxWorkers: 2, initializer: calls.holdFirst, initargs })
     const first = executor.submit(calls.markAnd, board.place, CHAIN, 1)
     await board.until(HELD)
     const second = executor.submit(calls.markAnd, board.place, CHAIN, 2)
