@@ -155,6 +155,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     this.#queue.remove(run)
     this.#runs.delete(run)
     this.#close(run)
+    this.#checkQuietSoon()
   }
 
   override recall(): boolean {
@@ -223,6 +224,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
         run.fail(chunk, error)
       }
     }
+    this.checkQuiet()
   }
 
   #portable({ fn, ref }: Call | MapRun): PortableRef {
@@ -232,6 +234,11 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
       this.#portables.set(ref, portable) // its file may change now; what is loaded here does not
     }
     return portable
+  }
+
+  /** Behind what is being told now: that may be the last outcome that a shutdown waits for. A map that nobody reads is not over with it. */
+  #checkQuietSoon(): void {
+    queueMicrotask(() => this.checkQuiet())
   }
 
   /** At the end of the turn: what is submitted in one loop goes out together. */
@@ -269,7 +276,10 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
       entry.chunks.add(chunk)
       this.#send(
         entry,
-        chunkParcel(chunk, () => entry.chunks.delete(chunk)),
+        chunkParcel(chunk, () => {
+          entry.chunks.delete(chunk)
+          this.#checkQuietSoon()
+        }),
       )
     }
     return run.isExhausted ? 'gone' : 'full'
@@ -293,7 +303,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     }
     const answered = (): void => {
       over()
-      queueMicrotask(() => this.checkQuiet())
+      this.#checkQuietSoon()
     }
     let parcel: Parcel
     try {

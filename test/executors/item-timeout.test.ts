@@ -24,7 +24,7 @@ describe.each(pools)('itemTimeout on a $name', ({ open, kind }) => {
 
   it('counts from the begin of a call, not while it waits in the line', async () => {
     await using pool = open({ maxWorkers: 1 })
-    await using clock = open({ maxWorkers: 1 })
+    await using clock = open({ maxWorkers: 2 })
     using board = new Board(kind)
     const first = pool.submit(calls.blockAt, board.place, 0, 1, 'first')
     const limited = pool.schedule(calls.markAnd, [board.place, 2, 'limited'], { itemTimeout: LIMIT_MS })

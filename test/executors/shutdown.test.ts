@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { CancelledError, range, repeat, ShutdownError } from '../../src/index.ts'
 import { Board } from '../support/board.mjs'
 import { calls } from '../support/calls.ts'
-import { executors, type Kind, pools } from '../support/executors.ts'
+import { executors, fillAhead, type Kind, pools } from '../support/executors.ts'
 
 function holdOn(kind: Kind['kind']): typeof calls.waitAt {
   return kind === 'inline' ? calls.waitAt : calls.blockAt
 }
 
-describe.each(executors)('shutdown of a $name', ({ open, kind }) => {
+describe.each(executors)('shutdown of a $name', ({ open, kind, ahead }) => {
   it('runs what is queued, of calls and of maps, and takes nothing more', async () => {
     const pool = open({ maxWorkers: 1 })
     using board = new Board(kind)
@@ -55,6 +55,7 @@ describe.each(executors)('shutdown of a $name', ({ open, kind }) => {
     const pool = open({ maxWorkers: 1 })
     using board = new Board(kind)
     const held = pool.submit(holdOn(kind), board.place, 0, 1, 'held')
+    fillAhead({ ahead }, pool, 1)
     const futures = Array.from(range(5), (i) => pool.submit(calls.markAnd, board.place, 2, i))
     const map = pool.map(calls.markAnd, repeat(board.place), repeat(2), range(5), { errors: 'settle' })
     await board.until(0)
@@ -96,11 +97,12 @@ describe.each(executors)('shutdown of a $name', ({ open, kind }) => {
   })
 })
 
-describe.each(pools)('shutdown of a $name', ({ open, kind }) => {
+describe.each(pools)('shutdown of a $name', ({ open, kind, ahead }) => {
   it('with a timeout ends what still runs then, and cancels what waits', async () => {
     const pool = open({ maxWorkers: 1 })
     using board = new Board(kind)
     const endless = pool.submit(calls.loopAt, board.place, 0, 0)
+    fillAhead({ ahead }, pool, 1)
     const waiting = pool.submit(calls.markAnd, board.place, 1, 0)
     await board.until(0)
     await pool.shutdown({ timeout: 20 })
