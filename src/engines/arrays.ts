@@ -21,10 +21,11 @@ export interface ArraysOptions {
  * The arrays of one kernel map: where its inputs are read and its results written.
  *
  *   input on shared memory    used where it lies
- *   other input               copied to a reused shared block at once, so that the caller may do with it what he likes
+ *   other input               copied to a reused shared block at once, so that the caller may do with it what he likes; borrowed
+ *                             where it lies, if he blocks
  *   range, repeat             no memory
- *   results                   straight to their array, if that is shared, or nobody else has it; else to a shared block, and
- *                             copied when they are asked for
+ *   results                   straight to their array, if that is shared or borrowed, or nobody else has it; else to a shared
+ *                             block, and copied when they are asked for
  */
 export class KernelArrays {
   readonly rows: number
@@ -35,6 +36,7 @@ export class KernelArrays {
   bytesCopied = 0
   /** What the map gives: the caller's `out`, or a new array. */
   readonly #whole: NumberArray
+  /** Nobody else uses it before the map is over. */
   readonly #isOwn: boolean
   readonly #length: number
   readonly #blocks: SharedArrayBuffer[] = []
@@ -71,7 +73,7 @@ export class KernelArrays {
     }
     this.isInPlace =
       out !== undefined && this.columns.some((column) => column.kind === 'array' && isSame(column.view, out))
-    this.#isOwn = out === undefined
+    this.#isOwn = out === undefined || options.borrow
     this.#length = options.results ?? rows
     this.#whole = out ?? new Float64Array(this.#length)
   }

@@ -139,6 +139,7 @@ export abstract class BaseExecutor implements Executor, CallHost, MapHost, Kerne
     if (run instanceof KernelRun) run.block(settings.timeout, (isDone, ms) => this.block(isDone, ms))
     else this.block(() => outcome !== undefined, settings.timeout)
     if (outcome === undefined) stopResult(run.result, new TimeoutError())
+    if (run instanceof KernelRun) run.untilReturned()
     const ended = outcome as unknown as { value: unknown } | { reason: unknown }
     if ('reason' in ended) throw ended.reason
     return ended.value as never

@@ -151,6 +151,11 @@ export class KernelBatch {
     else if ('block' in this.#map) this.#map.block(limitMs)
   }
 
+  /** Blocks, if arrays of the caller are borrowed, until nobody is in them any more. */
+  untilReturned(): void {
+    if (this.#borrows && 'block' in this.#map) this.#map.block(Number.POSITIVE_INFINITY)
+  }
+
   get #isOnWorkers(): boolean {
     const { engine, isTiny } = this.#chosen
     return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined

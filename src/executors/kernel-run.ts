@@ -149,6 +149,11 @@ export class KernelRun implements MapSource, PullHost {
     }
   }
 
+  /** Blocks until arrays that were borrowed of the caller are his again, if he would wait no longer for the map itself. */
+  untilReturned(): void {
+    this.#batch?.untilReturned()
+  }
+
   // What MapResult asks.
 
   get stats(): MapStats {

@@ -147,6 +147,15 @@ describe('the output of a kernel map', () => {
     expect(arrays.whole).toBe(plain)
   })
 
+  it('is written where it lies for a caller that blocks, but not by other threads of JavaScript', () => {
+    const plain = new Int16Array(4)
+    const arrays = arraysOf([range(3), range(3)], plain, true)
+    expect(arrays.results(true)).toBe(plain)
+    expect(arrays.give(3).values).toEqual(plain.subarray(0, 3))
+    expect(arrays.bytesCopied).toBe(0)
+    expect(arrays.results(false).buffer).toBeInstanceOf(SharedArrayBuffer)
+  })
+
   it('is a new array of doubles where none is given, written by its only owner without a copy', () => {
     const arrays = arraysOf([range(3), range(3)])
     expect(arrays.results(true)).toBe(arrays.whole)

@@ -8,9 +8,11 @@ import { range } from '../../src/inputs/range.ts'
 import { repeat } from '../../src/inputs/repeat.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { sharedArray } from '../../src/memory/shared-array.ts'
+import type { NativeSession } from '../../src/native/load.ts'
+import type { NativeCode } from '../../src/native/machine-code.ts'
 import { axpy } from './support/axpy.ts'
 import { iterate, logistic } from './support/logistic.ts'
-import { isNative } from './support/native.ts'
+import { isNative, native } from './support/native.ts'
 import { bits, numbers } from './support/values.ts'
 
 const EXECUTORS = { inline: InlineExecutor, threads: ThreadPoolExecutor, processes: ProcessPoolExecutor }
@@ -25,6 +27,9 @@ const ROWS = 2500
 
 /** Iterations of a row that takes about a millisecond. */
 const DEAR = 250_000
+
+/** What the addon answers to `wait` while a map goes on. */
+const NOT_ENDED = -2
 
 beforeEach(() => vi.stubEnv('LANEWISE_ENGINE', ''))
 afterEach(() => vi.unstubAllEnvs())
@@ -284,6 +289,24 @@ describe.skipIf(!isNative)('a kernel that never ends, on the native engine', () 
       await using pool = new Executor({ maxWorkers: 2, engine: 'native' })
       expect(() => pool.mapSync(logistic, endless, { timeout: 20 })).toThrow(TimeoutError)
       expect([...pool.mapSync(logistic, [0, 1])]).toEqual([0.5, iterate(1)])
+    }
+  })
+})
+
+describe.skipIf(native === undefined)('mapSync on the native engine', () => {
+  it('is over no sooner than all threads have left the arrays that it borrowed', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine: 'native' })
+    const { prototype } = (native as NativeCode).binding.Session
+    const { wait } = prototype
+    const begin = performance.now()
+    const late = vi.spyOn(prototype, 'wait').mockImplementation(function (this: NativeSession, ...args) {
+      return performance.now() < begin + 50 ? NOT_ENDED : wait.apply(this, args)
+    })
+    try {
+      expect(() => pool.mapSync(logistic, Float64Array.of(0, Infinity), { timeout: 10 })).toThrow(TimeoutError)
+      expect(late.mock.results.at(-1)?.value).not.toBe(NOT_ENDED)
+    } finally {
+      late.mockRestore()
     }
   })
 })
