@@ -8,6 +8,7 @@
  *   npm run bench -- auto --rounds 3     a quick look; nothing is written
  *   npm run bench -- square-roots --timer tinybench    whole maps timed by tinybench or Benchmark.js; nothing is written
  *   npm run bench -- E2 --kernel collatz --engines wasm,native
+ *   npm run bench -- cluster cluster-scale    chunks through a broker on this one
  *   npm run bench -- E2 --peers all      with other pools and with Python, in the same rounds
  *
  * Each pool runs in a process of its own, all of them by turns in random order; each result is compared with what it must be.
@@ -45,6 +46,8 @@ const CASES = [
   'tune-repeats',
   'latency',
   'cold-start',
+  'cluster',
+  'cluster-scale',
 ]
 
 /** What five minutes are enough for, beside the experiments that `lanewise bench` runs by itself. */

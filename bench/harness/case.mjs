@@ -15,12 +15,19 @@ import { timer as rounds } from '../engines/rounds.mjs'
  * @property {number} ms       wall time
  * @property {number} [cpuMs]  time on any core, over all threads of the subject's process; its child processes are not in it
  * @property {string} [told]   what it said, where that is what counts
+ * @property {ServerSample} [server] of the server that it used
+ */
+
+/**
+ * @typedef {object} ServerSample
+ * @property {number} cpuMs  time on any core, in this run
+ * @property {number} mib    the most memory that it ever had, in MiB
  */
 
 /**
  * All samples, by configuration: `ms[r]`, `cpuMs[r]` and `told[r]` are round r's, so that rounds can be paired.
  *
- * @typedef {Record<string, { ms: number[], cpuMs: number[], told?: string[] }>} Samples
+ * @typedef {Record<string, { ms: number[], cpuMs: number[], told?: string[], server?: ServerSample[] }>} Samples
  */
 
 /**
@@ -29,7 +36,7 @@ import { timer as rounds } from '../engines/rounds.mjs'
  * @typedef {object} Measure
  * @property {string} measure
  * @property {Estimate} figure
- * @property {'× as fast' | '× the time' | 'ns' | 'µs' | 'ms' | '%'} unit
+ * @property {'× as fast' | '× the time' | '× the CPU' | 'ns' | 'µs' | 'ms' | '%' | 'MiB'} unit
  * @property {Bar} [bar] none: the figure is there to read the others by
  */
 

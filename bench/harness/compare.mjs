@@ -43,6 +43,32 @@ export function timesAsLong(samples, what, name, than, bar) {
 }
 
 /**
+ * How many times the other configuration's processor time one takes, round by round.
+ *
+ * @param {Samples} samples
+ * @param {string} what
+ * @param {string} name
+ * @param {string} than
+ * @param {Bar} [bar]
+ * @returns {Measure}
+ */
+export function timesTheCpu(samples, what, name, than, bar) {
+  const figure = estimateMedian(pairedRatios(cpuOf(samples, name), cpuOf(samples, than)))
+  return { measure: `${what}, against ${than}`, figure, unit: '× the CPU', ...(bar && { bar }) }
+}
+
+/**
+ * The processor times of a configuration, by round.
+ *
+ * @param {Samples} samples
+ * @param {string} name
+ */
+function cpuOf(samples, name) {
+  timesOf(samples, name)
+  return samples[name]?.cpuMs ?? []
+}
+
+/**
  * The wall times of a configuration, by round.
  *
  * @param {Samples} samples

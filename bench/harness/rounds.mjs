@@ -95,12 +95,13 @@ export async function runRounds(caseName, benchCase, { rounds, seed, timer, sign
  * @param {string} name
  * @param {Sample} sample
  */
-function addSample(samples, name, { ms, cpuMs, told }) {
+function addSample(samples, name, { ms, cpuMs, told, server }) {
   const its = samples[name]
   if (its === undefined) return
   its.ms.push(ms)
   if (cpuMs !== undefined) its.cpuMs.push(cpuMs)
   if (told !== undefined) its.told = [...(its.told ?? []), told]
+  if (server !== undefined) its.server = [...(its.server ?? []), server]
 }
 
 /**
@@ -110,7 +111,7 @@ function addSample(samples, name, { ms, cpuMs, told }) {
  * @param {number} rounds
  * @returns {Plan}
  */
-function eachRound(names, rounds) {
+export function eachRound(names, rounds) {
   let round = 0
   return {
     warmUp: names,
