@@ -46,9 +46,9 @@ export interface SubmitterLink {
   settle(token: Uint8Array): void
   /**
    * Drops what is kept of a run. Only for when nobody waits for anything else: nats-server 2.9.10 then never delivers what waits of other runs, though it keeps
-   * it. (A purge by subject has a consumer go on behind the last message.)
+   * it. (A purge by subject has a consumer go on behind the last message.) `unlessServed`: not where a host asks for tasks or has some, heard or not.
    */
-  purge(run: string): void
+  purge(run: string, options?: { readonly unlessServed: boolean }): void
   /** Tells all hosts. */
   control(bytes: Uint8Array): void
   /** Looks at the pool, and makes it where there is none; undefined: nobody answered. */

@@ -68,9 +68,15 @@ export class NatsSubmitterLink implements SubmitterLink {
     this.#use(({ connection }) => connection.publish(subject, ACK))
   }
 
-  purge(run: string): void {
+  purge(run: string, options?: { readonly unlessServed: boolean }): void {
     const filter = this.#names.task(this.client, run)
-    void this.#withLine(async ({ manager }) => void (await manager.streams.purge(this.#names.stream, { filter })))
+    void this.#withLine(async ({ manager }) => {
+      if (options?.unlessServed === true) {
+        const consumer = await consumerOf(manager, this.#names)
+        if (consumer !== undefined && consumer.num_waiting + consumer.num_ack_pending > 0) return
+      }
+      await manager.streams.purge(this.#names.stream, { filter })
+    })
   }
 
   control(bytes: Uint8Array): void {

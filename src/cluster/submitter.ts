@@ -164,8 +164,8 @@ export class Submitter implements SubmitterEvents {
     if (run.isClosed) return
     run.isClosed = true
     this.#runs.delete(run)
-    // Nobody is there to drop what waits of it. Else hosts do: see `purge` of the link.
-    if (run.isUntidy && this.#hosts.size === 0) this.#link.purge(run.name)
+    // Nobody is there to drop what waits of it. Else hosts do, those too that were not heard so far: see `purge` of the link.
+    if (run.isUntidy && this.#hosts.size === 0) this.#link.purge(run.name, { unlessServed: true })
     if (this.#runs.size === 0) this.#link.busy(false)
   }
 

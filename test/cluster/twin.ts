@@ -195,8 +195,10 @@ export class TwinBroker {
         this.#clock.after(2000, () => done({ error: new Error('timeout') }))
       },
       settle: (token) => this.#way(() => this.#settle(token)),
-      purge: (run) => {
+      purge: (run, options) => {
         this.#way(() => {
+          const isServed = [...this.#hosts.values()].some(({ events, isCut }) => events !== undefined && !isCut)
+          if (isServed && options?.unlessServed === true) return
           this.#kept = this.#kept.filter((kept) => kept.run !== run)
           for (const kept of this.#kept) kept.isGivenUp ||= kept.token === undefined // as nats-server 2.9.10 does
         })
