@@ -3,11 +3,9 @@
 mod support;
 
 use lanewise_jit::interpret::{Captured, interpret};
-use lanewise_jit::isa::Isa;
-use lanewise_jit::kernel::{Captures, Kernel};
 use lanewise_jit::op::{OPS, Op};
-use lanewise_jit::program::{Code, Operand, Program, Statement, Type, Value};
-use support::run;
+use lanewise_jit::program::{Operand, Type};
+use support::builder::{Builder, check};
 
 /// Numbers at which doubles and 32-bit integers change their ways.
 const EDGES: &[f64] = &[
@@ -43,83 +41,6 @@ const EDGES: &[f64] = &[
     1e308,
     -1e308,
 ];
-
-/// Builds code, value by value.
-#[derive(Default)]
-struct Builder {
-    values: Vec<Value>,
-    body: Vec<Statement>,
-}
-
-impl Builder {
-    fn op(&mut self, op: Op, ty: Type, args: &[Operand], imm: u32) -> Operand {
-        self.values.push(Value {
-            op,
-            ty,
-            args: args.to_vec(),
-            imm,
-        });
-        self.body.push(Statement::Let(self.values.len() - 1));
-        Operand::Value(self.values.len() - 1)
-    }
-
-    /// A number as a value of a type: its bits by `ToInt32`, whether it is above 0.
-    fn typed(&mut self, number: Operand, ty: Type) -> Operand {
-        match ty {
-            Type::F64 => number,
-            Type::I32 => self.op(Op::ToI32, Type::I32, &[number], 0),
-            Type::Mask => self.op(Op::Gt, Type::Mask, &[number, Operand::Const(0.0)], 0),
-        }
-    }
-
-    fn program(mut self, result: Operand, ty: Type, inputs: usize) -> Program {
-        let result = match ty {
-            Type::F64 => result,
-            Type::I32 => self.op(Op::I32ToF64, Type::F64, &[result], 0),
-            Type::Mask => self.op(Op::MaskToF64, Type::F64, &[result], 0),
-        };
-        self.body.push(Statement::Set {
-            variable: 0,
-            operand: result,
-        });
-        Program {
-            inputs,
-            uniforms: 0,
-            tables: 0,
-            subroutines: Vec::new(),
-            code: Code {
-                variables: vec![Type::F64],
-                values: self.values,
-                body: self.body,
-            },
-            result: 0,
-        }
-    }
-}
-
-/// The bits, those of one NaN for any.
-fn bits(x: f64) -> u64 {
-    if x.is_nan() { u64::MAX } else { x.to_bits() }
-}
-
-fn check(name: &str, program: &Program, captured: &Captured, inputs: &[Vec<f64>]) {
-    let rows = inputs.first().map_or(5, Vec::len);
-    let wanted = interpret(program, captured, inputs);
-    for &isa in Isa::available() {
-        let kernel = Kernel::of(program, isa).expect("it compiles");
-        for count in [rows, rows - 1, rows - 3] {
-            let got = run(&kernel, captured, inputs, count);
-            for (i, (got, wanted)) in got.iter().zip(&wanted).enumerate() {
-                let row: Vec<f64> = inputs.iter().map(|column| column[i]).collect();
-                assert_eq!(
-                    bits(*got),
-                    bits(*wanted),
-                    "{name} on {isa:?} of {row:?}: {got}, not {wanted}"
-                );
-            }
-        }
-    }
-}
 
 /// Each number with each.
 fn pairs(numbers: &[f64]) -> Vec<Vec<f64>> {
@@ -297,81 +218,6 @@ fn what_is_the_same_in_all_lanes_is_computed_too() {
         tables: vec![vec![0.5, 1.5, 2.5, 3.5, 4.5]],
     };
     check("uniform", &program, &captured, &[(0..70).map(f64::from).collect()]);
-}
-
-#[test]
-fn every_length_is_computed_and_nothing_behind_it() {
-    let mut builder = Builder::default();
-    let product = builder.op(Op::Mul, Type::F64, &[Operand::Input(0), Operand::Input(1)], 0);
-    let result = builder.op(Op::Add, Type::F64, &[product, Operand::Const(0.1)], 0);
-    let program = builder.program(result, Type::F64, 2);
-    let inputs: Vec<Vec<f64>> = (1..3)
-        .map(|k| (0..1000).map(|i| f64::from(i) / f64::from(k) - 7.0).collect())
-        .collect();
-    let wanted = interpret(&program, &Captured::default(), &inputs);
-    for &isa in Isa::available() {
-        let kernel = Kernel::of(&program, isa).expect("it compiles");
-        for rows in (0..=70).chain([1000]) {
-            assert_eq!(
-                run(&kernel, &Captured::default(), &inputs, rows),
-                wanted[..rows],
-                "{rows} rows on {isa:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_program_of_many_inputs_finds_them_all() {
-    let mut builder = Builder::default();
-    let mut sum = Operand::Const(0.0);
-    for i in 0..20 {
-        let doubled = builder.op(Op::Mul, Type::F64, &[Operand::Input(i), Operand::Const(2.0)], 0);
-        sum = builder.op(Op::Add, Type::F64, &[sum, doubled], 0);
-        sum = builder.op(Op::Sub, Type::F64, &[sum, Operand::Input(i)], 0);
-    }
-    let program = builder.program(sum, Type::F64, 20);
-    let inputs: Vec<Vec<f64>> = (0..20)
-        .map(|k| (0..37).map(|i| f64::from(i) * 0.1 + f64::from(k)).collect())
-        .collect();
-    check("many", &program, &Captured::default(), &inputs);
-}
-
-#[test]
-fn a_loop_without_end_is_left_when_the_map_is_to_stop() {
-    let code = Code {
-        variables: vec![Type::F64],
-        values: Vec::new(),
-        body: vec![
-            Statement::Set {
-                variable: 0,
-                operand: Operand::Input(0),
-            },
-            Statement::Loop {
-                rounds: None,
-                body: Vec::new(),
-            },
-        ],
-    };
-    let program = Program {
-        inputs: 1,
-        uniforms: 0,
-        tables: 0,
-        subroutines: Vec::new(),
-        code,
-        result: 0,
-    };
-    for &isa in Isa::available() {
-        let kernel = Kernel::of(&program, isa).expect("it compiles");
-        let (input, mut out, stop) = ([1.0; 100], [0.0; 100], 1);
-        let captures = Captures {
-            uniforms: &[],
-            tables: &[],
-        };
-        // SAFETY: a hundred rows each.
-        unsafe { kernel.run(captures, &[input.as_ptr()], out.as_mut_ptr(), 100, &raw const stop) };
-        assert!(out.iter().all(|&x| x == 0.0), "no row was finished");
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test uses a part of it
 
+pub mod builder;
 pub mod mutate;
 
 use lanewise_jit::interpret::Captured;
