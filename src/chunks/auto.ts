@@ -52,6 +52,11 @@ const ENGINE_COSTS: Readonly<Record<ChunkEngine, EngineCosts>> = {
   native: { overheadMs: 0.0001, leastOverheadMs: 0, serialMs: 0.00003, bodyOverhead: 0.005, leastLongestMs: 0.1 },
 }
 
+/** h of an engine, in milliseconds, where it was not measured. */
+export function overheadMsOf(engine: ChunkEngine): number {
+  return ENGINE_COSTS[engine].overheadMs
+}
+
 /**
  * Handing out takes at most this share of its thread's time. Larger: the user's own loop, which runs there too,
  * starves; smaller: chunks too long to balance. 0.1 to 0.75 were alike.

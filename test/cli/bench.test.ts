@@ -50,6 +50,9 @@ describe('lanewise bench', () => {
     expect(records).toEqual(result.rounds)
     expect(records[0]).toMatchObject({ kind: 'round', subject: 'collatz', workers: 2 })
     expect(readFileSync(join(folder, 'e2.md'), 'utf8')).toContain('![sweep-collatz-wasm](e2-sweep-collatz-wasm.svg)')
+    // What Kruskal and Weiss would choose is pointed at, by the spread of costs in one more run of auto.
+    const figure = readFileSync(join(folder, 'e2-sweep-collatz-wasm.svg'), 'utf8')
+    expect(figure).toMatch(/<path class="dot other" d="M[^"]+z"/)
   })
 
   it('gives one object for machines', async () => {

@@ -1,5 +1,6 @@
 import { group } from 'd3-array'
 import { line } from 'd3-shape'
+import { kruskalWeiss } from '../kruskal-weiss.ts'
 import { count, digits, duration, percent } from '../numerals.ts'
 import type { Interval, TuneResult } from '../result.ts'
 import {
@@ -20,6 +21,9 @@ import { chunksizeOf, fastest, isFixed, nameOf, OBJECTIVES, peersOf, type Sample
 /** Chunksizes that take at most so much longer than the best one make the valley. */
 const VALLEY = 1.05
 
+/** Width and height of the pointer at a size that nobody ran. */
+const POINTER = 9
+
 /** What the figure is made of: configurations that differ in the chunksize alone. */
 export interface Sweep {
   /** By chunksize. */
@@ -29,6 +33,8 @@ export interface Sweep {
   readonly valley: readonly [low: number, high: number]
   /** Other engines at the same work and number of workers: their fixed chunksizes. */
   readonly others: ReadonlyMap<string, readonly Sample[]>
+  /** The chunksize that Kruskal and Weiss choose; undefined: auto was not recorded chunk by chunk. */
+  readonly theory: number | undefined
 }
 
 /** The sweep over chunksizes that the verdict speaks of; undefined: no fixed chunksize was run. */
@@ -43,7 +49,21 @@ export function sweepOf(result: TuneResult): Sweep | undefined {
   const optimum = best !== undefined && isFixed(best) ? best : fastest(fixed)
   if (optimum === undefined) return undefined
   const auto = peers.find((sample) => !isFixed(sample))
-  return { fixed, best: optimum, auto, valley: valleyOf(fixed, optimum), others: othersOf(samples, optimum) }
+  return {
+    fixed,
+    best: optimum,
+    auto,
+    valley: valleyOf(fixed, optimum),
+    others: othersOf(samples, optimum),
+    theory: theoryOf(result, auto),
+  }
+}
+
+function theoryOf({ traces }: TuneResult, auto: Sample | undefined): number | undefined {
+  const trace = traces.find(({ configuration }) => configuration === auto?.index)
+  if (auto === undefined || trace === undefined) return undefined
+  const { engine, workers, items } = auto.configuration
+  return kruskalWeiss(engine, workers, items, trace.chunks)
 }
 
 function othersOf(
@@ -102,7 +122,7 @@ export function makespanFigure(result: TuneResult): Figure | MissingFigure {
     id,
     title,
     finding,
-    reading: `${engine}, ${count(workers)} workers, ${count(items)} items. Both axes are logarithmic. A dot is the median of the runs of one chunksize, its bar the 95 % interval; the shaded chunksizes stay within 5 % of the best one, which has the ring. The line across is auto; its diamond stands at the mean size of its chunks.${sweep.others.size > 0 ? ' Thin grey lines are fixed chunksizes on other engines.' : ''}`,
+    reading: `${engine}, ${count(workers)} workers, ${count(items)} items. Both axes are logarithmic. A dot is the median of the runs of one chunksize, its bar the 95 % interval; the shaded chunksizes stay within 5 % of the best one, which has the ring. The line across is auto; its diamond stands at the mean size of its chunks.${sweep.theory === undefined ? '' : ` The pointer K–W on the axis is the size that Kruskal and Weiss choose, ${count(sweep.theory)}: the best for independent costs with the spread that the chunks of auto show.`}${sweep.others.size > 0 ? ' Thin grey lines are fixed chunksizes on other engines.' : ''}`,
     draw: (layout) => draw({ id, title, finding }, sweep, layout, axis),
     table: tableOf(
       ['chunksize', 'engine', 'median', '95 % interval', 'over the best', 'chunks', 'runs'],
@@ -167,6 +187,7 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layo
   const otherPoints = others.map((samples) =>
     samples.map((sample) => [x(chunksizeOf(sample)), y(sample.time.median)] as [number, number]),
   )
+  const theoryX = theoryPlace(sweep, x, frame)
   const labels = placeLabels(labelsOf(sweep, x, y, frame), frame, fontSize, marksOf(sweep, points, x, y, frame))
   return drawing(
     head,
@@ -185,6 +206,7 @@ function draw(head: Pick<Figure, 'id' | 'title' | 'finding'>, sweep: Sweep, layo
     }),
     ...points.map(([cx, cy]) => element('circle', { class: 'dot', cx, cy, r: 3.5 })),
     ring(x(chunksizeOf(sweep.best)), y(sweep.best.time.median)),
+    ...(theoryX === undefined ? [] : [pointer(theoryX, frame.bottom)]),
     drawLabels(labels, fontSize),
   )
 }
@@ -199,6 +221,17 @@ function drawAuto(auto: Sample, x: Scale, y: Scale, frame: Box): string {
     element('line', { class: 'auto-line', x1: frame.left, y1: centreY, x2: frame.right, y2: centreY }),
     element('path', { class: 'auto-mark', d: diamond }),
   ].join('')
+}
+
+/** On the axis, from above. */
+function pointer(x: number, y: number): string {
+  return element('path', { class: 'dot other', d: `M${x},${y}l${-POINTER / 2},${-POINTER}h${POINTER}z` })
+}
+
+/** Where the size of Kruskal and Weiss stands on the axis; undefined: nowhere, or beyond the sizes that were run. */
+function theoryPlace({ theory }: Sweep, x: Scale, frame: Box): number | undefined {
+  const at = theory === undefined ? undefined : Math.round(x(theory) * 10) / 10
+  return at !== undefined && at >= frame.left && at <= frame.right ? at : undefined
 }
 
 function ring(cx: number, cy: number): string {
@@ -229,15 +262,24 @@ function marksOf(sweep: Sweep, points: readonly [number, number][], x: Scale, y:
       3,
     ),
   )
+  const theoryX = theoryPlace(sweep, x, frame)
+  const theory = theoryX === undefined ? [] : [{ x: theoryX, y: frame.bottom - POINTER / 2 }]
   return [
     ...marksAlong(points, 4),
+    ...theory.map(({ x: at, y: height }) => ({
+      left: at - POINTER / 2,
+      top: height - POINTER / 2,
+      right: at + POINTER / 2,
+      bottom: height + POINTER / 2,
+    })),
     ...others,
     ...bars,
     ...auto.map((at) => ({ ...frame, top: at - 1, bottom: at + 1 })),
   ]
 }
 
-function labelsOf({ fixed, best, auto, valley, others }: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
+function labelsOf(sweep: Sweep, x: Scale, y: Scale, frame: Box): Label[] {
+  const { fixed, best, auto, valley, others } = sweep
   const at = (sample: Sample): { x: number; y: number } => ({ x: x(chunksizeOf(sample)), y: y(sample.time.median) })
   const labels: Label[] = [
     {
@@ -263,6 +305,11 @@ function labelsOf({ fixed, best, auto, valley, others }: Sweep, x: Scale, y: Sca
   for (const [engine, samples] of others) {
     const points = samples.map(at)
     labels.push({ text: engine, ...at(samples.at(-1)!), also: points.toReversed(), priority: 7, class: 'other-text' })
+  }
+  const theoryX = theoryPlace(sweep, x, frame)
+  if (theoryX !== undefined) {
+    const at = { x: theoryX, y: frame.bottom - POINTER / 2 }
+    labels.push({ text: `K–W ${digits(sweep.theory!)}`, ...at, priority: 4, class: 'other-text' })
   }
   const [low, high] = valley.map(x)
   labels.push({ text: 'within 5 %', x: (low! + high!) / 2, y: frame.top, priority: 1 })

@@ -149,14 +149,8 @@ export class Lab {
         const ms = await stand.runPlainly(run.items, Number.POSITIVE_INFINITY)
         return { ms, told: plainly(ms) }
       }
-      try {
-        const told = await stand.run(run, limitMs)
-        return told && { ms: told.run.makespanMs, told }
-      } catch (error) {
-        await turn() // Ctrl-C reaches child processes too: they may be gone before this process hears of it
-        if (this.isOver) return undefined
-        throw error
-      }
+      const told = await this.#run(stand, run, limitMs)
+      return told && { ms: told.run.makespanMs, told }
     }
     const told = await interleave<Measured>(
       contenders.length,
@@ -175,6 +169,21 @@ export class Lab {
       const makespans = new Map([...runs].map(([round, { run }]) => [round, run.makespanMs]))
       return { contender, runs, makespans }
     })
+  }
+
+  /** Runs a map once more, beside all rounds, chunk by chunk; undefined: the experiment is over. */
+  async record(stand: Stand, run: StandRun): Promise<Measured | undefined> {
+    return this.isOver ? undefined : this.#run(stand, { ...run, traces: true }, Number.POSITIVE_INFINITY)
+  }
+
+  async #run(stand: Stand, run: StandRun, limitMs: number): Promise<Measured | undefined> {
+    try {
+      return await stand.run(run, limitMs)
+    } catch (error) {
+      await turn() // Ctrl-C reaches child processes too: they may be gone before this process hears of it
+      if (this.isOver) return undefined
+      throw error
+    }
   }
 
   tell(text: string, leftMs: number): void {

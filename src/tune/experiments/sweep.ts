@@ -1,7 +1,7 @@
 import { makespanFigure } from '../chart/makespan.ts'
 import { configurationsOf, geometric, perWorker } from '../grid.ts'
 import { duration, percent } from '../numerals.ts'
-import type { Configuration, TuneEngine } from '../result.ts'
+import type { Configuration, Trace, TuneEngine } from '../result.ts'
 import { noiseFloor } from '../statistics.ts'
 import { AUTO_AGAIN, asTuneResult } from './as-result.ts'
 import type { Experiment, Findings, Row } from './experiment.ts'
@@ -30,7 +30,7 @@ export const sweep: Experiment = {
 async function runSweep(lab: Lab): Promise<Findings> {
   return overCells(lab, async (cell, stand, share) => {
     const outcomes = await sweepCell(lab, cell, stand, share)
-    const result = asTuneResult(lab, cell, outcomes)
+    const result = { ...asTuneResult(lab, cell, outcomes), traces: await tracesOf(lab, outcomes) }
     return {
       rows: outcomes.filter(({ runs }) => runs.size > 0).map((outcome) => rowOf(outcome, outcomes)),
       rounds: lab.recordsOf(outcomes),
@@ -58,6 +58,14 @@ async function sweepCell(lab: Lab, cell: Cell, stand: Stand, share: number): Pro
   ]
   if (cell.engine === 'threads') contenders.push(...(await peersOf(lab, cell, items)))
   return lab.compete(contenders, share, nameOfCell(cell))
+}
+
+/** One more run of auto, chunk by chunk, which the rounds leave out since it costs: the spread of costs is seen in it. */
+async function tracesOf(lab: Lab, outcomes: readonly Outcome[]): Promise<Trace[]> {
+  const [auto] = outcomes
+  if (auto === undefined || auto.runs.size === 0 || !('chunksize' in auto.contender.run)) return []
+  const told = await lab.record(auto.contender.stand, auto.contender.run)
+  return told === undefined ? [] : [{ configuration: 0, chunks: told.lines, delivered: told.delivered }]
 }
 
 /** Auto, and one size in four of the sweep with those that libraries have as their defaults. */
