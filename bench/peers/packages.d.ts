@@ -85,3 +85,34 @@ declare module '@stdlib/strided-base-*' {
     fn: (...numbers: number[]) => number,
   ): void
 }
+
+declare module 'bullmq' {
+  interface Connected {
+    connection: { url: string }
+  }
+  export class Queue {
+    constructor(name: string, options: Connected & { defaultJobOptions: { removeOnComplete: boolean } })
+    waitUntilReady(): Promise<unknown>
+    add(name: string, data: unknown, options: { jobId: string }): Promise<unknown>
+    close(): Promise<void>
+  }
+  interface Completed {
+    jobId: string
+    returnvalue: unknown
+  }
+  export class QueueEvents {
+    constructor(name: string, options: Connected)
+    waitUntilReady(): Promise<unknown>
+    on(event: 'completed', listener: (event: Completed) => void): this
+    off(event: 'completed', listener: (event: Completed) => void): this
+    close(): Promise<void>
+  }
+  export class Worker {
+    constructor(
+      name: string,
+      process: (job: { data: unknown }) => Promise<unknown>,
+      options: Connected & { concurrency: number },
+    )
+    waitUntilReady(): Promise<unknown>
+  }
+}
