@@ -35,8 +35,7 @@ export interface Payload {
  * send them in a frame.
  */
 export function payloadOf(sections: readonly Section[], owner: string, served: Served): Payload {
-  const size = sections.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  if (size <= MOST_INLINE) return { sections, flags: 0, extensions: [], release: () => {} }
+  if (sizeOf(sections) <= MOST_INLINE) return { sections, flags: 0, extensions: [], release: () => {} }
   const parts = frameParts({ kind: KIND.task, run: NO_RUN, chunk: 0, sections })
   const name = randomBytes(32)
   served.hold(name, parts)
@@ -50,6 +49,10 @@ export function payloadOf(sections: readonly Section[], owner: string, served: S
     extensions: [{ type: EXTENSION.payload, bytes: place }, textExtension(EXTENSION.owner, owner)],
     release: () => served.release(name),
   }
+}
+
+export function sizeOf(sections: readonly Section[]): number {
+  return sections.reduce((sum, { bytes }) => sum + bytes.length, 0)
 }
 
 /** The sections of a frame: those in it, or a promise of those that are fetched. Errors: FrameError; those of `fetchBlob`. */

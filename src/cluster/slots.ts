@@ -2,8 +2,10 @@ import type { Executor } from '../executors/executor.ts'
 import { ProcessPoolExecutor } from '../executors/processes.ts'
 import { ThreadPoolExecutor } from '../executors/threads.ts'
 import type { FetchPiece, Served } from './blobs.ts'
+import { machineClock } from './clock.ts'
 import type { Section } from './frame.ts'
-import { payloadOf, sectionsOf } from './payload.ts'
+import { KeptResults } from './kept.ts'
+import { payloadOf, sectionsOf, sizeOf } from './payload.ts'
 import { type Prepared, PreparedCache } from './prepared.ts'
 import { type Allowed, Refusal } from './resolve.ts'
 import { runFunction, runKernel } from './run-chunk.ts'
@@ -19,8 +21,8 @@ export interface SlotsOptions {
   readonly served: Served
 }
 
-/** What a result that is fetched is kept for: its submitter asks at once, or never. */
-const SERVED_MS = 60_000
+/** Results a slot that are kept whatever their size: the one that is fetched, and the one before. */
+const KEPT_A_SLOT = 2
 
 /** What still runs when the host ends was given back. */
 const CLOSE_MS = 1000
@@ -36,10 +38,12 @@ export class Slots implements Runner {
   readonly #options: SlotsOptions
   readonly #prepared: PreparedCache
   readonly #slots: Slot[]
+  readonly #kept: KeptResults
 
   constructor(options: SlotsOptions) {
     this.#options = options
     this.#prepared = new PreparedCache(options.fetch, options.allowed)
+    this.#kept = new KeptResults(machineClock, KEPT_A_SLOT * options.slots)
     this.#slots = Array.from({ length: options.slots }, () => ({ pool: undefined, isBusy: false }))
   }
 
@@ -86,7 +90,7 @@ export class Slots implements Runner {
     const { items, results } = await runOn(pool, prepared, sections, frame.items, signal)
     const execMs = performance.now() - began
     const payload = payloadOf(results, this.#options.host, this.#options.served)
-    if (payload.flags !== 0) setTimeout(() => payload.release(), SERVED_MS).unref()
+    if (payload.flags !== 0) this.#kept.add(payload, sizeOf(results))
     return {
       kind: 'result',
       items,
