@@ -52,9 +52,9 @@ const ENGINE_COSTS: Readonly<Record<ChunkEngine, EngineCosts>> = {
   native: { overheadMs: 0.0001, leastOverheadMs: 0, serialMs: 0.00003, bodyOverhead: 0.005, leastLongestMs: 0.1 },
 }
 
-/** h of an engine, in milliseconds, where it was not measured. */
-export function overheadMsOf(engine: ChunkEngine): number {
-  return ENGINE_COSTS[engine].overheadMs
+/** h and s of an engine, where they were not measured. */
+export function chunkCosts(engine: ChunkEngine): Pick<EngineCosts, 'overheadMs' | 'serialMs'> {
+  return ENGINE_COSTS[engine]
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ChunkEngineName } from '../observe/chunk-line.ts'
 import { type MapObserver, type ObservedMap, observeMap } from '../observe/observer.ts'
 import { type MapStats, newStats } from '../observe/stats.ts'
+import { whyPlainLoop } from './plain-loop.ts'
 
 /** What is told of a chunk that came back. */
 interface Chunk {
@@ -23,6 +24,7 @@ export class MapReport {
   readonly #began = performance.now()
   readonly #observer: MapObserver | undefined
   #busyMs = 0
+  #ran = 0 // rows with an outcome from a worker
 
   constructor(map: ObservedMap & { readonly engine: ChunkEngineName }) {
     this.#map = map
@@ -43,6 +45,7 @@ export class MapReport {
   /** A chunk came back from `worker`, with outcomes of `done` of its rows. */
   chunkCame(worker: number, { start, end, stopMs }: Chunk, done: number, { execMs, began }: ChunkTimes): void {
     this.#busyMs += execMs
+    this.#ran += done
     const elapsed = performance.now() - this.#began
     this.stats.utilisation = Math.min(1, this.#busyMs / (elapsed * this.#map.workers))
     if (began === undefined) return
@@ -51,6 +54,11 @@ export class MapReport {
 
   /** Nothing of the map runs any more, and `items` of its rows have an outcome. */
   over(items: number): void {
+    const { engine, chunksize } = this.#map
+    // Of one that was left or broke nobody knows what the rest would have taken.
+    if ((engine === 'threads' || engine === 'processes') && items > 0 && this.#ran === items) {
+      this.stats.why ??= whyPlainLoop({ chunksize, chunks: this.stats.chunks, busyMs: this.#busyMs })
+    }
     this.#observer?.ended(this.#map.engine, items, this.stats)
   }
 }

@@ -1,15 +1,15 @@
-import { overheadMsOf } from '../chunks/auto.ts'
+import { chunkCosts } from '../chunks/auto.ts'
 import type { ChunkLine } from '../observe/chunk-line.ts'
 import type { TuneEngine } from './result.ts'
 
 /** What a chunk costs a worker beside its rows, in milliseconds: those of auto, and of a pipe to a process, which it does not know. */
 const OVERHEAD_MS: Record<TuneEngine, number> = {
-  threads: overheadMsOf('push'),
+  threads: chunkCosts('push').overheadMs,
   processes: 0.1,
   inline: 0,
-  js: overheadMsOf('pull'),
-  wasm: overheadMsOf('pull'),
-  native: overheadMsOf('native'),
+  js: chunkCosts('pull').overheadMs,
+  wasm: chunkCosts('pull').overheadMs,
+  native: chunkCosts('native').overheadMs,
 }
 
 /** With fewer chunks the spread of costs is a guess. */
