@@ -118,14 +118,14 @@ export class Channel {
   }
 
   /**
-   * Blocks the calling thread until the gate is open.
+   * Blocks the calling thread until the gate is open, or the place is gone.
    *
    * @param {string} gate
    */
   block(gate) {
     const place = this.#place
     if ('words' in place) Atomics.wait(place.words, this.#wordOf(gate), 0)
-    else while (!existsSync(join(place.folder, this.#fileOf(gate)))) blockFor(LOOK_MS)
+    else while (!existsSync(join(place.folder, this.#fileOf(gate))) && existsSync(place.folder)) blockFor(LOOK_MS)
   }
 
   /**

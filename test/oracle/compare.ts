@@ -26,14 +26,20 @@ const SHUT_DOWN = 'cannot schedule new futures after shutdown'
  *   BrokenThreadPool, BrokenProcessPool    on the kind of the scenario with the same text; elsewhere that kind's own, without
  *   repr                                   as util.inspect shows a future
  *
+ * On hosts, callbacks are told of future by future: a call that was sent, and so not cancelled, ends when it does.
  * Tasks at the end are left out where a map was chunked, the order of calls where rows may overtake, and causes under 3.16, whose chunks lose them.
  */
 export function comparable(trace: Trace, scenario: Scenario, kind: Kind, words: Words): unknown {
   const reader = new Reader(scenario, kind, words)
-  const { tasks, call_order, ...final } = trace.final
+  const { tasks, call_order, callbacks, ...final } = trace.final
   const read = {
     steps: trace.steps.map((step) => reader.step(step)),
-    final: { ...final, ...(!hasChunks(scenario) && { tasks }), ...(!isReordered(scenario) && { call_order }) },
+    final: {
+      ...final,
+      ...(callbacks !== undefined && { callbacks: kind === 'hosts' ? byFuture(callbacks) : callbacks }),
+      ...(!hasChunks(scenario) && { tasks }),
+      ...(!isReordered(scenario) && { call_order }),
+    },
   }
   return JSON.parse(JSON.stringify(read))
 }
@@ -89,6 +95,11 @@ class Reader {
   get #isAtHome(): boolean {
     return this.#kind === (this.#scenario.executor === 'thread' ? 'threads' : 'processes')
   }
+}
+
+/** Callbacks, those of each future in their order. */
+function byFuture(callbacks: NonNullable<Trace['final']['callbacks']>): NonNullable<Trace['final']['callbacks']> {
+  return callbacks.toSorted(([, one], [, other]) => String(one).localeCompare(String(other)))
 }
 
 /** Rows that a buffered map reads later belong to its place in the line of work, in front of what was called after it; upstream puts them at the end. */

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { comparable } from './compare.ts'
 import { scenarioFiles } from './judge.ts'
 import { type Recorded, readScenarios } from './scenario.ts'
-import { isPythonOnly, isSameTrace, modelTrace, plain, readDecided, wantedTrace } from './want.ts'
+import {
+  isPythonOnly,
+  isSameTrace,
+  modelTrace,
+  plain,
+  readDecided,
+  readDecidedOnHosts,
+  wantedOfHosts,
+  wantedTrace,
+} from './want.ts'
 
 const recorded = [...readFolder('scenarios'), ...readFolder('more')].filter(({ scenario }) => !isPythonOnly(scenario))
 
@@ -39,6 +48,31 @@ describe('decided.jsonl', () => {
       expect(each.cpython).toEqual(plain(expected))
       expect(each.lanewise).toEqual(plain(await modelTrace(scenario, 'lanewise')))
       expect(each.why).toMatch(/\w/)
+    },
+  )
+})
+
+describe('decided-hosts.jsonl', () => {
+  const decided = readDecidedOnHosts()
+
+  it('holds each scenario at which hosts part from other executors, and no other', async () => {
+    const parting: string[] = []
+    for (const { scenario } of recorded) {
+      const onHosts = await wantedOfHosts(scenario)
+      if ('why' in onHosts) continue
+      const here = await modelTrace(scenario, 'lanewise')
+      const [theirs, ours] = [onHosts.trace, here].map((one) => comparable(one, scenario, 'hosts', "Python's"))
+      if (!isDeepStrictEqual(theirs, ours)) parting.push(scenario.id)
+    }
+    expect(parting.sort()).toEqual(decided.map(({ id }) => id).sort())
+  })
+
+  it.each(decided.map((each) => [each.id, each] as const))(
+    'says of %s what the model says, and why',
+    async (id, { hosts, why }) => {
+      const { scenario } = recorded.find((each) => each.scenario.id === id) as Recorded
+      expect(plain(await modelTrace(scenario, 'lanewise', 'hosts'))).toEqual(hosts)
+      expect(why).toMatch(/\w/)
     },
   )
 })

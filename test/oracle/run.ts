@@ -12,6 +12,7 @@ import {
   ProcessPoolExecutor,
   type ReturnWhen,
   registerError,
+  repeat,
   ThreadPoolExecutor,
   tasks,
   wait,
@@ -33,9 +34,13 @@ import {
   type WaitOptions,
 } from './play.ts'
 import { gatesOf, type Json, type Scenario, type Told, type Trace } from './scenario.ts'
+import type { Setting } from './worker.mjs'
 
-/** An executor that scenarios are played on. */
-export type Kind = 'threads' | 'processes' | 'inline'
+/** An executor that scenarios are played on; hosts: those of a cluster. */
+export type Kind = 'threads' | 'processes' | 'inline' | 'hosts'
+
+/** Opens an executor whose hosts have so many slots. */
+export type OpenHosts = (slots: number) => Executor
 
 const calls = tasks<typeof import('./worker.mjs')>(new URL('./worker.mjs', import.meta.url))
 
@@ -54,8 +59,13 @@ const CALM_MS = 5_000
 const LOOK_MS = 2
 
 /** Plays a scenario on lanewise and tells what could be seen, in lanewise's words. */
-export function run(scenario: Scenario, kind: Kind): Promise<Trace> {
+export function run(scenario: Scenario, kind: Exclude<Kind, 'hosts'>): Promise<Trace> {
   return play(scenario, new LanewiseStage(scenario, kind))
+}
+
+/** As `run`, on hosts. */
+export function runOnHosts(scenario: Scenario, open: OpenHosts): Promise<Trace> {
+  return play(scenario, new LanewiseStage(scenario, 'hosts', open))
 }
 
 class Hangs extends Error {}
@@ -63,24 +73,28 @@ class Hangs extends Error {}
 class LanewiseStage implements Stage {
   readonly #scenario: Scenario
   readonly #kind: Kind
+  readonly #openHosts: OpenHosts | undefined
   readonly #place
   readonly #channel: Channel
   readonly #maps: { view: Tasks; rowsATask: number; known: number }[] = []
   readonly #tasks: Task[] = []
   #executor: Executor | undefined
 
-  constructor(scenario: Scenario, kind: Kind) {
+  constructor(scenario: Scenario, kind: Kind, openHosts?: OpenHosts) {
     this.#scenario = scenario
     this.#kind = kind
-    this.#place = makePlace(kind === 'processes' ? 'files' : 'memory')
+    this.#openHosts = openHosts
+    this.#place = makePlace(kind === 'processes' || kind === 'hosts' ? 'files' : 'memory')
     this.#channel = new Channel(this.#place, gatesOf(scenario))
   }
 
   open(): void {
     const { max_workers, initializer, behaviours = {} } = this.#scenario
-    const blocks = this.#kind !== 'inline'
-    const setting = { behaviours, place: this.#place, gates: gatesOf(this.#scenario), blocks }
-    const prepared: PoolOptions = { initializer: calls.prepare, initargs: [setting, initializer ?? 'ok'] }
+    if (this.#openHosts !== undefined) {
+      this.#executor = this.#openHosts(this.#slots)
+      return
+    }
+    const prepared: PoolOptions = { initializer: calls.prepare, initargs: [this.#setting, initializer ?? 'ok'] }
     if (this.#kind === 'inline') {
       this.#executor = new InlineExecutor(prepared)
       return
@@ -104,7 +118,9 @@ class LanewiseStage implements Stage {
       ...(this.#scenario.semantics === '3.16' && { errors: 'continue' }),
     }
     const map = this.#opened.map as (...args: unknown[]) => MapResult<unknown>
-    const result = map.call(this.#opened, calls.perform, ...inputs, options)
+    const isPrepared = this.#kind !== 'hosts'
+    const given = isPrepared || inputs.length === 0 ? inputs : [repeat(this.#setting), ...inputs]
+    const result = map.call(this.#opened, isPrepared ? calls.perform : calls.performWith, ...given, options)
     // On processes upstream's tasks are chunks, on threads they are rows.
     const rowsATask = this.#scenario.executor === 'process' && typeof chunksize === 'number' ? chunksize : 1
     this.#maps.push({ view: tasksOf(result), rowsATask, known: 0 })
@@ -121,7 +137,11 @@ class LanewiseStage implements Stage {
 
   submit(index: number): ActingFuture {
     this.#noticeTasks()
-    const future = new RealFuture(this.#opened.submit(calls.perform, index) as Future<unknown>)
+    const call =
+      this.#kind === 'hosts'
+        ? this.#opened.submit(calls.performWith, this.#setting, index)
+        : this.#opened.submit(calls.perform, index)
+    const future = new RealFuture(call)
     this.#tasks.push(future)
     return future
   }
@@ -216,6 +236,7 @@ class LanewiseStage implements Stage {
 
   async calm(): Promise<void> {
     const isCalm = (): boolean => {
+      if (this.#kind === 'hosts' && this.#opened.maxWorkers !== this.#slots) return false // it has not heard them
       const unfinished = this.tasks().filter((task) => !isDone(task.state())).length
       return this.#channel.begun().length - this.#channel.ended() >= Math.min(this.#opened.maxWorkers, unfinished)
     }
@@ -240,6 +261,17 @@ class LanewiseStage implements Stage {
     for (const gate of gatesOf(this.#scenario)) this.#channel.open(gate)
     await this.#executor?.killWorkers()
     removePlace(this.#place)
+  }
+
+  /** What calls have to know. */
+  get #setting(): Setting {
+    const { behaviours = {} } = this.#scenario
+    return { behaviours, place: this.#place, gates: gatesOf(this.#scenario), blocks: this.#kind !== 'inline' }
+  }
+
+  /** Workers of hosts; CPython's default is what the model has. */
+  get #slots(): number {
+    return this.#scenario.max_workers ?? 4
   }
 
   get #opened(): Executor {

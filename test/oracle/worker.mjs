@@ -49,6 +49,17 @@ export function perform(...args) {
 }
 
 /**
+ * As `perform`, where workers cannot be prepared: each call says what they have to know.
+ *
+ * @param {Setting} given
+ * @param {...number} args
+ */
+export function performWith(given, ...args) {
+  prepare(given, 'ok')
+  return perform(...args)
+}
+
+/**
  * @param {Channel} channel
  * @param {Behaviour} todo
  * @param {readonly number[]} args

@@ -84,10 +84,7 @@ export class LanewiseMap implements Reading {
 
   close(): void {
     this.#isOver = true
-    for (const { task } of this.#places) {
-      task.cancel()
-      task.isLeft = true
-    }
+    this.#pool.leave(this.#places.map(({ task }) => task))
   }
 
   get #isAtEnd(): boolean {

@@ -1,7 +1,11 @@
 import { textOf } from '../errors.mjs'
+import type { State } from '../play.ts'
 import type { Behaviour, Json, Scenario } from '../scenario.ts'
 import type { Clock } from './clock.ts'
 import { ModelFuture, Raised, type Whose } from './future.ts'
+
+/** Where calls run: on hosts of a cluster they are sent before a worker is free for them. */
+export type Place = 'here' | 'hosts'
 
 export type Outcome = { readonly value: unknown } | { readonly error: Raised }
 
@@ -21,11 +25,17 @@ export class ModelTask extends ModelFuture {
   unsendable: Raised | undefined
   /** The reader is gone: nothing further of this task begins. */
   isLeft = false
+  /** So is whoever might hear of its outcome. */
+  isUnheard = false
 
   constructor(clock: Clock, whose: Whose, calls: readonly (readonly number[])[], rule: 'stop' | 'go on' = 'stop') {
     super(clock, whose)
     this.calls = calls
     this.rule = rule
+  }
+
+  override state(): State {
+    return this.isUnheard ? 'cancelled' : super.state()
   }
 }
 
@@ -44,7 +54,8 @@ const TEXTS = {
  * Workers in virtual time. A call without gate or sleep takes none.
  *
  * CPython's process pool moves calls to a queue of `max_workers + 1` places, where they say running and can't be cancelled; for lanewise a call is running when
- * its worker begins it. A process takes its first call only when somebody waits: it has to start before.
+ * its worker begins it. A process takes its first call only when somebody waits: it has to start before. To hosts two calls a worker are sent, four at least,
+ * which say running and can't be cancelled; nobody hears of those of a map that was left, and hosts drop those that have not begun.
  */
 export class ModelPool {
   readonly clock: Clock
@@ -55,6 +66,7 @@ export class ModelPool {
   readonly started: number[] = []
   isDropped = false
   readonly #workers: number
+  readonly #place: Place
   readonly #isPrefetching: boolean
   readonly #queue: ModelTask[] = []
   readonly #prefetched: ModelTask[] = []
@@ -67,15 +79,16 @@ export class ModelPool {
   #hasWorkers = false
   #broken: string | undefined
 
-  constructor(scenario: Scenario, whose: Whose, clock: Clock) {
+  constructor(scenario: Scenario, whose: Whose, clock: Clock, place: Place = 'here') {
     const { executor, max_workers = 4, initializer } = scenario
     if (max_workers < 1) throw new Raised('ValueError', 'max_workers must be greater than 0')
     this.scenario = scenario
     this.whose = whose
     this.clock = clock
     this.#workers = max_workers
-    this.#isPrefetching = executor === 'process' && whose === 'CPython'
-    this.#isStarting = executor === 'process' || initializer === 'raise'
+    this.#place = place
+    this.#isPrefetching = place === 'hosts' || (executor === 'process' && whose === 'CPython')
+    this.#isStarting = place === 'hosts' || executor === 'process' || initializer === 'raise'
     clock.onWait = () => this.#start()
   }
 
@@ -103,6 +116,19 @@ export class ModelPool {
     if (this.#openGates.has(name)) return
     this.#openGates.add(name)
     for (const go of this.#waiting.get(name) ?? []) go()
+  }
+
+  /** The reader of a map is gone. */
+  leave(tasks: Iterable<ModelTask>): void {
+    for (const task of tasks) {
+      task.cancel()
+      task.isLeft = true
+      if (this.#place === 'here' || task.done()) continue
+      task.isUnheard = true
+      const at = this.#prefetched.indexOf(task)
+      if (at !== -1) this.#prefetched.splice(at, 1)
+    }
+    this.#prefetch()
   }
 
   shutdown({ wait, cancelFutures }: { wait: boolean; cancelFutures?: boolean }): void {
@@ -135,11 +161,18 @@ export class ModelPool {
 
   #prefetch(): void {
     if (!this.#isPrefetching) return
-    while (this.#prefetched.length < this.#workers + 1) {
+    while (this.#hasPlace) {
       const task = this.#queue.shift()
       if (task === undefined) return
       if (task.setRunningOrNotifyCancel()) this.#prefetched.push(task)
     }
+  }
+
+  /** Whether another call may be sent, or put in the call queue. */
+  get #hasPlace(): boolean {
+    if (this.#place === 'here') return this.#prefetched.length < this.#workers + 1
+    const heard = [...this.#running].filter(({ isUnheard }) => !isUnheard)
+    return this.#prefetched.length + heard.length < Math.max(4, 2 * this.#workers)
   }
 
   #deal(): void {
@@ -182,6 +215,10 @@ export class ModelPool {
 
   #over(task: ModelTask): void {
     this.#running.delete(task)
+    if (task.isUnheard) {
+      this.#deal()
+      return
+    }
     const failed = task.outcomes.find((outcome) => 'error' in outcome)
     if (task.unsendable !== undefined) task.setException(task.unsendable)
     else if (failed !== undefined && 'error' in failed && task.rule === 'stop') task.setException(failed.error)
@@ -219,7 +256,11 @@ export class ModelPool {
   /** A worker died, or could not start: nothing goes on. */
   #break(text: string): void {
     this.#broken = TEXTS[this.scenario.executor].later
-    const unfinished = [...this.#running, ...this.#prefetched.splice(0), ...this.#queue.splice(0)]
+    const unfinished = [
+      ...[...this.#running].filter(({ isUnheard }) => !isUnheard),
+      ...this.#prefetched.splice(0),
+      ...this.#queue.splice(0),
+    ]
     this.#running.clear()
     for (const task of unfinished) if (!task.done()) task.setException(this.brokenError(text))
     for (const tell of this.#onBreak) tell(this.brokenError(this.#broken))

@@ -4,7 +4,7 @@ import { Clock } from './clock.ts'
 import { CPythonMap } from './cpython-map.ts'
 import { ModelCompletions, ModelFuture, Raised, type Whose, wait } from './future.ts'
 import { LanewiseMap } from './lanewise-map.ts'
-import { ModelPool, ModelTask, raisedBy } from './pool.ts'
+import { ModelPool, ModelTask, type Place, raisedBy } from './pool.ts'
 
 /**
  * Plays a scenario in virtual time, on a model of CPython's executors or of what lanewise decided to show instead. Both speak Python's words.
@@ -14,16 +14,18 @@ import { ModelPool, ModelTask, raisedBy } from './pool.ts'
 export class ModelStage implements Stage {
   readonly #scenario: Scenario
   readonly #whose: Whose
+  readonly #place: Place
   readonly #clock = new Clock()
   #pool: ModelPool | undefined
 
-  constructor(scenario: Scenario, whose: Whose) {
+  constructor(scenario: Scenario, whose: Whose, place: Place = 'here') {
     this.#scenario = scenario
     this.#whose = whose
+    this.#place = place
   }
 
   open(): void {
-    this.#pool = new ModelPool(this.#scenario, this.#whose, this.#clock)
+    this.#pool = new ModelPool(this.#scenario, this.#whose, this.#clock, this.#place)
   }
 
   map(inputs: readonly unknown[], sizes: MapSizes): Reading {
