@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { EngineName, KernelEnd, KernelJob, RemoteEngine } from '../engines/engine.ts'
 import { BrokenExecutor, InvalidStateError } from '../errors.ts'
 import { BaseExecutor } from '../executors/base.ts'
@@ -12,6 +13,7 @@ import type { MapSettings } from '../map/options.ts'
 import type { MapRun } from '../map/run.ts'
 import type { Sizes } from '../map/sizes.ts'
 import { Served } from './blobs.ts'
+import { sayBottleneck, usedShare } from './bottleneck.ts'
 import { callManifest, callParcel } from './calls.ts'
 import { chunkParcel, MapSizes, mapManifest } from './chunks.ts'
 import { machineClock } from './clock.ts'
@@ -25,6 +27,7 @@ import { type Payload, payloadOf } from './payload.ts'
 import { type PortableRef, portableRef } from './portable.ts'
 import type { Parcel, Run } from './run.ts'
 import { Submitter, type SubmitterCounts } from './submitter.ts'
+import type { Gate } from './tally.ts'
 
 /** What an executor of a cluster did so far. */
 export interface ClusterStats extends Readonly<SubmitterCounts> {
@@ -86,7 +89,13 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     this.#submitter = new Submitter(
       this.#link,
       machineClock,
-      { attempts, noWorkersTimeoutMs: noWorkersTimeout, pool, fetch: this.#link.fetch },
+      {
+        attempts,
+        noWorkersTimeoutMs: noWorkersTimeout,
+        pool,
+        fetch: this.#link.fetch,
+        activeMs: () => performance.eventLoopUtilization().active,
+      },
       { feed: () => this.#feed(), hopeless: (error) => this.#hopeless(error) },
     )
   }
@@ -115,7 +124,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     return new RemoteKernelMap(
       job,
       asked,
-      { slots, enqueue: (map) => this.#enqueueKernel(map), over: (map) => this.#close(map) },
+      { slots, enqueue: (map) => this.#enqueueKernel(map), over: (map) => this.#kernelOver(map) },
       onEnd,
     )
   }
@@ -154,6 +163,12 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   override over(run: MapRun): void {
     this.#queue.remove(run)
     this.#runs.delete(run)
+    const entry = this.#entries.get(run)
+    if (entry !== undefined) {
+      const facts = this.#submitter.factsOf(entry.run)
+      run.stats.why = sayBottleneck(facts)
+      run.stats.utilisation = usedShare(facts) // by the slots that were heard, where the call knew none
+    }
     this.#close(run)
     this.#checkQuietSoon()
   }
@@ -271,7 +286,10 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   #feedMap(run: MapRun): Offer {
     while (this.#submitter.hasRoom) {
       const chunk = run.take(0)
-      if (chunk === undefined) return run.isExhausted ? 'gone' : 'stands'
+      if (chunk === undefined) {
+        this.#stands(run, run.isExhausted ? 'rows' : run.known >= run.wanted ? 'reader' : 'input')
+        return run.isExhausted ? 'gone' : 'stands'
+      }
       const entry = this.#entryOf(run)
       entry.chunks.add(chunk)
       this.#send(
@@ -282,15 +300,17 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
         }),
       )
     }
+    this.#stands(run, run.isExhausted ? 'rows' : 'window')
     return run.isExhausted ? 'gone' : 'full'
   }
 
   #feedKernel(map: RemoteKernelMap): Offer {
     while (this.#submitter.hasRoom) {
       const parcel = map.next()
-      if (parcel === undefined) return 'gone'
+      if (parcel === undefined) break
       this.#send(this.#entryOf(map), parcel)
     }
+    this.#stands(map, map.isExhausted ? 'rows' : 'window')
     return map.isExhausted ? 'gone' : 'full'
   }
 
@@ -369,6 +389,19 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     this.#served.hold(sealed.hash, [sealed.bytes])
     const run = this.#submitter.open({ fn: sealed.hash.subarray(0, 8), extensions: extensionsOf(sealed, this.#client) })
     return { run, sealed, chunks: new Set(), payloads: new Set() }
+  }
+
+  #stands(key: MapRun | RemoteKernelMap, gate: Gate): void {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) this.#submitter.stands(entry.run, gate)
+  }
+
+  /** Answers why it took the time that it did. */
+  #kernelOver(map: RemoteKernelMap): string | undefined {
+    const entry = this.#entries.get(map)
+    const why = entry === undefined ? undefined : sayBottleneck(this.#submitter.factsOf(entry.run))
+    this.#close(map)
+    return why
   }
 
   #close(key: MapRun | RemoteKernelMap): void {

@@ -281,6 +281,15 @@ export function numberOf(frame: Frame, type: number, kind: 'f64' | 'u64' | 'u32'
   return kind === 'f64' ? view.getFloat64(0, true) : Number(view.getBigUint64(0, true))
 }
 
+/** The same, and `otherwise` where there is none, or one of another length. */
+export function numberOr(frame: Frame, type: number, kind: 'f64' | 'u64' | 'u32', otherwise: number): number {
+  try {
+    return numberOf(frame, type, kind) ?? otherwise
+  } catch {
+    return otherwise
+  }
+}
+
 export function textExtension(type: number, text: string): Extension {
   return { type, bytes: new TextEncoder().encode(text) }
 }

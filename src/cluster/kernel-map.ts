@@ -13,8 +13,8 @@ export interface KernelMapHost {
   readonly slots: number
   /** It can hand out rows from now on. */
   enqueue(map: RemoteKernelMap): void
-  /** It is over: nothing of it is out, or wanted. */
-  over(map: RemoteKernelMap): void
+  /** It is over: nothing of it is out, or wanted. Answers why it took the time that it did. */
+  over(map: RemoteKernelMap): string | undefined
 }
 
 /** A kernel map in flight on other machines: rows go out in chunks, results are stored where they belong. */
@@ -22,6 +22,7 @@ export class RemoteKernelMap implements KernelMap {
   readonly engine = 'nats'
   readonly manifest: KernelManifest
   readonly work = { chunks: 0, givenBack: 0, busyMs: 0 }
+  why: string | undefined
   /** Its place among the calls of submit and map. */
   order = 0
   readonly #job: KernelJob
@@ -107,7 +108,7 @@ export class RemoteKernelMap implements KernelMap {
   #end(end: KernelEnd): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    this.#host.over(this)
+    this.why = this.#host.over(this)
     this.#onEnd(end)
   }
 }

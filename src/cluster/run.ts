@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Extension, Frame, Section } from './frame.ts'
+import type { Tally } from './tally.ts'
 
 /** Rows that travel together, and what is done with what comes back. */
 export interface Parcel {
@@ -26,11 +27,14 @@ export class Run {
   readonly name: string
   readonly work: Work
   readonly out: Set<number> = new Set()
+  /** Where its time goes. */
+  readonly tally: Tally
   isClosed = false
   /** Something of it may be kept by the broker that nobody will answer. */
   isUntidy = false
 
-  constructor(work: Work) {
+  constructor(work: Work, tally: Tally) {
+    this.tally = tally
     this.id = randomBytes(16)
     this.name = Buffer.from(this.id).toString('hex')
     this.work = work

@@ -4,7 +4,7 @@ import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
 import { Deaths } from './deaths.ts'
 import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
-import { decodeFrame, EXTENSION, type Frame, KIND, numberOf, type Section, textOf } from './frame.ts'
+import { decodeFrame, EXTENSION, type Frame, KIND, numberOr, type Section, textOf } from './frame.ts'
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
 import type { SubmitterEvents, SubmitterLink } from './link.ts'
@@ -13,6 +13,7 @@ import { sectionsOf } from './payload.ts'
 import { Publisher } from './publish.ts'
 import { Rounds } from './rounds.ts'
 import { type Out, type Parcel, Run, type Work } from './run.ts'
+import { type Gate, type Moment, type RunFacts, Tally } from './tally.ts'
 import { hasRoom } from './window.ts'
 
 export interface SubmitterSettings {
@@ -22,6 +23,8 @@ export interface SubmitterSettings {
   readonly pool: string
   /** How sections are had that are not in their frame. */
   readonly fetch: FetchPiece
+  /** For how many ms this thread was not idle so far. */
+  readonly activeMs?: () => number
 }
 
 /** What the executor is told. */
@@ -148,7 +151,7 @@ export class Submitter implements SubmitterEvents {
 
   /** Has a run take part from now on, behind those that were opened before it. */
   open(work: Work): Run {
-    const run = new Run(work)
+    const run = new Run(work, new Tally(this.#moment()))
     this.#runs.add(run)
     if (this.#runs.size === 1) {
       this.#link.busy(true)
@@ -157,6 +160,16 @@ export class Submitter implements SubmitterEvents {
       this.#audit.lookIfDue()
     }
     return run
+  }
+
+  /** The run has no more out from now on, because of this. */
+  stands(run: Run, gate: Gate): void {
+    run.tally.stands(this.#moment(), gate)
+  }
+
+  /** Where the time of the run went so far. */
+  factsOf(run: Run): RunFacts {
+    return run.tally.facts(this.#moment())
   }
 
   /** The run has nothing to send any more, and nothing out. */
@@ -229,7 +242,9 @@ export class Submitter implements SubmitterEvents {
         else this.#crashed(out, frame)
         break
       case KIND.progress:
-        out?.hosts.add(textOf(frame, EXTENSION.host) ?? '')
+        if (out === undefined) break
+        out.hosts.add(textOf(frame, EXTENSION.host) ?? '')
+        out.run.tally.again++
         break
       case KIND.returned:
         if (out !== undefined) this.#returned(out, frame)
@@ -245,6 +260,7 @@ export class Submitter implements SubmitterEvents {
     if (beacon === undefined) return
     const before = this.slots
     this.#hosts.hear(beacon)
+    this.#markAll()
     if (!beacon.draining) this.#aliveMs = this.#clock.now()
     for (const held of beacon.held) {
       const [run, chunk] = held.split('/')
@@ -292,6 +308,7 @@ export class Submitter implements SubmitterEvents {
     run.out.add(chunk)
     const bytes = this.#publisher.frameOf(chunk, out, 0)
     out.packMs = this.#clock.now() - out.sentMs
+    run.tally.sent(this.#moment(), parcel.items, out.packMs)
     this.#ledger.send(chunk, bytes.length)
     this.counts.sent++
     this.#publisher.publish(chunk, out, bytes)
@@ -300,6 +317,7 @@ export class Submitter implements SubmitterEvents {
   #resend(chunk: number, out: Out): void {
     this.#ledger.resend(chunk)
     this.counts.republished++
+    out.run.tally.again++
     out.returned = 0
     out.run.isUntidy = true
     this.#publisher.publish(chunk, out, this.#publisher.frameOf(chunk, out, this.#ledger.attemptOf(chunk)))
@@ -346,7 +364,9 @@ export class Submitter implements SubmitterEvents {
     this.#ledger.settle(frame.chunk)
     this.counts.settled++
     this.#link.settle(frame.token)
-    this.counts.readMs += this.#clock.now() - began
+    const readMs = this.#clock.now() - began
+    this.counts.readMs += readMs
+    out.run.tally.over(this.#moment(), numberOr(frame, EXTENSION.execMs, 'f64', 0), readMs)
     deliver()
     this.pump()
   }
@@ -354,7 +374,7 @@ export class Submitter implements SubmitterEvents {
   #crashed(out: Out, frame: Frame): void {
     const host = textOf(frame, EXTENSION.host)
     if (host !== undefined) out.hosts.add(host)
-    const deliveries = safeNumber(frame, EXTENSION.deliveries)
+    const deliveries = numberOr(frame, EXTENSION.deliveries, 'u32', 1)
     if (frame.token.length > 0) this.#link.settle(frame.token)
     this.#deaths.judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
   }
@@ -385,6 +405,7 @@ export class Submitter implements SubmitterEvents {
     this.#over(chunk, out)
     this.#ledger.settle(chunk)
     out.run.isUntidy = true
+    out.run.tally.over(this.#moment(), 0, 0)
     out.parcel.failed(reason)
     this.pump()
   }
@@ -394,6 +415,21 @@ export class Submitter implements SubmitterEvents {
     out.run.out.delete(chunk)
   }
 
+  #moment(): Moment {
+    return {
+      nowMs: this.#clock.now(),
+      slots: this.slots,
+      isFull: this.#publisher.isFull,
+      activeMs: this.#settings.activeMs?.() ?? 0,
+    }
+  }
+
+  /** The slots have changed. */
+  #markAll(): void {
+    const moment = this.#moment()
+    for (const run of this.#runs) run.tally.mark(moment)
+  }
+
   #tellAlive(): void {
     if (this.#runs.size > 0) this.#link.control(encodeNote({ client: this.#link.client }))
   }
@@ -401,6 +437,7 @@ export class Submitter implements SubmitterEvents {
   #lookForHosts(): void {
     const now = this.#clock.now()
     this.#hosts.forgetSilent()
+    this.#markAll()
     if (this.#hosts.areStrangers) for (const [chunk, out] of [...this.#out]) this.#failIfRefused(chunk, out)
     if (this.#out.size === 0 || this.#hosts.size > 0) {
       this.#aliveMs = now
@@ -414,13 +451,5 @@ export class Submitter implements SubmitterEvents {
         `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
       ),
     )
-  }
-}
-
-function safeNumber(frame: Frame, type: number): number {
-  try {
-    return numberOf(frame, type, 'u32') ?? 1
-  } catch {
-    return 1
   }
 }

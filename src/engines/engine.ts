@@ -71,6 +71,8 @@ export interface KernelMap {
   stop(why: Stop): void
   /** What the workers did so far. */
   readonly work: { readonly chunks: number; readonly givenBack: number; readonly busyMs: number }
+  /** Of one that is over, on other machines: why it took the time that it did. */
+  readonly why?: string | undefined
 }
 
 /** What runs kernel maps on other machines. */

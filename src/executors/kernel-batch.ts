@@ -108,8 +108,9 @@ export class KernelBatch {
   /** Why this engine, where it is not plain. */
   get why(): string | undefined {
     const { engine, why } = this.#chosen
+    const map: KernelMap = this.#map
     const isHere = !this.#isOnWorkers && engine !== 'native' && this.#options.remote === undefined
-    return why ?? (isHere ? ON_CALLERS_THREAD : undefined)
+    return map.why ?? why ?? (isHere ? ON_CALLERS_THREAD : undefined)
   }
 
   get hasBegun(): boolean {

@@ -14,7 +14,7 @@ export interface MapStats {
   firstResultMs: number | undefined
   /** Bytes of numbers copied to the workers and back. */
   bytesCopied: number
-  /** Why it ran as it did, in a sentence, where that is not plain. */
+  /** Why it ran as it did, in a sentence, where that is not plain. Of a map on other machines: once it is over, what slowed it down. */
   why: string | undefined
 }
 

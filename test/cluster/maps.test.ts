@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FunctionError, InvalidStateError, kernel, range, repeat } from '../../src/index.ts'
+import { FunctionError, InvalidStateError, kernel, type MapStats, range, repeat } from '../../src/index.ts'
 import { calls, server, World } from './world.ts'
 
 /** Faster than toEqual, for hundreds of thousands of numbers. */
@@ -154,6 +155,28 @@ describe.skipIf(server === undefined)('a NatsExecutor with two hosts', () => {
     await using pool = world.executor()
     const bytes = await pool.submit(calls.large, 70_000_000)
     expect([bytes.length, bytes[0], bytes.at(-1)]).toEqual([70_000_000, 70_000_000 % 251, 70_000_000 % 251])
+  })
+
+  it('says at its end what slowed it down, in stats and on the channel', async () => {
+    await using pool = world.executor()
+    const told: unknown[] = []
+    const hear = (event: unknown): void => {
+      const { event: kind, stats } = event as { event: string; stats?: MapStats }
+      if (kind === 'end') told.push(stats?.why)
+    }
+    subscribe('lanewise:map', hear)
+    const squares = pool.map(calls.square, range(100))
+    await squares
+    const kernels = pool.map(
+      kernel((x: number) => x + 1),
+      range(1000),
+    )
+    await kernels
+    unsubscribe('lanewise:map', hear)
+    const whys = [squares.stats.why, kernels.stats.why]
+    for (const why of whys) expect(why).toMatch(/^(?:hosts|rows|chunks|submitter|broker|reader|input): .{20}/)
+    expect(told).toEqual(whys)
+    expect(squares.stats.utilisation).toBeLessThanOrEqual(1)
   })
 
   it('refuses calls that block, with the reason', () => {

@@ -46,12 +46,17 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** What is done takes so long: all that is due meanwhile is late. */
+  spend(ms: number): void {
+    this.#now += ms
+  }
+
   /** Does what is due next; false: nothing is, up to `endMs`. */
   step(endMs: number): boolean {
     const next = this.#heap[0]
     if (next === undefined || next.at > endMs) return false
     this.#pop()
-    this.#now = next.at
+    this.#now = Math.max(this.#now, next.at)
     next.fn?.()
     return true
   }
@@ -118,6 +123,8 @@ const PULL_MS = 5000
 export class TwinBroker {
   weather: Weather
   isUp = true
+  /** Tasks that it has room for. */
+  room: number = Number.POSITIVE_INFINITY
   readonly #clock: VirtualClock
   readonly #chance: () => number
   readonly #leaseMs: number
@@ -274,6 +281,7 @@ export class TwinBroker {
   #keep(client: string, run: string, bytes: Uint8Array, id: string): Publication {
     const known = this.#ids.get(id)
     if (known !== undefined) return { sequence: known }
+    if (this.#kept.length >= this.room) return { isFull: true }
     const sequence = ++this.#sequence
     this.#ids.set(id, sequence)
     this.#kept.push({
