@@ -18,7 +18,9 @@ const { Names } = await loadSource('src/cluster/names.ts')
 /** @type {typeof import('../../src/cluster/blobs.ts')} */
 const { Served } = await loadSource('src/cluster/blobs.ts')
 /** @type {typeof import('../../src/cluster/payload.ts')} */
-const { payloadOf, sectionsOf } = await loadSource('src/cluster/payload.ts')
+const { payloadOf, sectionsOf, sizeOf } = await loadSource('src/cluster/payload.ts')
+/** @type {typeof import('../../src/cluster/kept.ts')} */
+const { KeptResults } = await loadSource('src/cluster/kept.ts')
 /** @type {typeof import('../../src/cluster/clock.ts')} */
 const { machineClock } = await loadSource('src/cluster/clock.ts')
 
@@ -32,6 +34,7 @@ process.send?.('ready')
 /** @param {string} name */
 async function startHost(name) {
   const served = new Served()
+  const kept = new KeptResults(machineClock, 2 * Number(slots))
   const connection = await connect({ servers, name, maxReconnectAttempts: -1 })
   const link = new NatsHostLink(connection, new Names('default', 'lw'), name, served, `_INBOX.${name}`)
   /** @type {Runner} */
@@ -39,9 +42,10 @@ async function startHost(name) {
     begin({ frame }, done) {
       const execMs = Number(ms)
       const answer = async () => {
-        const { sections, flags, extensions } = payloadOf(await sectionsOf(frame, link.fetch), name, served)
-        const result = () =>
-          done({ kind: 'result', items: frame.items, execMs, sections: sections.slice(0, 1), flags, extensions })
+        const rows = (await sectionsOf(frame, link.fetch)).slice(0, 1)
+        const payload = payloadOf(rows, name, served)
+        if (payload.flags !== 0) kept.add(payload, sizeOf(rows))
+        const result = () => done({ kind: 'result', items: frame.items, execMs, ...payload })
         if (execMs > 0) setTimeout(result, execMs)
         else result()
       }
