@@ -61,7 +61,7 @@ const SENTENCES: Readonly<Record<Bottleneck, (facts: RunFacts) => string>> = {
   broker(facts) {
     const { ms, fullMs, workMs, chunks } = facts
     if (fullMs > FULL * ms)
-      return `it had no room for tasks ${percent(fullMs / ms)} of the time; give the pool more bytes`
+      return `it had no room for tasks ${percent(fullMs / ms)} of the time; too many programs share the pool, use another`
     return `chunks of ${inMs(workMs / chunks)} lost ${inMs(wayMs(facts) / chunks)} of a slot each on their way, with the thread of the caller busy ${percent(busyShare(facts))} of the time; look at the broker, the network, and the load of the hosts`
   },
   reader: (facts) =>

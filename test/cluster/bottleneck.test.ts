@@ -172,7 +172,7 @@ describe('what slows a run down', () => {
     const facts = factsOf({ chunks: 100, execMs: 100, room: 2 })
     expect(bottleneckOf(facts)).toBe('broker')
     expect(sayBottleneck(facts)).toMatch(
-      /^broker: it had no room for tasks \d+ % of the time; give the pool more bytes$/,
+      /^broker: it had no room for tasks \d+ % of the time; too many programs share the pool, use another$/,
     )
   })
 
