@@ -23,16 +23,17 @@ export class Cable implements AsyncDisposable {
     server.on('connection', (client: Socket) => this.#join(client, connect(port, '127.0.0.1')))
   }
 
-  /** To the broker at a port of this machine; each byte takes `delayMs` longer. */
-  static async open(port: number, delayMs = 0): Promise<Cable> {
+  /** To the broker at a port of this machine; each byte takes `delayMs` longer. Clients come in at `address`. */
+  static async open(port: number, delayMs = 0, address = '127.0.0.1'): Promise<Cable> {
     const cable = new Cable(createServer(), port, delayMs)
-    cable.#server.listen(0, '127.0.0.1')
+    cable.#server.listen(0, address)
     await once(cable.#server, 'listening')
     return cable
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${(this.#server.address() as { port: number }).port}`
+    const { address, port } = this.#server.address() as { address: string; port: number }
+    return `nats://${address}:${port}`
   }
 
   /** Nothing arrives of what goes these ways, until `heal` or `cut`. Nobody is told, as when a cable is pulled. */

@@ -157,6 +157,17 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
     await expect(failed).rejects.toThrow('enough')
   })
 
+  it('behind which shutdown waits lets it end', async () => {
+    await using world = await World.open()
+    const pool = world.executor()
+    const { result, hasBegun } = watched(world, pool, { rows: 200, ms: 100 })
+    await hasBegun(4)
+    const ended = pool.shutdown()
+    await result.return()
+    await ended
+    expect(pool.stats().settled).toBeLessThan(200)
+  })
+
   it('by shutdown cancels what waits', async () => {
     await using world = await World.open()
     const pool = world.executor()

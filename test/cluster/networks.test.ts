@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Cable, type Way } from './cable.ts'
-import { hasBegun, notes, numbers, watched } from './watched.ts'
+import { hasBegunTwice, notes, numbers, watched } from './watched.ts'
 import { calls, server, World } from './world.ts'
 
 const LEASE_MS = 1000
-
-/** Waits until some row has begun once more. */
-async function hasBegunTwice(file: string): Promise<void> {
-  for (let count = 1; ; count++) {
-    await hasBegun(file, count)
-    const rows = notes(file).map(({ row }) => row)
-    if (new Set(rows).size < rows.length) return
-    count = rows.length
-  }
-}
 
 describe.skipIf(server === undefined)('a map goes on, in order and with each row once', { timeout: 120_000 }, () => {
   it('when each message takes 200 ms on its way to the broker, and from it: nothing is sent or run twice', async () => {

@@ -100,6 +100,56 @@ describe.skipIf(server === undefined || !hasOpenssl)(
       expect(kept.state.messages).toBe(0)
     })
 
+    it.each<{ user: User; publications: string[]; subscriptions: string[] }>([
+      {
+        user: 'host',
+        publications: [
+          ...['t.default.c.r', 'k.default.c', 't.other.c.r', 'k.other.c', 'h.other.h'].map((each) => `lw.${each}`),
+          ...['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.UPDATE', 'STREAM.MSG.GET'].map(
+            (each) => `$JS.API.${each}.LW_default`,
+          ),
+          ...['CONSUMER.DELETE.LW_default.w', 'CONSUMER.MSG.NEXT.LW_other.w', 'STREAM.DELETE.LW_other'].map(
+            (each) => `$JS.API.${each}`,
+          ),
+          '$JS.ACK.LW_other.w.1.1.1.1.1',
+        ],
+        subscriptions: ['>', 'lw.t.>', 'lw.r.>', 'lw.h.default.*', 'lw.k.other.*', '_INBOX.submitter.>'],
+      },
+      {
+        user: 'submitter',
+        publications: [
+          ...['r.c.r', 'h.default.h', 't.other.c.r', 'k.other.c'].map((each) => `lw.${each}`),
+          ...['STREAM.DELETE', 'STREAM.UPDATE', 'STREAM.MSG.GET'].map((each) => `$JS.API.${each}.LW_default`),
+          ...['CONSUMER.DELETE.LW_default.w', 'CONSUMER.MSG.NEXT.LW_default.w', 'STREAM.PURGE.LW_other'].map(
+            (each) => `$JS.API.${each}`,
+          ),
+          '$JS.ACK.LW_other.w.1.1.1.1.1',
+        ],
+        subscriptions: ['>', 'lw.t.>', 'lw.k.default.*', 'lw.h.other.*', '_INBOX.host.>'],
+      },
+    ])('a $user can neither say nor hear what is of others, or of another pool', async (each) => {
+      await as(each.user, async (connection) => {
+        const statuses = connection.status()
+        for (const subject of each.publications) connection.publish(subject, '{}')
+        for (const subject of each.subscriptions) connection.subscribe(subject, { callback: () => {} })
+        connection.publish('the.last', '{}')
+        let said = ''
+        for await (const status of statuses) {
+          if (status.type === 'error') said += `${status.error}\n`.toLowerCase()
+          if (said.includes('the.last')) break
+        }
+        const isRefused = (what: string, subject: string): boolean =>
+          said.includes(`permissions violation for ${what} "${subject.toLowerCase()}"`)
+        expect(each.publications.filter((subject) => !isRefused('publish to', subject))).toEqual([])
+        expect(each.subscriptions.filter((subject) => !isRefused('subscription to', subject))).toEqual([])
+      })
+      const kept = await as(
+        'operator',
+        async (connection) => await (await managerOf(connection)).streams.info(names.stream),
+      )
+      expect(kept.state).toMatchObject({ messages: 0, consumer_count: 1 })
+    })
+
     it('a submitter cannot take tasks, or delete the pool', async () => {
       await as('submitter', async (connection) => {
         const manager = await managerOf(connection)

@@ -45,4 +45,14 @@ export async function hasBegun(file: string, count: number): Promise<void> {
   }
 }
 
+/** Waits until some row has begun once more. */
+export async function hasBegunTwice(file: string): Promise<void> {
+  for (let count = 1; ; count++) {
+    await hasBegun(file, count)
+    const rows = begun(file)
+    if (new Set(rows).size < rows.length) return
+    count = rows.length
+  }
+}
+
 export const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i)

@@ -43,6 +43,11 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {
   return child
 }
 
+/** A program of its own process. */
+export function startProgram(file: string, args: readonly string[]): ChildProcess {
+  return start(process.execPath, [file, ...args])
+}
+
 /** Ends a child, if it has not ended. */
 export async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -57,8 +62,10 @@ export class HostProcess {
   /** What it said so far. */
   said = ''
 
-  constructor(args: readonly string[], env?: NodeJS.ProcessEnv) {
-    this.child = start(process.execPath, [command, 'worker', ...args], env)
+  /** `under`: a command that becomes the host. */
+  constructor(args: readonly string[], env?: NodeJS.ProcessEnv, under: readonly string[] = []) {
+    const [file = '', ...more] = [...under, process.execPath, command, 'worker', ...args]
+    this.child = start(file, more, env)
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said += text
     })
@@ -93,6 +100,14 @@ export interface WorldOptions {
   readonly conf?: string
 }
 
+/** Three servers that keep three copies, and one world of them. */
+export interface Three {
+  readonly world: World
+  readonly servers: ReadonlyMap<string, ChildProcess>
+  /** Has one end, as it is told to, and begin anew; resolves when it has all copies again. */
+  restart(name: string): Promise<void>
+}
+
 /** A server on a free port of this machine, with hosts. */
 export class World implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'lanewise-nats-'))
@@ -118,22 +133,29 @@ export class World implements AsyncDisposable {
   }
 
   /** Three servers that keep three copies, with hosts that know them all. Answers their names with them. */
-  static async openThree(options: WorldOptions = {}): Promise<{ world: World; servers: Map<string, ChildProcess> }> {
+  static async openThree(options: WorldOptions = {}): Promise<Three> {
     const world = new World(options)
     const { folder } = world
     const ports = await Promise.all([0, 1, 2].map(freePort))
     const routes = await Promise.all([0, 1, 2].map(freePort))
     const others = routes.map((port) => `nats://127.0.0.1:${port}`).join(',')
     const servers = new Map<string, ChildProcess>()
-    for (const [i, port] of ports.entries()) {
-      const name = `server-${i}`
+    const begin = async (i: number): Promise<void> => {
+      const [name, port] = [`server-${i}`, ports[i] as number]
       const place = ['-js', '-sd', join(folder, name), '-a', '127.0.0.1', '-p', String(port), '-n', name]
       const route = ['--cluster_name', 'three', '--cluster', `nats://127.0.0.1:${routes[i]}`, '--routes', others]
-      servers.set(name, start(server as string, [...place, ...route]))
+      const child = start(server as string, [...place, ...route])
+      servers.set(name, child)
+      world.#servers.push(child)
+      await listening(port, child)
     }
-    world.#servers.push(...servers.values())
+    const restart = async (name: string): Promise<void> => {
+      await kill(servers.get(name)!, 'SIGTERM')
+      await begin(Number(name.at(-1)))
+      while (!(await hasAllCopies(world))) await later(100) // nothing tells when
+    }
     world.#urls = ports.map((port) => `nats://127.0.0.1:${port}`)
-    await Promise.all(ports.map((port, i) => listening(port, world.#servers[i]!)))
+    await Promise.all(ports.map((_, i) => begin(i)))
     for (;;) {
       try {
         await world.shape(options.leaseMs ?? 2000, 'memory', 3)
@@ -144,7 +166,7 @@ export class World implements AsyncDisposable {
     }
     for (let i = 0; i < (options.hosts ?? 2); i++) world.addHost()
     await Promise.all(world.hosts.map((host) => host.says(/has \d+ slots/)))
-    return { world, servers }
+    return { world, servers, restart }
   }
 
   /** A server by a configuration file, with a certificate for this machine, whose authority is `ca.pem`; without hosts. */
@@ -226,10 +248,10 @@ export class World implements AsyncDisposable {
     }
   }
 
-  addHost(args: readonly string[] = [], env?: NodeJS.ProcessEnv): HostProcess {
+  addHost(args: readonly string[] = [], env?: NodeJS.ProcessEnv, under?: readonly string[]): HostProcess {
     const { slots = 2, hostArgs = [] } = this.#options
     const common = ['--insecure', '--servers', this.url, '--modules', root, '--slots', String(slots)]
-    const host = new HostProcess([...common, ...hostArgs, ...args], env)
+    const host = new HostProcess([...common, ...hostArgs, ...args], env, under)
     this.hosts.push(host)
     return host
   }
@@ -263,6 +285,17 @@ export class World implements AsyncDisposable {
 /** The name of the pool that has so many slots: see `openPool`. */
 export function poolOf(slots: number): string {
   return `slots-${slots}`
+}
+
+/** Whether a leader knows the other two as up to date. */
+async function hasAllCopies(world: World): Promise<boolean> {
+  try {
+    const { cluster } = await world.manage(async (manager) => await manager.streams.info(names.stream))
+    const { leader = '', replicas = [] } = cluster ?? {}
+    return leader !== '' && replicas.length === 2 && replicas.every(({ current, offline }) => current && !offline)
+  } catch {
+    return false // it has no leader at the moment
+  }
 }
 
 export const names: Names = new Names('default', 'lw')
