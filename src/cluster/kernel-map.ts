@@ -1,8 +1,10 @@
 import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/engine.ts'
+import { wholeLeaves } from '../engines/reduce.ts'
 import { LanewiseError } from '../errors.ts'
 import type { Stop } from '../memory/control.ts'
 import { FrameError } from './errors.ts'
 import { EXTENSION, numberOf, type Section } from './frame.ts'
+import { ArrivingLeaves } from './leaves.ts'
 import type { KernelManifest } from './manifest.ts'
 import type { Parcel } from './run.ts'
 import { ClusterSizes } from './sizes.ts'
@@ -29,6 +31,7 @@ export class RemoteKernelMap implements KernelMap {
   readonly #host: KernelMapHost
   readonly #onEnd: (end: KernelEnd) => void
   readonly #sizes: ClusterSizes
+  readonly #leaves: ArrivingLeaves | undefined
   readonly #finished = new Map<number, number>() // ends of finished chunks, by their starts
   #next = 0
   #ready = 0
@@ -40,6 +43,8 @@ export class RemoteKernelMap implements KernelMap {
     this.#host = host
     this.#onEnd = onEnd
     this.#sizes = new ClusterSizes({ timeoutMs: job.timeoutMs })
+    const { fold, rows, out } = job
+    if (fold !== undefined) this.#leaves = new ArrivingLeaves(fold, rows, out)
     this.manifest = kernelManifest(job, asked)
   }
 
@@ -52,7 +57,7 @@ export class RemoteKernelMap implements KernelMap {
   }
 
   ready(): number {
-    return this.#ready
+    return this.#leaves === undefined ? this.#ready : wholeLeaves(this.#ready, this.#job.rows)
   }
 
   stop(why: Stop): void {
@@ -94,7 +99,8 @@ export class RemoteKernelMap implements KernelMap {
 
   #store(start: number, values: Float64Array, execMs: number, overheadMs: number): void {
     if (this.#hasEnded) return
-    this.#job.out.set(values, start)
+    if (this.#leaves === undefined) this.#job.out.set(values, start)
+    else this.#leaves.take(start, values)
     this.work.busyMs += execMs
     this.#sizes.report(values.length, execMs, overheadMs)
     this.#finished.set(start, start + values.length)

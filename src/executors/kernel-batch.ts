@@ -81,7 +81,7 @@ export class KernelBatch {
     // Who blocks, or is done before anyone else has a turn, need not copy.
     this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
     const leaves = leavesOf(rows)
-    if (leaves >= LEAST_LEAVES && remote === undefined) this.#fold = fold
+    if (leaves >= LEAST_LEAVES) this.#fold = fold
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
       borrow: this.#borrows,
       firstRow: start,

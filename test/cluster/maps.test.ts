@@ -1,6 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FunctionError, InvalidStateError, kernel, type MapStats, range, repeat } from '../../src/index.ts'
+import {
+  FunctionError,
+  InlineExecutor,
+  InvalidStateError,
+  kernel,
+  type MapStats,
+  range,
+  repeat,
+  TimeoutError,
+  WorkerDiedError,
+} from '../../src/index.ts'
 import { calls, server, World } from './world.ts'
 
 /** Faster than toEqual, for hundreds of thousands of numbers. */
@@ -71,6 +81,33 @@ describe.skipIf(server === undefined)('a NatsExecutor with two hosts', () => {
         range(1000),
       ),
     ).toBe(334)
+  })
+
+  it('adds many rows up without an array of them, and leaves them at its timeout', async () => {
+    await using pool = world.executor()
+    const root = kernel((x: number) => Math.sqrt(x))
+    const many = 300_001 // more leaves than are folded at the end
+    await using here = new InlineExecutor()
+    const expected = await here.reduce(root, range(many), { op: 'sum' })
+    for (const chunksize of ['auto', 50_000] as const) {
+      expect(await pool.reduce(root, range(many), { op: 'sum', chunksize })).toBe(expected)
+    }
+    // 80 GB, if there were one result a row.
+    await expect(pool.count(root, range(1e10), { timeout: 300 })).rejects.toThrow(TimeoutError)
+  })
+
+  it('tells of a worker that died which row it ran', async () => {
+    await using pool = world.executor()
+    const outcomes = await pool.map(calls.deadly, repeat(7), repeat('exit' as const), range(12), {
+      errors: 'settle',
+      chunksize: 5,
+    })
+    const { reason } = outcomes[7] as PromiseRejectedResult
+    expect(reason).toBeInstanceOf(WorkerDiedError)
+    expect(String(reason)).toMatch(/^WorkerDiedError: \S+ exited with code 7 while it ran item 7$/)
+    expect(reason.stack).toMatch(/^WorkerDiedError: \S+ exited with code 7 while it ran item 7\n/)
+    const single = await pool.submit(calls.deadly, 0, 'exit', 0).exception()
+    expect(String(single)).toMatch(/^WorkerDiedError: \S+ exited with code 7 while it ran a call$/)
   })
 
   it('runs single calls, of functions and of kernels', async () => {
