@@ -26,7 +26,7 @@ export function callParcel(call: Call, over: () => void, failed: () => void): Pa
     items: 1,
     sections: argumentsOf(call),
     read(frame, sections) {
-      const { values, failures } = readOutcomes(frame, sections, 0, 1)
+      const { values, failures } = readOutcomes(frame, sections, 0, 1, () => 'a call')
       const reason = failures?.get(0)
       if (reason instanceof Error) delete (reason as { index?: number }).index // it is of no map
       return () => {

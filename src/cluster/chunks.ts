@@ -1,6 +1,7 @@
 import type { NextChunk } from '../chunks/auto.ts'
 import type { Range } from '../chunks/ledger.ts'
 import { UNKNOWN_US } from '../chunks/pace.ts'
+import { WorkerDiedError } from '../errors.ts'
 import type { Chunk } from '../map/chunk.ts'
 import type { MapSettings } from '../map/options.ts'
 import type { MapRun } from '../map/run.ts'
@@ -96,12 +97,13 @@ function limitOf({ itemTimeout }: MapSettings): number {
   return itemTimeout === undefined ? 0 : Math.min(0xffffffff, Math.ceil(itemTimeout))
 }
 
-/** What a result says of the first rows of a chunk. Errors: FrameError, and others, for what does not fit. */
+/** What a result says of the first rows of a chunk; `what` an error calls one of them. Errors: FrameError, and others, for what does not fit. */
 export function readOutcomes(
   frame: Frame,
   sections: readonly Section[],
   start: number,
   rows: number,
+  what: (row: number) => string = (row) => `item ${row}`,
 ): { items: number; execMs: number; values: ArrayLike<unknown>; failures: Map<number, unknown> | undefined } {
   const { items } = frame
   const [list, failed] = sections
@@ -121,7 +123,19 @@ export function readOutcomes(
     if (!(row >= start && row < start + items))
       throw new FrameError(`row ${row - start} of a chunk of ${items} cannot fail`)
   }
+  for (const [row, error] of failures)
+    if (error instanceof WorkerDiedError) retell(error, `item ${row - start}`, what(row))
   return { items, execMs, values, failures: failures.size > 0 ? failures : undefined }
+}
+
+/** The death of a worker says what it ran: there that was a row of the chunk, here it is one of the map. */
+function retell(death: WorkerDiedError, there: string, here: string): void {
+  const { message, stack } = death
+  const ending = ` while it ran ${there}`
+  if (!message.endsWith(ending)) return
+  const told = `${message.slice(0, -ending.length)} while it ran ${here}`
+  death.message = told
+  if (stack !== undefined) death.stack = stack.replace(message, () => told)
 }
 
 /** An error of its own for each row: each says its index. */
