@@ -19,7 +19,7 @@ const MODULES = /** @type {Record<string, string>} */ ({
 serve(async (workload, engine) => {
   requireModule(engine)
   const { fn, inputs } = workloadOf(workload)
-  /** @type {ReturnType<typeof openPython> | undefined} */
+  /** @type {Awaited<ReturnType<typeof openPython>> | undefined} */
   let python
   let key = ''
   return {
@@ -27,7 +27,7 @@ serve(async (workload, engine) => {
       const wanted = `${workers} ${items}`
       if (python === undefined || key !== wanted) {
         await python?.close()
-        python = openPython(engine, workload, items, workers, sumOf(fn, inputs(items)))
+        python = await openPython(engine, workload, items, workers, sumOf(fn, inputs(items)))
         key = wanted
       }
       const told = await python.map(Number(chunksize), limitMs)
@@ -65,13 +65,15 @@ function sumOf(fn, columns) {
 }
 
 /**
+ * Answers when its workers are there and its code is compiled.
+ *
  * @param {string} engine
  * @param {string} workload
  * @param {number} items
  * @param {number} workers
  * @param {number} expected the sum of all results
  */
-function openPython(engine, workload, items, workers, expected) {
+async function openPython(engine, workload, items, workers, expected) {
   const python = spawn('python3', [script, engine, workload, `${items}`, `${workers}`], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: process.platform !== 'win32', // a group of its own, so that its workers can be ended with it
@@ -80,6 +82,7 @@ function openPython(engine, workload, items, workers, expected) {
   process.once('exit', endAll)
   python.stdin.on('error', () => {}) // it ended: its answer, which does not come, says so
   const answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]()
+  if ((await answers.next()).done === true) throw ended()
 
   return {
     /**
@@ -102,7 +105,7 @@ function openPython(engine, workload, items, workers, expected) {
         return undefined
       }
       const { value, done } = /** @type {IteratorResult<string>} */ (answer)
-      if (done === true) throw new Error(`python3 ended in ${workload}; what is above says why`)
+      if (done === true) throw ended()
       const [makespanMs, firstMs, sum] = String(value).split(' ').map(Number)
       if (sum !== expected)
         throw new Error(`the sum of ${workload} is ${sum} in ${engine}, and ${expected} by the plain loop`)
@@ -118,6 +121,10 @@ function openPython(engine, workload, items, workers, expected) {
         python.stdin.end()
       })
     },
+  }
+
+  function ended() {
+    return new Error(`python3 ended in ${workload}; what is above says why`)
   }
 
   /** Its workers too, which would hold its output open. */

@@ -1,5 +1,5 @@
-"""Keeps a pool with one workload, and runs a map of it for each chunksize that comes, a line each; answers with milliseconds to
-the end, milliseconds to the first result, and the sum of all results.
+"""Keeps a pool with one workload, says `ready` when its workers are there and its code is compiled, and runs a map for each
+chunksize that comes, a line each; answers with milliseconds to the end, milliseconds to the first result, and the sum of all results.
 
     workloads.py <python | joblib | numba> <workload> <items> <workers>
 
@@ -76,16 +76,16 @@ WORKLOADS = {
 }
 
 
-def by_processes(fn, rows, workers):
+def by_processes(fn, workers):
     pool = ProcessPoolExecutor(workers)
 
-    def run(chunksize):
+    def run(rows, chunksize):
         yield from pool.map(fn, rows, chunksize=chunksize)
 
     return run
 
 
-def by_joblib(fn, rows, workers):
+def by_joblib(fn, workers):
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=workers, return_as='generator', batch_size=1)
@@ -93,7 +93,7 @@ def by_joblib(fn, rows, workers):
     def chunk(part):
         return [fn(row) for row in part]
 
-    def run(chunksize):
+    def run(rows, chunksize):
         parts = (rows[i : i + chunksize] for i in range(0, len(rows), chunksize))
         for results in pool(delayed(chunk)(part) for part in parts):
             yield from results
@@ -101,13 +101,12 @@ def by_joblib(fn, rows, workers):
     return run
 
 
-def by_numba(fn, rows, workers):
+def by_numba(fn, workers):
     import numba
     import numpy
 
     numba.set_num_threads(min(workers, numba.config.NUMBA_NUM_THREADS))
     compiled = numba.njit(fn)
-    column = numpy.array(rows, dtype=numpy.float64)
 
     @numba.njit(parallel=True)
     def run_all(values):
@@ -116,9 +115,9 @@ def by_numba(fn, rows, workers):
             out[i] = compiled(values[i])
         return out
 
-    def run(chunksize):
+    def run(rows, chunksize):
         with numba.parallel_chunksize(chunksize):
-            yield from run_all(column).tolist()
+            yield from run_all(rows).tolist()
 
     return run
 
@@ -126,16 +125,26 @@ def by_numba(fn, rows, workers):
 KINDS = {'python': by_processes, 'joblib': by_joblib, 'numba': by_numba}
 
 
+def as_rows(kind, values):
+    if kind != 'numba':
+        return values
+    import numpy
+
+    return numpy.array(values, dtype=numpy.float64)
+
+
 def main():
     kind, workload, items, workers = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     fn, row = WORKLOADS[workload]
-    rows = [row(i, items) for i in range(items)]
-    run = KINDS[kind](fn, rows, workers)
+    rows = as_rows(kind, [row(i, items) for i in range(items)])
+    run = KINDS[kind](fn, workers)
+    list(run(rows[:workers], 1))  # a map would else be timed with the start of its workers, or the compiler
+    print('ready', flush=True)
     for line in iter(sys.stdin.readline, ''):
         start = time.perf_counter()
         first = None
         results = []
-        for result in run(int(line)):
+        for result in run(rows, int(line)):
             if first is None:
                 first = time.perf_counter() - start
             results.append(result)

@@ -60,6 +60,21 @@ describe.skipIf(whyNoPython !== undefined)('the stand of Python', () => {
     }
   })
 
+  it.for([
+    ['joblib', 'clustered'],
+    ['numba', 'primes'],
+  ] as const)(
+    'runs %s, warmed up before the first map is timed',
+    { timeout: 60_000 },
+    async ([engine, workload], { skip }) => {
+      if (spawnSync('python3', ['-c', `import ${engine}`]).status !== 0) skip(`python3 has no ${engine}`)
+      expect((await run(python, workload, engine, 40))?.run).toMatchObject({
+        chunks: 3,
+        makespanMs: expect.any(Number),
+      })
+    },
+  )
+
   it('says what has to be installed', async () => {
     if (spawnSync('python3', ['-c', 'import joblib']).status === 0) return // then there is nothing to say
     await expect(Stand.open('collatz', 'joblib', python)).rejects.toThrow('pip install joblib to have it')
