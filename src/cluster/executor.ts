@@ -8,7 +8,6 @@ import { type Offer, WorkQueue } from '../executors/queue.ts'
 import type { FunctionRef } from '../functions/ref.ts'
 import { whenDone } from '../future.ts'
 import { invariant } from '../invariant.ts'
-import type { Chunk } from '../map/chunk.ts'
 import type { MapSettings } from '../map/options.ts'
 import type { MapRun } from '../map/run.ts'
 import type { Sizes } from '../map/sizes.ts'
@@ -18,16 +17,16 @@ import { callManifest, callParcel } from './calls.ts'
 import { chunkParcel, MapSizes, mapManifest } from './chunks.ts'
 import { machineClock } from './clock.ts'
 import type { ConnectSettings } from './connect.ts'
+import type { SubmitterCounts } from './counts.ts'
 import { RemoteKernelMap } from './kernel-map.ts'
-import { extensionsOf, type Sealed, seal } from './manifest.ts'
+import { type Sealed, seal } from './manifest.ts'
 import { Names } from './names.ts'
 import { NatsSubmitterLink } from './nats-submitter.ts'
 import { type NatsOptions, type NatsSettings, parseNatsOptions, poolSettingsOf } from './options.ts'
-import { type Payload, payloadOf } from './payload.ts'
 import { type PortableRef, portableRef } from './portable.ts'
-import type { Parcel, Run } from './run.ts'
-import { Submitter, type SubmitterCounts } from './submitter.ts'
-import type { Gate } from './tally.ts'
+import type { Parcel } from './run.ts'
+import { Shipment } from './shipment.ts'
+import { Submitter } from './submitter.ts'
 
 /** What an executor of a cluster did so far. */
 export interface ClusterStats extends Readonly<SubmitterCounts> {
@@ -35,16 +34,10 @@ export interface ClusterStats extends Readonly<SubmitterCounts> {
   readonly hosts: readonly string[]
   /** Their slots. */
   readonly slots: number
-}
-
-/** A call, a map or a kernel map that is on its way. */
-interface Entry {
-  readonly run: Run
-  readonly sealed: Sealed
-  /** What is out, of a map. */
-  readonly chunks: Set<Chunk>
-  /** What is out, and may be fetched. */
-  readonly payloads: Set<Payload>
+  /** Chunks and calls that were sent and have no outcome. */
+  readonly out: number
+  /** Bytes of them, without what is fetched. */
+  readonly bytesOut: number
 }
 
 /**
@@ -67,9 +60,9 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   readonly #client = `c${randomBytes(12).toString('hex')}`
   readonly #queue = new WorkQueue<MapRun | RemoteKernelMap>()
   readonly #runs = new Set<MapRun>()
-  readonly #entries = new Map<MapRun | RemoteKernelMap, Entry>()
+  readonly #shipments = new Map<MapRun | RemoteKernelMap, Shipment>()
   /** Calls that were sent. */
-  readonly #calls = new Map<Call, Entry>()
+  readonly #calls = new Map<Call, Shipment>()
   readonly #manifests = new WeakMap<Call | MapRun | RemoteKernelMap, Sealed>()
   readonly #holder: CallHolder = {
     hasBegun: (call) => this.#calls.has(call),
@@ -111,8 +104,8 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
 
   /** What happened so far, over all maps and calls. */
   stats(): ClusterStats {
-    const { counts, hosts, slots } = this.#submitter
-    return { ...counts, hosts, slots }
+    const { counts, hosts, slots, chunksOut: out, bytesOut } = this.#submitter
+    return { ...counts, hosts, slots, out, bytesOut }
   }
 
   newSizes(settings: MapSettings): Sizes {
@@ -148,13 +141,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
 
   override withdraw(run: MapRun): void {
     this.#queue.remove(run)
-    const entry = this.#entries.get(run)
-    if (entry === undefined) return
-    this.#submitter.cancel(entry.run)
-    const out = [...entry.chunks]
-    entry.chunks.clear()
-    releaseAll(entry.payloads)
-    for (const chunk of out) {
+    for (const chunk of this.#shipments.get(run)?.withdraw() ?? []) {
       run.lost()
       run.giveBack(chunk)
     }
@@ -163,9 +150,8 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   override over(run: MapRun): void {
     this.#queue.remove(run)
     this.#runs.delete(run)
-    const entry = this.#entries.get(run)
-    if (entry !== undefined) {
-      const facts = this.#submitter.factsOf(entry.run)
+    const facts = this.#shipments.get(run)?.facts
+    if (facts !== undefined) {
       run.stats.why = sayBottleneck(facts)
       run.stats.utilisation = usedShare(facts) // by the slots that were heard, where the call knew none
     }
@@ -178,7 +164,7 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   }
 
   override isRunning(run: MapRun, index: number): boolean {
-    for (const { start, end } of this.#entries.get(run)?.chunks ?? []) if (start <= index && index < end) return true
+    for (const { start, end } of this.#shipments.get(run)?.chunks ?? []) if (start <= index && index < end) return true
     return false
   }
 
@@ -222,19 +208,13 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
   /** Ends what is ours: hosts go on, and serve others. */
   protected override async terminate(): Promise<void> {
     const error = (): BrokenExecutor => this.terminatedError()
-    for (const [call, entry] of [...this.#calls]) {
+    for (const [call, shipment] of [...this.#calls]) {
       this.#calls.delete(call)
-      this.#end(entry)
+      shipment.end()
       call.failed(error())
     }
     for (const run of [...this.#runs]) {
-      const entry = this.#entries.get(run)
-      if (entry === undefined) continue
-      this.#submitter.cancel(entry.run)
-      const out = [...entry.chunks]
-      entry.chunks.clear()
-      releaseAll(entry.payloads)
-      for (const chunk of out) {
+      for (const chunk of this.#shipments.get(run)?.withdraw() ?? []) {
         run.lost()
         run.fail(chunk, error)
       }
@@ -287,20 +267,18 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     while (this.#submitter.hasRoom) {
       const chunk = run.take(0)
       if (chunk === undefined) {
-        this.#stands(run, run.isExhausted ? 'rows' : run.known >= run.wanted ? 'reader' : 'input')
+        this.#shipments.get(run)?.stands(run.isExhausted ? 'rows' : run.known >= run.wanted ? 'reader' : 'input')
         return run.isExhausted ? 'gone' : 'stands'
       }
-      const entry = this.#entryOf(run)
-      entry.chunks.add(chunk)
-      this.#send(
-        entry,
-        chunkParcel(chunk, () => {
-          entry.chunks.delete(chunk)
-          this.#checkQuietSoon()
-        }),
-      )
+      const shipment = this.#shipmentOf(run)
+      shipment.chunks.add(chunk)
+      const over = (): void => {
+        shipment.chunks.delete(chunk)
+        this.#checkQuietSoon()
+      }
+      shipment.send(chunkParcel(chunk, over))
     }
-    this.#stands(run, run.isExhausted ? 'rows' : 'window')
+    this.#shipments.get(run)?.stands(run.isExhausted ? 'rows' : 'window')
     return run.isExhausted ? 'gone' : 'full'
   }
 
@@ -308,17 +286,17 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
     while (this.#submitter.hasRoom) {
       const parcel = map.next()
       if (parcel === undefined) break
-      this.#send(this.#entryOf(map), parcel)
+      this.#shipmentOf(map).send(parcel)
     }
-    this.#stands(map, map.isExhausted ? 'rows' : 'window')
+    this.#shipments.get(map)?.stands(map.isExhausted ? 'rows' : 'window')
     return map.isExhausted ? 'gone' : 'full'
   }
 
   #sendCall(call: Call): void {
-    let entry: Entry | undefined
+    let shipment: Shipment | undefined
     const over = (): boolean => {
-      if (entry === undefined || !this.#calls.delete(call)) return false
-      this.#end(entry)
+      if (shipment === undefined || !this.#calls.delete(call)) return false
+      shipment.end()
       return true
     }
     const answered = (): void => {
@@ -333,106 +311,54 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
       this.failed()
       return
     }
-    entry = this.#open(call)
-    this.#calls.set(call, entry)
-    this.#send(entry, parcel)
+    shipment = this.#open(call)
+    this.#calls.set(call, shipment)
+    shipment.send(parcel)
     // Its signal settles it before its result does: then nobody wants that.
     whenDone(call.future, () => {
       if (over()) this.checkQuiet()
     })
   }
 
-  #send(entry: Entry, parcel: Parcel): void {
-    let payload: Payload
-    try {
-      payload = payloadOf(parcel.sections, this.#client, this.#served)
-    } catch (error) {
-      queueMicrotask(() => parcel.failed(error)) // behind what is being handed out
-      return
+  #shipmentOf(key: MapRun | RemoteKernelMap): Shipment {
+    let shipment = this.#shipments.get(key)
+    if (shipment === undefined) {
+      shipment = this.#open(key)
+      this.#shipments.set(key, shipment)
     }
-    const { payloads } = entry
-    payloads.add(payload)
-    const release = (): void => {
-      if (payloads.delete(payload)) payload.release()
-    }
-    this.#submitter.send(entry.run, {
-      ...parcel,
-      sections: payload.sections,
-      flags: payload.flags,
-      extensions: payload.extensions,
-      read: (frame, sections, overheadMs) => {
-        const deliver = parcel.read(frame, sections, overheadMs)
-        return () => {
-          release()
-          deliver()
-        }
-      },
-      failed: (reason) => {
-        release()
-        parcel.failed(reason)
-      },
-    })
+    return shipment
   }
 
-  #entryOf(key: MapRun | RemoteKernelMap): Entry {
-    let entry = this.#entries.get(key)
-    if (entry === undefined) {
-      entry = this.#open(key)
-      this.#entries.set(key, entry)
-    }
-    return entry
-  }
-
-  #open(key: Call | MapRun | RemoteKernelMap): Entry {
+  #open(key: Call | MapRun | RemoteKernelMap): Shipment {
     const sealed = this.#manifests.get(key)
     invariant(sealed !== undefined, 'what is sent was enqueued')
-    this.#served.hold(sealed.hash, [sealed.bytes])
-    const run = this.#submitter.open({ fn: sealed.hash.subarray(0, 8), extensions: extensionsOf(sealed, this.#client) })
-    return { run, sealed, chunks: new Set(), payloads: new Set() }
-  }
-
-  #stands(key: MapRun | RemoteKernelMap, gate: Gate): void {
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) this.#submitter.stands(entry.run, gate)
+    return new Shipment({ client: this.#client, served: this.#served, submitter: this.#submitter }, sealed)
   }
 
   /** Answers why it took the time that it did. */
   #kernelOver(map: RemoteKernelMap): string | undefined {
-    const entry = this.#entries.get(map)
-    const why = entry === undefined ? undefined : sayBottleneck(this.#submitter.factsOf(entry.run))
+    const facts = this.#shipments.get(map)?.facts
+    const why = facts === undefined ? undefined : sayBottleneck(facts)
     this.#close(map)
     return why
   }
 
   #close(key: MapRun | RemoteKernelMap): void {
-    const entry = this.#entries.get(key)
     if (key instanceof RemoteKernelMap) this.#queue.remove(key)
-    if (entry === undefined) return
-    this.#entries.delete(key)
-    this.#end(entry)
-  }
-
-  /** Nothing of it is wanted any more. */
-  #end({ run, sealed, payloads }: Entry): void {
-    releaseAll(payloads)
-    this.#served.release(sealed.hash)
-    this.#submitter.cancel(run)
+    const shipment = this.#shipments.get(key)
+    this.#shipments.delete(key)
+    shipment?.end()
   }
 
   /** Nobody can run anything: all that waits and runs fails. */
   #hopeless(error: Error): void {
     for (const call of this.takePendingCalls()) call.failed(error)
-    for (const [call, entry] of [...this.#calls]) {
+    for (const [call, shipment] of [...this.#calls]) {
       this.#calls.delete(call)
-      this.#end(entry)
+      shipment.end()
       call.failed(error)
     }
     for (const run of [...this.#runs, ...this.kernels]) run.stop(error)
     this.checkQuiet()
   }
-}
-
-function releaseAll(payloads: Set<Payload>): void {
-  for (const payload of payloads) payload.release()
-  payloads.clear()
 }

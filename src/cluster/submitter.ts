@@ -2,6 +2,7 @@ import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
 import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
+import { newCounts, type SubmitterCounts } from './counts.ts'
 import { Deaths } from './deaths.ts'
 import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
 import { decodeFrame, EXTENSION, type Frame, KIND, numberOr, type Section, textOf } from './frame.ts'
@@ -35,23 +36,6 @@ export interface SubmitterHost {
   hopeless(error: NoWorkersError | BrokerError): void
 }
 
-/** What happened so far, for `stats` and for people. */
-export interface SubmitterCounts {
-  sent: number
-  settled: number
-  duplicates: number
-  republished: number
-  returned: number
-  crashed: number
-  malformed: number
-  /** How often the broker had no room for a chunk: it is asked again, and nothing else is sent meanwhile. */
-  full: number
-  bytesSent: number
-  bytesReceived: number
-  /** Milliseconds that this thread spent on reading results. */
-  readMs: number
-}
-
 /** A chunk's way there and back through a broker on the same machine. */
 const LEAST_OVERHEAD_MS = 0.5
 
@@ -62,19 +46,7 @@ const LEAST_OVERHEAD_MS = 0.5
  * Knows neither sockets nor the machine's clock: tests run it under a simulated one.
  */
 export class Submitter implements SubmitterEvents {
-  readonly counts: SubmitterCounts = {
-    sent: 0,
-    settled: 0,
-    duplicates: 0,
-    republished: 0,
-    returned: 0,
-    crashed: 0,
-    malformed: 0,
-    full: 0,
-    bytesSent: 0,
-    bytesReceived: 0,
-    readMs: 0,
-  }
+  readonly counts: SubmitterCounts = newCounts()
   readonly #link: SubmitterLink
   readonly #clock: Clock
   readonly #settings: SubmitterSettings
@@ -142,6 +114,16 @@ export class Submitter implements SubmitterEvents {
   /** Hosts that are heard, by name. */
   get hosts(): readonly string[] {
     return this.#hosts.names
+  }
+
+  /** Chunks that are out. */
+  get chunksOut(): number {
+    return this.#ledger.out
+  }
+
+  /** Bytes of them. */
+  get bytesOut(): number {
+    return this.#ledger.bytes
   }
 
   /** Whether something was sent and has no outcome. */
@@ -365,8 +347,12 @@ export class Submitter implements SubmitterEvents {
     this.counts.settled++
     this.#link.settle(frame.token)
     const readMs = this.#clock.now() - began
+    const told = numberOr(frame, EXTENSION.execMs, 'f64', 0)
+    const execMs = told > 0 && told < Number.POSITIVE_INFINITY ? told : 0
     this.counts.readMs += readMs
-    out.run.tally.over(this.#moment(), numberOr(frame, EXTENSION.execMs, 'f64', 0), readMs)
+    this.counts.execMs += execMs
+    this.counts.wayMs += Math.max(0, began - out.sentMs - execMs)
+    out.run.tally.over(this.#moment(), execMs, readMs)
     deliver()
     this.pump()
   }

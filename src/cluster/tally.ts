@@ -99,7 +99,7 @@ export class Tally {
   over(moment: Moment, workMs: number, ownMs: number): void {
     this.mark(moment)
     this.#out--
-    if (workMs > 0 && workMs < Number.POSITIVE_INFINITY) this.#workMs += workMs
+    this.#workMs += workMs
     this.#ownMs += ownMs
   }
 

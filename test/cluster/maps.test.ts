@@ -214,6 +214,9 @@ describe.skipIf(server === undefined)('a NatsExecutor with two hosts', () => {
     for (const why of whys) expect(why).toMatch(/^(?:hosts|rows|chunks|submitter|broker|reader|input): .{20}/)
     expect(told).toEqual(whys)
     expect(squares.stats.utilisation).toBeLessThanOrEqual(1)
+    const { sent, settled, out, bytesOut, execMs, wayMs } = pool.stats()
+    expect({ settled, out, bytesOut }).toEqual({ settled: sent, out: 0, bytesOut: 0 })
+    expect(Math.min(execMs, wayMs)).toBeGreaterThan(0)
   })
 
   it('refuses calls that block, with the reason', () => {
