@@ -155,6 +155,8 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
     stop.abort(new Error('enough'))
     await expect(ended).rejects.toThrow('enough')
     await expect(failed).rejects.toThrow('enough')
+    // All slots were taken, for a minute: what ran in them is ended.
+    expect(await pool.map(calls.square, range(8), { chunksize: 1 })).toEqual(numbers(8).map((n) => n * n))
   })
 
   it('behind which shutdown waits lets it end', async () => {

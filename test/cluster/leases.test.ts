@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kernel, range, repeat, TimeoutError } from '../../src/index.ts'
+import { kernel, range, repeat, TimeoutError, WorkerDiedError } from '../../src/index.ts'
 import { begun, numbers } from './watched.ts'
 import { calls, server, World } from './world.ts'
 
@@ -27,6 +27,20 @@ describe.skipIf(server === undefined)(
         })
         expect(rowsThat('rejected', outcomes)).toEqual([7])
         expect(outcomes[7]).toMatchObject({ reason: { index: 7, exitCode: 7, code: 'ERR_LANEWISE_WORKER_DIED' } })
+      },
+    )
+
+    it.each(['thread', 'process'])(
+      'when a worker that is a %s runs out of memory: its row fails, others are run',
+      async (isolation) => {
+        await using world = await World.open({ hosts: 0, leaseMs: MINUTE_MS })
+        const host = world.addHost(['--isolation', isolation], { NODE_OPTIONS: '--max-old-space-size=64' })
+        await host.says(/slots/)
+        await using pool = world.executor()
+        const outcomes = await pool.map(calls.hungry, repeat(4), range(10), { errors: 'settle', chunksize: 5 })
+        expect(rowsThat('rejected', outcomes)).toEqual([4])
+        expect((outcomes[4] as { reason: unknown }).reason).toBeInstanceOf(WorkerDiedError)
+        expect(host.child.exitCode ?? host.child.signalCode).toBe(null)
       },
     )
 

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { RefusedByHostsError } from '../../src/cluster/errors.ts'
@@ -79,5 +81,26 @@ describe.skipIf(server === undefined)('where versions are mixed', { timeout: 60_
       Array.from({ length: 10 }, (_, i) => i * i),
     )
     expect(host.counts.done).toBe(10)
+  })
+
+  it('a host with another copy of a module leaves it to others, and says so where there are none', async () => {
+    await using apart = await World.open({ hosts: 0 })
+    const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const place = join('test', 'cluster', 'fixtures')
+    const module = join(place, 'calls.mjs')
+    const copy = join(apart.folder, 'copy')
+    mkdirSync(join(copy, place), { recursive: true })
+    writeFileSync(join(copy, 'package.json'), JSON.stringify({ name, version, type: 'module' }))
+    writeFileSync(join(copy, module), `${readFileSync(join(root, module), 'utf8')}// as it was yesterday\n`)
+    const other = apart.addHost(['--modules', copy])
+    const [, otherName] = await other.says(/(\S+) has 2 slots/)
+    await using pool = apart.executor()
+    const refused = pool.map(calls.square, range(10))
+    await expect(refused).rejects.toThrow(RefusedByHostsError)
+    await expect(refused).rejects.toThrow(new RegExp(`${otherName}: .*calls\\.mjs.*SHA-256`))
+    await apart.addHost().says(/slots/)
+    expect(await pool.map(calls.square, range(40), { chunksize: 1 })).toEqual(
+      Array.from({ length: 40 }, (_, i) => i * i),
+    )
   })
 })
