@@ -10,6 +10,7 @@ export class HeardHosts {
   readonly #clock: Clock
   readonly #heard = new Map<string, { slots: number; heardMs: number; stranger: string | undefined }>()
   readonly #lostMs = new Map<string, number>() // when they fell silent
+  #slots: number | undefined = 0 // undefined: to be counted anew
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -23,11 +24,13 @@ export class HeardHosts {
     return [...this.#heard.keys()]
   }
 
-  /** Of all of them that read what is sent here. */
+  /** Of all of them that read what is sent here. Cost: O(1), as it is asked for with each chunk, but behind a beacon. */
   get slots(): number {
-    let slots = 0
-    for (const host of this.#heard.values()) if (host.stranger === undefined) slots += host.slots
-    return slots
+    if (this.#slots === undefined) {
+      this.#slots = 0
+      for (const host of this.#heard.values()) if (host.stranger === undefined) this.#slots += host.slots
+    }
+    return this.#slots
   }
 
   /** Whether there are some, and none of them reads what is sent here. */
@@ -44,6 +47,7 @@ export class HeardHosts {
   /** A host spoke. One that leaves is none any more, and was not lost. */
   hear(beacon: Beacon): void {
     const { host, slots, draining } = beacon
+    this.#slots = undefined
     if (draining) {
       this.#heard.delete(host)
       return
@@ -58,6 +62,7 @@ export class HeardHosts {
     for (const [name, { heardMs }] of this.#heard) {
       if (now - heardMs <= HOST_SILENT_MS) continue
       this.#heard.delete(name)
+      this.#slots = undefined
       this.#lostMs.set(name, now)
       const [oldest] = this.#lostMs.keys()
       if (this.#lostMs.size > MOST_LOST && oldest !== undefined) this.#lostMs.delete(oldest)

@@ -242,7 +242,7 @@ export class Submitter implements SubmitterEvents {
     if (beacon === undefined) return
     const before = this.slots
     this.#hosts.hear(beacon)
-    this.#markAll()
+    if (this.slots !== before) this.#markAll()
     if (!beacon.draining) this.#aliveMs = this.#clock.now()
     for (const held of beacon.held) {
       const [run, chunk] = held.split('/')
@@ -422,8 +422,9 @@ export class Submitter implements SubmitterEvents {
 
   #lookForHosts(): void {
     const now = this.#clock.now()
+    const before = this.slots
     this.#hosts.forgetSilent()
-    this.#markAll()
+    if (this.slots !== before) this.#markAll()
     if (this.#hosts.areStrangers) for (const [chunk, out] of [...this.#out]) this.#failIfRefused(chunk, out)
     if (this.#out.size === 0 || this.#hosts.size > 0) {
       this.#aliveMs = now
