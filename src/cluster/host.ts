@@ -48,6 +48,8 @@ export interface HostCounts {
   malformed: number
   givenBack: number
   overdue: number
+  /** Milliseconds that workers spent in functions. */
+  execMs: number
 }
 
 /** A chunk that was cancelled has so long to stop at a row's end. */
@@ -75,6 +77,7 @@ export class Host implements HostEvents {
     malformed: 0,
     givenBack: 0,
     overdue: 0,
+    execMs: 0,
   }
   readonly #link: HostLink
   readonly #clock: Clock
@@ -239,6 +242,7 @@ export class Host implements HostEvents {
   #tell(held: Held, answer: Answer): void {
     if (answer.kind === 'result') {
       this.counts.done++
+      this.counts.execMs += answer.execMs
       const extensions = [numberExtension(EXTENSION.execMs, 'f64', answer.execMs), ...(answer.extensions ?? [])]
       const { items, sections, flags } = answer
       this.#answer(held.task, {

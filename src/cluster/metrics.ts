@@ -9,7 +9,10 @@ export interface Measured {
   readonly counts: Readonly<HostCounts>
 }
 
-const HELP: Readonly<Record<keyof HostCounts, string>> = {
+/** Counts of chunks. */
+type Counted = Exclude<keyof HostCounts, 'execMs'>
+
+const HELP: Readonly<Record<Counted, string>> = {
   begun: 'Chunks that were begun.',
   done: 'Chunks that were answered.',
   duplicates: 'Chunks that were delivered again while they ran here.',
@@ -26,14 +29,17 @@ export function printMetrics({ name, slots, free, held, counts }: Measured): str
   const label = `{host="${name}"}`
   const gauge = (metric: string, help: string, value: number): string =>
     `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n${metric}${label} ${value}\n`
-  const counters = Object.entries(HELP).map(([key, help]) => {
-    const metric = `lanewise_chunks_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_total`
-    return `# HELP ${metric} ${help}\n# TYPE ${metric} counter\n${metric}${label} ${counts[key as keyof HostCounts]}\n`
+  const counter = (metric: string, help: string, value: number): string =>
+    `# HELP ${metric} ${help}\n# TYPE ${metric} counter\n${metric}${label} ${value}\n`
+  const counters = (Object.keys(HELP) as Counted[]).map((key) => {
+    const word = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    return counter(`lanewise_chunks_${word}_total`, HELP[key], counts[key])
   })
   return [
     gauge('lanewise_slots', 'Chunks that this host runs at once.', slots),
     gauge('lanewise_slots_free', 'Of those, how many are free.', free),
     gauge('lanewise_chunks_held', 'Chunks that this host has.', held),
     ...counters,
+    counter('lanewise_function_seconds_total', 'Time that workers spent in functions.', counts.execMs / 1000),
   ].join('')
 }
