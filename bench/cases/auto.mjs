@@ -1,8 +1,10 @@
 import { ThreadPoolExecutor } from 'lanewise'
-import { costsOf, SHAPES, spin } from '../bare/shapes.mjs'
+import { costsOf, SHAPES, spin, stepsAMillisecond } from '../bare/shapes.mjs'
 import { expectArray, timed, WORKERS } from '../harness/case.mjs'
 import { timesOf } from '../harness/compare.mjs'
-import { bootstrap, estimateMedian, median } from '../harness/statistics.mjs'
+import { fixedSizes } from '../harness/fixed-sizes.mjs'
+import { bestOfOtherHalf } from '../harness/race.mjs'
+import { bootstrap, estimateMedian, median, pairedRatios } from '../harness/statistics.mjs'
 
 /** @import { Shape } from '../bare/shapes.mjs' */
 /** @import { Case, Sample, Samples } from '../harness/case.mjs' */
@@ -21,7 +23,7 @@ export default {
   subjects: {
     async lanewise() {
       const pool = new ThreadPoolExecutor({ maxWorkers: WORKERS })
-      const stepsAMs = measureSteps()
+      const stepsAMs = stepsAMillisecond()
       /** @type {Record<string, () => Promise<Sample>>} */
       const configurations = {}
       for (const shape of SHAPES) {
@@ -85,30 +87,13 @@ export default {
  * @param {string[]} others
  */
 function regretsOf(samples, name, others) {
-  const bestOf = [0, 1].map((half) => {
-    /** @param {string} other */
-    const time = (other) => median(timesOf(samples, other).filter((_, round) => round % 2 === half))
-    return timesOf(
-      samples,
-      others.reduce((best, other) => (time(other) < time(best) ? other : best)),
-    )
-  })
-  return timesOf(samples, name).map((ms, round) => {
-    const best = bestOf[1 - (round % 2)]?.[round] ?? Number.NaN
-    return (ms / best - 1) * 100
-  })
+  const { times } = bestOfOtherHalf(others.map((other) => [other, timesOf(samples, other)]))
+  return pairedRatios(timesOf(samples, name), times).map((ratio) => (ratio - 1) * 100)
 }
 
-/**
- * Sizes in steps of 2, and those that cut the items into one, two, three and four chunks a worker.
- *
- * @param {Shape} shape
- */
+/** @param {Shape} shape */
 function candidates({ count }) {
-  const least = Math.max(1, Math.floor((count * LEAST_CHUNK_MS) / (MS_A_WORKER * WORKERS)))
-  const sizes = [1, 2, 3, 4].map((chunks) => Math.ceil(count / (chunks * WORKERS)))
-  for (let size = least; size < count / WORKERS; size *= 2) sizes.push(size)
-  return [...new Set(sizes)].sort((a, b) => a - b)
+  return fixedSizes(count, MS_A_WORKER, LEAST_CHUNK_MS)
 }
 
 /** @param {Shape} shape */
@@ -127,15 +112,4 @@ function autoAgainOf({ name }) {
  */
 function fixedOf({ name }, size) {
   return `${name}, ${size}`
-}
-
-/** Steps of `spin` a millisecond, here and now: the best of some tries, since only disturbance makes one slower. */
-function measureSteps() {
-  const steps = 5_000_000
-  const times = Array.from({ length: 7 }, () => {
-    const start = performance.now()
-    spin(steps)
-    return performance.now() - start
-  })
-  return steps / Math.min(...times)
 }

@@ -1,7 +1,8 @@
 import { kernel, ProcessPoolExecutor, ThreadPoolExecutor } from 'lanewise'
 import { REGRET_KERNELS } from '../bare/regret-kernels.mjs'
-import { costsOf, SHAPES, spin } from '../bare/shapes.mjs'
+import { costsOf, SHAPES, spin, stepsAMillisecond } from '../bare/shapes.mjs'
 import { CannotMeasure, expectArray, timed, WORKERS } from '../harness/case.mjs'
+import { fixedSizes } from '../harness/fixed-sizes.mjs'
 import { finalsOf, planRaces } from '../harness/race.mjs'
 import { inDigits } from '../harness/report.mjs'
 import { bootstrap, estimateMedian, median, pairedRatios } from '../harness/statistics.mjs'
@@ -70,7 +71,7 @@ export default {
  * @returns {Promise<Subject>}
  */
 async function functionsOn(engine, pool, shapes) {
-  const stepsAMs = measureSteps()
+  const stepsAMs = stepsAMillisecond()
   /** @type {Subject['configurations']} */
   const configurations = {}
   for (const { ms } of JOBS) {
@@ -87,7 +88,7 @@ async function functionsOn(engine, pool, shapes) {
         configurations,
         `${shape.name} on ${engine}`,
         ms,
-        candidates(costs.length, ms, LEAST_CHUNK_MS[engine]),
+        fixedSizes(costs.length, ms, LEAST_CHUNK_MS[engine]),
         run,
       )
     }
@@ -116,7 +117,7 @@ async function kernelsOn(engine) {
           () => pool.map(compiled, rows, { chunksize }),
           (results) => expectSame(results, expected),
         )
-      addCell(configurations, `${name} on ${engine}`, ms, candidates(count, ms, LEAST_CHUNK_MS[engine]), run)
+      addCell(configurations, `${name} on ${engine}`, ms, fixedSizes(count, ms, LEAST_CHUNK_MS[engine]), run)
     }
   }
   return { configurations, close: () => pool.shutdown() }
@@ -161,20 +162,6 @@ function addCell(configurations, work, ms, sizes, run) {
   configurations[nameOf(work, ms, 'auto')] = run('auto')
   configurations[nameOf(work, ms, 'auto again')] = run('auto')
   for (const size of sizes) configurations[nameOf(work, ms, size)] = run(size)
-}
-
-/**
- * Sizes in steps of 2, and those that cut the items into one, two, three and four chunks a worker.
- *
- * @param {number} count
- * @param {number} ms a worker
- * @param {number} leastMs
- */
-function candidates(count, ms, leastMs) {
-  const least = Math.max(1, Math.floor((count * leastMs) / (ms * WORKERS)))
-  const sizes = [1, 2, 3, 4].map((chunks) => Math.ceil(count / (chunks * WORKERS)))
-  for (let size = least; size < count / WORKERS; size *= 2) sizes.push(size)
-  return [...new Set(sizes)].sort((a, b) => a - b)
 }
 
 /**
@@ -316,15 +303,4 @@ function expectSame(actual, expected) {
   for (let i = 0; i < expected.length; i++) {
     if (!Object.is(actual[i], expected[i])) throw new Error(`result ${i} must be ${expected[i]}, got ${actual[i]}`)
   }
-}
-
-/** Steps of `spin` a millisecond, here and now: the best of some tries, since only disturbance makes one slower. */
-function measureSteps() {
-  const steps = 5_000_000
-  const times = Array.from({ length: 7 }, () => {
-    const start = performance.now()
-    spin(steps)
-    return performance.now() - start
-  })
-  return steps / Math.min(...times)
 }

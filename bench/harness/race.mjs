@@ -72,15 +72,23 @@ export function planRaces(races, finals, budgetMs) {
 export function finalsOf(samples, race) {
   const [policy, again] = [finalTimes(samples, race.policy), finalTimes(samples, race.again)]
   if (policy.length < 2) return undefined
-  const finalists = finalistsOf(samples, race)
+  const best = bestOfOtherHalf(finalistsOf(samples, race).map((name) => [name, finalTimes(samples, name)]))
+  return { policy, again, best: best.times, names: best.names }
+}
+
+/**
+ * By round the time of the one that is best in the other half of the rounds, even or odd ones: who is lucky in a half is not scored in it.
+ *
+ * @param {readonly (readonly [name: string, times: readonly number[]])[]} rivals at least one, of two rounds or more
+ * @returns {{ times: number[], names: string[] }} `names`: of those that were the best of a half
+ */
+export function bestOfOtherHalf(rivals) {
   const winners = [0, 1].map((half) => {
-    /** @param {string} name */
-    const time = (name) => median(finalTimes(samples, name).filter((_, round) => round % 2 === half))
-    return finalists.reduce((best, name) => (time(name) < time(best) ? name : best))
+    const medians = rivals.map(([, times]) => median(times.filter((_, round) => round % 2 === half)))
+    return rivals[medians.indexOf(Math.min(...medians))]
   })
-  const names = policy.map((_, round) => /** @type {string} */ (winners[1 - (round % 2)]))
-  const best = names.map((name, round) => finalTimes(samples, name)[round] ?? Number.NaN)
-  return { policy, again, best, names: [...new Set(names)] }
+  const times = rivals[0]?.[1].map((_, round) => winners[1 - (round % 2)]?.[1][round] ?? Number.NaN) ?? []
+  return { times, names: [...new Set(winners.flatMap((winner) => winner?.[0] ?? []))] }
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Executor, type MapOptions, type MapResult, range, repeat, WorkerDi
 import { Board } from '../support/board.mjs'
 import * as calls from '../support/calls.mjs'
 import { executors, type Kind, pools } from '../support/executors.ts'
-import { expectOneClock, rowsOf } from './one-clock.ts'
+import { expectOneClock, expectWholeLine, rowsOf } from './one-clock.ts'
 import { Watch } from './watch.ts'
 
 const engines = { inline: 'inline', thread: 'threads', process: 'processes' } as const
@@ -50,20 +50,7 @@ describe.each(executors)('a map on $name that somebody looks at', ({ kind, open 
 
     expect(watch.chunks).toHaveLength(3)
     for (const chunk of watch.chunks) {
-      expect(chunk).toEqual({
-        schema: 2,
-        map,
-        fn: 'half',
-        engine,
-        worker: expect.any(Number),
-        start: expect.any(Number),
-        end: expect.any(Number),
-        done: chunk.end - chunk.start,
-        beginMs: expect.any(Number),
-        execMs: expect.any(Number),
-        atMs: expect.any(Number),
-        stopMs: null,
-      })
+      expectWholeLine(chunk, { map, fn: 'half', engine })
       expect(chunk.worker).toBeLessThan(pool.maxWorkers)
       expect((end as { ms: number }).ms).toBeGreaterThanOrEqual(chunk.atMs)
     }
