@@ -1,6 +1,9 @@
 import { EXTENSION, type Extension, encodeFrame, type Section, textExtension } from './frame.ts'
 import type { Task } from './runner.ts'
 
+/** Why a task is given back, as `items` of the frame that says so: its host leaves, will never run it, or failed to. */
+export const RETURNED = { leaving: 0, refused: 1, failed: 2 } as const
+
 /** What a host says of a task. */
 export interface Said {
   /** Of the frame. */

@@ -60,3 +60,11 @@ function crashed(out: Out, deliveries: number): ChunkCrashedError {
     { hosts, deliveries },
   )
 }
+
+/** Of a chunk that living hosts could not run. */
+export function failedChunk({ parcel, hosts, failures }: Out): ChunkCrashedError {
+  return new ChunkCrashedError(
+    `a chunk of ${parcel.items} items was begun ${failures.length} times and could not be run: ${failures.join('; ')}; run it in smaller chunks, or raise attempts`,
+    { hosts: [...hosts].filter((name) => name !== ''), deliveries: failures.length },
+  )
+}

@@ -1,4 +1,4 @@
-import { answerTo, type Said } from './answer.ts'
+import { answerTo, RETURNED, type Said } from './answer.ts'
 import { Clients } from './clients.ts'
 import type { Clock } from './clock.ts'
 import { FrameError } from './errors.ts'
@@ -134,7 +134,7 @@ export class Host implements HostEvents {
   giveBackAll(): void {
     this.#isDraining = true
     for (const held of [...this.#held.values()]) {
-      this.#giveBack(held, 'the host leaves', false, 0)
+      this.#giveBack(held, 'the host leaves', RETURNED.leaving, 0)
       held.isDead = true
       held.running?.kill()
     }
@@ -184,7 +184,12 @@ export class Host implements HostEvents {
     } catch (error) {
       if (error instanceof FrameError && error.isOtherVersion) {
         this.counts.refused++ // another host may read it
-        this.#giveBack({ task: { frame: headOf(bytes), client, run }, token }, error.message, true, REFUSED_DELAY_MS)
+        this.#giveBack(
+          { task: { frame: headOf(bytes), client, run }, token },
+          error.message,
+          RETURNED.refused,
+          REFUSED_DELAY_MS,
+        )
       } else {
         this.counts.malformed++
         this.#link.drop(token)
@@ -193,7 +198,7 @@ export class Host implements HostEvents {
     }
     const task = { frame, client, run }
     if (this.#isDraining) {
-      this.#giveBack({ task, token }, 'the host leaves', false, 0)
+      this.#giveBack({ task, token }, 'the host leaves', RETURNED.leaving, 0)
       return
     }
     if (this.#isOverdue(frame, deliveries)) {
@@ -255,19 +260,19 @@ export class Host implements HostEvents {
       })
     } else if (answer.kind === 'refused') {
       this.counts.refused++
-      this.#giveBack(held, answer.reason, true, REFUSED_DELAY_MS)
+      this.#giveBack(held, answer.reason, RETURNED.refused, REFUSED_DELAY_MS)
     } else {
       this.counts.failed++
       const delay = FAILED_DELAYS_MS[Math.min(held.deliveries, FAILED_DELAYS_MS.length) - 1] ?? 0
-      this.#link.giveBack(held.token, delay)
+      if (answer.hasBegun) this.#giveBack(held, answer.reason, RETURNED.failed, delay)
+      else this.#link.giveBack(held.token, delay)
     }
   }
 
-  /** `isRefused`: it will never run here. */
-  #giveBack({ task, token }: Pick<Held, 'task' | 'token'>, reason: string, isRefused: boolean, delayMs: number): void {
+  #giveBack({ task, token }: Pick<Held, 'task' | 'token'>, reason: string, items: number, delayMs: number): void {
     this.counts.givenBack++
     const extensions = [textExtension(EXTENSION.reason, reason)]
-    this.#answer(task, { kind: KIND.returned, token, extensions, items: isRefused ? 1 : 0 })
+    this.#answer(task, { kind: KIND.returned, token, extensions, items })
     this.#link.giveBack(token, delayMs)
   }
 

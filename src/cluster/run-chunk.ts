@@ -1,4 +1,5 @@
 import type { EngineName } from '../engines/engine.ts'
+import { LanewiseError } from '../errors.ts'
 import type { Callable, Executor } from '../executors/executor.ts'
 import type { AnyFunction } from '../functions/ref.ts'
 import { repeat } from '../inputs/repeat.ts'
@@ -148,7 +149,7 @@ function unplaced(error: unknown): unknown {
   return error
 }
 
-/** Runs the rows of a chunk of a kernel's map. */
+/** Runs the rows of a chunk of a kernel's map. Errors: Refusal where this machine has not the engine that is asked for; others for what went wrong. */
 export async function runKernel(
   pool: Executor,
   kernel: Kernel,
@@ -165,7 +166,19 @@ export async function runKernel(
     throw new Refusal(`an input of ${items} numbers came as form ${form} with ${numbers.length}`)
   })
   if (inputs.length === 0) inputs.push(new Float64Array(items)) // a kernel without parameters: the input is for its length only
-  return await pool.map(kernel, ...(inputs as Float64Array[]), { engine, signal })
+  try {
+    return await pool.map(kernel, ...(inputs as Float64Array[]), { engine, signal })
+  } catch (error) {
+    if (engine !== 'auto' && isOfEngine(error)) throw new Refusal(error.message)
+    throw error
+  }
+}
+
+/** Whether the engine that was asked for by name cannot run the kernel here: another machine's may. */
+function isOfEngine(error: unknown): error is Error {
+  if (error instanceof RangeError) return true
+  const codes: readonly unknown[] = ['ERR_LANEWISE_NATIVE_UNAVAILABLE', 'ERR_LANEWISE_NO_THREADS']
+  return error instanceof LanewiseError && codes.includes(error.code)
 }
 
 /** Row i is `start + i * step`, rounded twice, counted over the whole map. */

@@ -52,6 +52,8 @@ export interface Out {
   readonly hosts: Set<string>
   /** Hosts that refused it, with the reason. */
   readonly refusals: Map<string, string>
+  /** How hosts failed to run it, a line each. */
+  readonly failures: string[]
   /** Deliveries that ended alive: the host gave it back. */
   returned: number
   isReading: boolean

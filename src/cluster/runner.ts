@@ -20,8 +20,8 @@ export type Answer =
     }
   /** This host does not run it, and never will. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** What ran it ended, or what it needs could not be had: another try may do. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** What ran it ended, or, where it has not begun, what it needs could not be had: another try may do. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly hasBegun: boolean }
 
 /** A chunk on its way through an executor. */
 export interface Running {

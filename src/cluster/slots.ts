@@ -52,9 +52,13 @@ export class Slots implements Runner {
     if (slot === undefined) throw new RangeError('a host begins no more chunks than it has slots')
     slot.isBusy = true
     const stop = new AbortController()
-    const answered = this.#run(slot, task, stop.signal).catch((error: unknown): Answer => {
+    let hasBegun = false
+    const begun = (): void => {
+      hasBegun = true
+    }
+    const answered = this.#run(slot, task, stop.signal, begun).catch((error: unknown): Answer => {
       const reason = error instanceof Error ? error.message : String(error)
-      return { kind: error instanceof Refusal ? 'refused' : 'failed', reason }
+      return error instanceof Refusal ? { kind: 'refused', reason } : { kind: 'failed', reason, hasBegun }
     })
     const tell = async (): Promise<void> => {
       const answer = await answered
@@ -80,12 +84,13 @@ export class Slots implements Runner {
     await Promise.all(pools.map((pool) => pool.shutdown({ cancelFutures: true, timeout: CLOSE_MS })))
   }
 
-  async #run(slot: Slot, task: Task, signal: AbortSignal): Promise<Answer> {
+  async #run(slot: Slot, task: Task, signal: AbortSignal, begun: () => void): Promise<Answer> {
     const { frame } = task
     const [prepared, sections] = await Promise.all([this.#prepared.of(frame), sectionsOf(frame, this.#options.fetch)])
     signal.throwIfAborted()
     slot.pool ??= this.#newPool()
     const { pool } = slot
+    begun()
     const began = performance.now()
     const { items, results } = await runOn(pool, prepared, sections, frame.items, signal)
     const execMs = performance.now() - began

@@ -1,9 +1,10 @@
+import { RETURNED } from './answer.ts'
 import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
 import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
 import { newCounts, type SubmitterCounts } from './counts.ts'
-import { Deaths } from './deaths.ts'
+import { Deaths, failedChunk } from './deaths.ts'
 import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
 import { decodeFrame, EXTENSION, type Frame, KIND, numberOr, type Section, textOf } from './frame.ts'
 import { HeardHosts } from './heard.ts'
@@ -282,6 +283,7 @@ export class Submitter implements SubmitterEvents {
       packMs: 0,
       hosts: new Set(),
       refusals: new Map(),
+      failures: [],
       returned: 0,
       isReading: false,
       isJudged: false,
@@ -370,9 +372,22 @@ export class Submitter implements SubmitterEvents {
     this.counts.returned++
     const host = textOf(frame, EXTENSION.host) ?? ''
     out.hosts.add(host)
-    if (frame.items === 0) return // it leaves; nothing is wrong with the chunk
-    out.refusals.set(host, textOf(frame, EXTENSION.reason) ?? 'without a reason')
-    this.#failIfRefused(frame.chunk, out)
+    if (frame.items === RETURNED.leaving) return // nothing is wrong with the chunk
+    const reason = textOf(frame, EXTENSION.reason) ?? 'without a reason'
+    if (frame.items === RETURNED.failed) this.#failed(frame, out, `${host}: ${reason}`)
+    else {
+      out.refusals.set(host, reason)
+      this.#failIfRefused(frame.chunk, out)
+    }
+  }
+
+  /** A host lives that could not run it: not its death, nor that of a worker, which is an outcome of its row. */
+  #failed(frame: Frame, out: Out, how: string): void {
+    out.failures.push(how)
+    if (out.failures.length < this.#settings.attempts) return
+    if (frame.token.length > 0) this.#link.settle(frame.token)
+    this.counts.crashed++
+    this.#fail(frame.chunk, out, failedChunk(out))
   }
 
   /** A host that speaks a later version may not be able to read what is sent, nor to say so: its beacons do. */

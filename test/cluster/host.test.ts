@@ -118,9 +118,19 @@ describe('a host', () => {
     const { deliver, running, events, pass } = openHost(1)
     deliver(0)
     events().control(encodeNote({ client: 'c', cancel: [runName] }))
-    running[0]!.done({ kind: 'failed', reason: 'stopped' })
+    running[0]!.done({ kind: 'failed', reason: 'stopped', hasBegun: true })
     pass(5000)
     expect(running[0]!.told).toEqual(['cancel'])
+  })
+
+  it('tells of what it began and could not run, not of what it could not fetch', () => {
+    const { deliver, running, said } = openHost(1)
+    deliver(0)
+    running[0]!.done({ kind: 'failed', reason: 'no memory', hasBegun: true })
+    expect(said).toEqual(['pull 1', `answer ${KIND.returned}`, 'give t0.1 back in 0', 'pull 1'])
+    deliver(1, 2)
+    running[1]!.done({ kind: 'failed', reason: 'nobody answers', hasBegun: false })
+    expect(said.slice(-3)).toEqual([`answer ${KIND.progress}`, 'give t1.2 back in 1000', 'pull 1'])
   })
 
   it('leaves the runs of others, whoever says that they are over', () => {

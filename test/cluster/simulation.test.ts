@@ -50,7 +50,7 @@ function simulate(seed: number) {
       const execMs = chance() < 0.1 ? 20_000 * chance() : 300 * chance()
       const sections: Section[] = [{ element: 0, form: 0, bytes: section!.bytes.slice() }]
       if (index !== poison) clock.after(execMs, () => ends({ kind: 'result', items: 1, execMs, sections }))
-      const failed: Answer = { kind: 'failed', reason: 'it was told to stop' }
+      const failed: Answer = { kind: 'failed', reason: 'it was told to stop', hasBegun: true }
       const isDeaf = chance() < 0.5
       return {
         cancel: () => void (isDeaf || clock.after(1, () => ends(failed))),
