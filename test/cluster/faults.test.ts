@@ -148,14 +148,14 @@ describe.skipIf(server === undefined)('leaving a map', { timeout: 120_000 }, () 
     await using world = await World.open()
     await using pool = world.executor()
     const stop = new AbortController()
-    const { result, file, hasBegun } = watched(world, pool, { rows: 4, ms: 60_000, signal: stop.signal })
-    const call = pool.schedule(calls.noted, [file, 60_000, 9], { signal: stop.signal })
+    const { result, file, hasBegun } = watched(world, pool, { rows: 4, ms: 600_000, signal: stop.signal })
+    const call = pool.schedule(calls.noted, [file, 600_000, 9], { signal: stop.signal })
     const [ended, failed] = [result.next(), call.result()]
     await hasBegun(4)
     stop.abort(new Error('enough'))
     await expect(ended).rejects.toThrow('enough')
     await expect(failed).rejects.toThrow('enough')
-    // All slots were taken, for a minute: what ran in them is ended.
+    // All slots were taken, for ten minutes: what ran in them is ended.
     expect(await pool.map(calls.square, range(8), { chunksize: 1 })).toEqual(numbers(8).map((n) => n * n))
   })
 

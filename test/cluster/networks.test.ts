@@ -7,7 +7,7 @@ const LEASE_MS = 1000
 
 describe.skipIf(server === undefined)('a map goes on, in order and with each row once', { timeout: 120_000 }, () => {
   it('when each message takes 200 ms on its way to the broker, and from it: nothing is sent or run twice', async () => {
-    await using world = await World.open({ hosts: 0, leaseMs: 2000 })
+    await using world = await World.open({ hosts: 0 })
     await using far = await Cable.open(world.port, 200)
     const hosts = [0, 1].map(() => world.addHost(['--servers', far.url]))
     await Promise.all(hosts.map((host) => host.says(/slots/)))
