@@ -144,6 +144,21 @@ export class KernelArrays {
   }
 }
 
+/** Bytes of the caller's plain arrays that a map copies, unless he lends them: inputs to shared memory, results from there. */
+export function copiedBytes(
+  code: KernelCode,
+  inputs: readonly Column[],
+  rows: number,
+  out: NumberArray | undefined,
+): number {
+  const arrays = inputs
+    .slice(0, code.inputs.length)
+    .flatMap((column) => (column.kind === 'numbers' ? column.values : []))
+  if (out !== undefined) arrays.push(out)
+  const plain = arrays.filter(({ buffer }) => !types.isSharedArrayBuffer(buffer))
+  return rows * plain.reduce((sum, { BYTES_PER_ELEMENT }) => sum + BYTES_PER_ELEMENT, 0)
+}
+
 function checkInputs(code: KernelCode, inputs: number): void {
   const missing = code.inputs.find((input, i) => i >= inputs && input.default === undefined)
   if (missing === undefined) return

@@ -11,6 +11,8 @@ export interface Choice {
   readonly rows: number
   /** Bytes of its captured arrays, as doubles. */
   readonly tableBytes: number
+  /** Bytes of plain arrays that other threads could not use where they lie: so much would be copied before `map` returns. */
+  readonly copiedBytes: number
   /** Its machine code; asked for only where it matters. */
   readonly native: () => NativeCode | NoNativeCode
 }
@@ -19,6 +21,8 @@ export interface Chosen {
   readonly engine: EngineName
   /** On the caller's own thread: it is over before a worker would have begun. */
   readonly isTiny: boolean
+  /** The caller waits for it, and lends it his arrays: to copy them would keep him as long. */
+  readonly blocks: boolean
   /** In a sentence, where it is not plain. */
   readonly why: string | undefined
   /** What the native engine runs. */
@@ -31,6 +35,18 @@ const TINY_NS = 20_000
 /** Why such a map ran there. */
 export const OVER_BEFORE_A_WORKER = 'it ran on the calling thread: it is over sooner than a worker would begin'
 
+/** To copy a number to shared memory. Larger: callers wait longer for maps than they would for copies; smaller: cheap ones are copied and then wait for a thread. */
+const COPY_NS = 1
+
+/** How many times as fast as a plain loop machine code is at least where it computes, on one thread: 3.5 with AVX2 and divisions, 12 with additions. */
+const NATIVE_GAIN = 5
+
+/** And for each number that it reads or writes it takes so long, however little it computes. */
+const MEMORY_NS = 0.4
+
+/** Why a map was over when `map` returned. */
+export const SOONER_THAN_COPIES = 'it ran before map returned: to copy its arrays would have taken as long'
+
 /** Each worker of the wasm engine has a copy of its own. Larger: memory times workers; smaller: large tables are read by plain code. */
 const MOST_TABLE_BYTES = 256 * 2 ** 20
 
@@ -42,10 +58,11 @@ const MOST_TABLE_BYTES = 256 * 2 ** 20
  * Errors: LanewiseError (ERR_LANEWISE_NATIVE_UNAVAILABLE) where native was asked for by name and cannot run the kernel; RangeError where wasm
  *         was, and the captured arrays are too large, and for values of LANEWISE_ENGINE and LANEWISE_ISA that are none.
  */
-export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice): Chosen {
+export function chooseEngine(choice: Choice): Chosen {
+  const { asked, code, rows, tableBytes, native } = choice
   const name = overridden(asked)
   const isTooLarge = tableBytes > MOST_TABLE_BYTES
-  if (name === 'native') return onNative(machineCode(code, native))
+  if (name === 'native') return onNative(machineCode(code, native), choice)
   if (name === 'wasm' && isTooLarge) {
     throw new RangeError(
       `the wasm engine takes captured arrays up to ${MOST_TABLE_BYTES} bytes as doubles, got ${tableBytes} of ${code.name}; leave engine out`,
@@ -56,13 +73,14 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
     return {
       engine: 'js',
       isTiny: true,
+      blocks: true,
       why: OVER_BEFORE_A_WORKER,
     }
   }
   const whyPlain = mayMakeCode() ? code.whyPlain : undefined
   if (whyPlain?.than === 'native') return plain('js', whyPlain.why)
   const made = code.native === undefined ? undefined : native()
-  if (made !== undefined && 'code' in made) return onNative(made)
+  if (made !== undefined && 'code' in made) return onNative(made, choice)
   const whyNotNative =
     made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
   if (isTooLarge)
@@ -72,11 +90,14 @@ export function chooseEngine({ asked, code, rows, tableBytes, native }: Choice):
 }
 
 function plain(engine: EngineName, ...why: string[]): Chosen {
-  return { engine, isTiny: false, why: why.length === 0 ? undefined : why.join('; ') }
+  return { engine, isTiny: false, blocks: false, why: why.length === 0 ? undefined : why.join('; ') }
 }
 
-function onNative(native: NativeCode): Chosen {
-  return { engine: 'native', isTiny: false, why: undefined, native }
+function onNative(native: NativeCode, { code, rows, copiedBytes }: Choice): Chosen {
+  const rowNs = Math.max(code.rowNs / NATIVE_GAIN, MEMORY_NS * (code.inputs.length + 1))
+  const copyNs = (copiedBytes / Float64Array.BYTES_PER_ELEMENT) * COPY_NS
+  const blocks = code.isBounded && rows * rowNs <= copyNs
+  return { engine: 'native', isTiny: false, blocks, why: blocks ? SOONER_THAN_COPIES : undefined, native }
 }
 
 function machineCode({ name, native: print }: KernelCode, native: Choice['native']): NativeCode {

@@ -1,4 +1,4 @@
-import { KernelArrays } from '../engines/arrays.ts'
+import { copiedBytes, KernelArrays } from '../engines/arrays.ts'
 import { type Chosen, chooseEngine } from '../engines/choose.ts'
 import type { EngineName, KernelEnd, KernelJob, KernelMap, RemoteEngine } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
@@ -43,7 +43,7 @@ export interface BatchOptions {
 
 const ON_CALLERS_THREAD = 'the executor has no threads of its own, so it ran on the calling thread'
 /** The engine is for each host to choose. */
-const ELSEWHERE: Chosen = { engine: 'js', isTiny: false, why: undefined }
+const ELSEWHERE: Chosen = { engine: 'js', isTiny: false, blocks: false, why: undefined }
 const NO_NATIVE_THREADS = 'no thread could be started for the native engine'
 
 /** Fewer leaves are folded by the caller, of one result a row. Larger: more memory; smaller: dear rows, 1,024 at a time, would keep fewer workers busy. */
@@ -74,12 +74,13 @@ export class KernelBatch {
             code: kernel.code,
             rows,
             tableBytes: tableBytes(kernel.tables),
+            copiedBytes: isBlocking ? 0 : copiedBytes(kernel.code, columns, rows, out),
             native: () => machineCodeOf(kernel.code),
           })
         : ELSEWHERE
     this.start = start
-    // Who blocks, or is done before anyone else has a turn, need not copy.
-    this.#borrows = this.#chosen.isTiny || (isBlocking && !this.#isOnWorkers)
+    // Who blocks need not copy.
+    this.#borrows = this.#blocks && !this.#isOnWorkers
     const leaves = leavesOf(rows)
     if (leaves >= LEAST_LEAVES) this.#fold = fold
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
@@ -95,10 +96,11 @@ export class KernelBatch {
     }
   }
 
-  /** Apart from the constructor, since tiny ones end at once. */
+  /** Apart from the constructor, since some end at once. */
   run(): void {
-    if (this.#chosen.isTiny) (this.#map as InlineMap).block(Number.POSITIVE_INFINITY)
-    else this.#map.start()
+    const map = this.#map
+    if (!this.#chosen.isTiny) map.start()
+    if (this.#chosen.blocks && 'block' in map) map.block(Number.POSITIVE_INFINITY)
   }
 
   get engine(): KernelMap['engine'] {
@@ -157,14 +159,17 @@ export class KernelBatch {
     if (this.#borrows && 'block' in this.#map) this.#map.block(Number.POSITIVE_INFINITY)
   }
 
+  get #blocks(): boolean {
+    return this.#options.isBlocking || this.#chosen.blocks
+  }
+
   get #isOnWorkers(): boolean {
     const { engine, isTiny } = this.#chosen
     return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
   }
 
   #newMap(): InlineMap | NativeMap | PullMap | RemoteMap {
-    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, remote, onClaims, onEnd } =
-      this.#options
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, pullHost, remote, onClaims, onEnd } = this.#options
     const { arrays } = this
     const { engine, native } = this.#chosen
     const job: KernelJob = {
@@ -178,7 +183,7 @@ export class KernelBatch {
       workers: Math.min(maxWorkers, rows, WORKERS),
       timeoutMs,
       isInPlace: arrays.isInPlace,
-      isBlocking,
+      isBlocking: this.#blocks,
       onClaims,
     }
     if (remote !== undefined) return remote.newMap(job, this.#options.asked, onEnd)
@@ -189,14 +194,15 @@ export class KernelBatch {
   }
 
   #nativeEnded(end: KernelEnd): void {
-    const { asked, isBlocking, onEnd } = this.#options
+    const { asked, onEnd } = this.#options
     const hasNoThreads = end.kind === 'failed' && (end.reason as { code?: unknown }).code === 'ERR_LANEWISE_NO_THREADS'
     if (!hasNoThreads || asked === 'native') {
       onEnd(end)
       return
     }
     // Workers could not see arrays that were borrowed.
-    this.#chosen = { engine: 'wasm', isTiny: isBlocking, why: NO_NATIVE_THREADS }
+    const isHere = this.#borrows
+    this.#chosen = { engine: 'wasm', isTiny: isHere, blocks: isHere, why: NO_NATIVE_THREADS }
     this.#map = this.#newMap()
     this.run()
   }

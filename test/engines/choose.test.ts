@@ -14,7 +14,7 @@ const missing: NoNativeCode = { isMissing: true, error: new Error('it is not the
 const refused: NoNativeCode = { isMissing: false, error: new Error('it is too deep') }
 
 function chosen(choice: Partial<Choice>): Chosen {
-  return chooseEngine({ asked: 'auto', code, rows: 1e6, tableBytes: 0, native: () => there, ...choice })
+  return chooseEngine({ asked: 'auto', code, rows: 1e6, tableBytes: 0, copiedBytes: 0, native: () => there, ...choice })
 }
 
 function choose(choice: Partial<Choice>): string {
@@ -27,21 +27,41 @@ afterEach(() => vi.unstubAllEnvs())
 
 describe('the choice of an engine', () => {
   it('is native where it is there and has the kernel, else wasm', () => {
-    expect(chosen({})).toEqual({ engine: 'native', isTiny: false, why: undefined, native: there })
+    expect(chosen({})).toEqual({ engine: 'native', isTiny: false, blocks: false, why: undefined, native: there })
     expect(choose({ code: dear })).toBe('wasm')
     expect(choose({ code: { ...dear, native: code.native }, native: () => missing })).toBe('wasm')
+  })
+
+  it('has the caller wait for it where to copy his arrays would keep him as long', () => {
+    const [rows, two] = [1e6, 16e6]
+    const why = 'it ran before map returned: to copy its arrays would have taken as long'
+    for (const asked of ['auto', 'native'] as const) {
+      expect(chosen({ asked, rows, copiedBytes: two })).toMatchObject({ engine: 'native', blocks: true, why })
+      // Bytes are sooner copied than read as numbers; and each of these takes longer than two copies.
+      expect(chosen({ asked, rows, copiedBytes: two / 8 }).blocks).toBe(false)
+      expect(chosen({ asked, rows, copiedBytes: two, code: { ...code, rowNs: 100 } }).blocks).toBe(false)
+    }
+    // It might never end.
+    expect(chosen({ rows, copiedBytes: two, code: { ...code, isBounded: false } }).blocks).toBe(false)
+    expect(chosen({ rows, copiedBytes: two, asked: 'wasm' }).blocks).toBe(false)
   })
 
   it('says why it is not native, unless there is no addon', () => {
     const program = { ...dear, native: code.native }
     expect(chosen({ code: program, native: () => missing }).why).toBeUndefined()
     const why = 'there is no machine code for it: it is too deep'
-    expect(chosen({ code: program, native: () => refused })).toEqual({ engine: 'wasm', isTiny: false, why })
+    expect(chosen({ code: program, native: () => refused })).toEqual({
+      engine: 'wasm',
+      isTiny: false,
+      blocks: false,
+      why,
+    })
     expect(
       chosen({ code: { ...program, whyPlain: { why: 'it is cheap', than: 'wasm' } as const }, native: () => refused }),
     ).toEqual({
       engine: 'js',
       isTiny: false,
+      blocks: false,
       why: `${why}; it is cheap`,
     })
     expect(chosen({ rows: 1, native: () => refused }).why).not.toContain(why)
@@ -80,6 +100,7 @@ describe('the choice of an engine', () => {
     expect(chosen({ code: codeOf(isPrimeInteger) })).toEqual({
       engine: 'js',
       isTiny: false,
+      blocks: false,
       why: 'rows leave its loop after quite different rounds, and would wait there for one another',
     })
     expect(choose({ code: codeOf(isPrime) })).toBe('native')

@@ -311,6 +311,43 @@ describe.skipIf(native === undefined)('mapSync on the native engine', () => {
   })
 })
 
+describe.skipIf(native === undefined)('a map on the native engine that is shorter than copies of its arrays', () => {
+  const rows = 50_000
+  const plain = (seed: number): Float64Array => Float64Array.from(numbers(rows, seed))
+
+  it.each(Object.keys(EXECUTORS) as (keyof typeof EXECUTORS)[])(
+    'is over when the call returns, %s',
+    async (executor) => {
+      await using pool = new EXECUTORS[executor]({ maxWorkers: 2, engine: 'native' })
+      const [x, y, out] = [plain(1), plain(2), plain(3)]
+      const want = bits(x.map((value, i) => 3 * value + y[i]!))
+      const progress: number[] = []
+      const map = pool.map(axpy(3), x, y, { out, onProgress: ({ done }) => progress.push(done) })
+      expect(bits(out)).toEqual(want)
+      expect(progress).toEqual([rows])
+      expect(map.stats).toMatchObject({
+        engine: 'native',
+        bytesCopied: 0,
+        why: expect.stringContaining('it ran before'),
+      })
+      x.fill(0)
+      expect(await map).toBe(out)
+      expect(bits(out)).toEqual(want)
+    },
+  )
+
+  it('keeps its meaning: read one by one, stopped beforehand, in place', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2, engine: 'native' })
+    const [x, y] = [plain(4), plain(5)]
+    const want = bits(x.map((value, i) => 3 * value + y[i]!))
+    expect(bits(await collect(pool.map(axpy(3), x, y)))).toEqual(want)
+    const reason = new Error('enough')
+    await expect(pool.map(axpy(3), x, y, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(await pool.map(axpy(3), x, y, { out: x })).toBe(x)
+    expect(bits(x)).toEqual(want)
+  })
+})
+
 describe('a kernel', () => {
   it('is a plain callable with the bits of its maps', async () => {
     await using pool = new ThreadPoolExecutor()
