@@ -45,7 +45,7 @@ const NATIVE_GAIN = 5
 const MEMORY_NS = 0.4
 
 /** Why a map was over when `map` returned. */
-export const SOONER_THAN_COPIES = 'it ran before map returned: to copy its arrays would have taken as long'
+const SOONER_THAN_COPIES = 'it ran before map returned: to copy its arrays would have taken as long'
 
 /** Each worker of the wasm engine has a copy of its own. Larger: memory times workers; smaller: large tables are read by plain code. */
 const MOST_TABLE_BYTES = 256 * 2 ** 20
