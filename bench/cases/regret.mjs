@@ -25,7 +25,7 @@ const JOBS = [
   { ms: 0.5, unit: 'ms', worst: 0.3, laps: 4 },
 ]
 
-/** What it may take from the first heat on. With the set-up before and the round that is on its way then, it ends within six minutes. */
+/** What it may take from the first heat on. With the set-up before, it ends within six minutes. */
 const BUDGET_MS = 290_000
 
 /** An interval is narrow enough when half of it is such a part of the bar for the worst: what is met or missed by less is near it. */

@@ -72,9 +72,9 @@ import { timer as rounds } from '../engines/rounds.mjs'
 
 /**
  * The configurations of a group are compared with one another, so they run one after the other. One that was left out of a round never comes back: round r of
- * one is round r of all that it was grouped with.
+ * one is round r of all that it was grouped with. No group begins `untilMs` after the first round did; left out: all do.
  *
- * @typedef {{ groups: readonly (readonly string[])[], says: string }} Round
+ * @typedef {{ groups: readonly (readonly string[])[], says: string, untilMs?: number }} Round
  */
 
 /** All bars are for two workers. */

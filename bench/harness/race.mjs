@@ -39,7 +39,7 @@ const LEAST_FINALS = 6
  *
  * @param {readonly Race[]} races
  * @param {number} finals at most
- * @param {number} budgetMs no round begins later
+ * @param {number} budgetMs no group of a round begins later
  * @returns {Plan}
  */
 export function planRaces(races, finals, budgetMs) {
@@ -57,7 +57,7 @@ export function planRaces(races, finals, budgetMs) {
         const runners = runnersOf(samples, race)
         return Array.from({ length: round <= HEATS ? 1 : race.laps }, () => runners)
       })
-      return { groups, says: `${stage}, ${live.length} of ${races.length} go on, ${time}` }
+      return { groups, says: `${stage}, ${live.length} of ${races.length} go on, ${time}`, untilMs: budgetMs }
     },
   }
 }

@@ -67,8 +67,9 @@ export async function runRounds(caseName, benchCase, { rounds, seed, timer, sign
     }
     const began = performance.now()
     for (let round = next(samples, 0); round !== undefined; round = next(samples, performance.now() - began)) {
-      const { groups, says } = round
+      const { groups, says, untilMs = Number.POSITIVE_INFINITY } = round
       for (const [done, group] of shuffled(groups, random).entries()) {
+        if (performance.now() - began >= untilMs) break
         const runs = []
         for (const name of shuffled(group, random)) {
           onProgress(`${caseName}: ${says}${groups.length > 1 ? `, ${done} of ${groups.length} done` : ''}`)

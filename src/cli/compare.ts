@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { type ComparedRow, type Comparison, compare as compareResults } from '../tune/compare.ts'
 import type { Measurements } from '../tune/measurements.ts'
 import { duration, percent } from '../tune/numerals.ts'
-import { type Command, Complaint, EXIT, type Streams, UsageError } from './command.ts'
+import { type Command, EXIT, type Streams, UsageError } from './command.ts'
 import { readText } from './files.ts'
-import { readJsonLines } from './input/json.ts'
+import { parseJson, readJsonLines } from './input/json.ts'
 import { type Paint, painter, wrap } from './style.ts'
 import { type Column, markdownTable, table } from './table.ts'
 
@@ -124,11 +124,7 @@ function trackedOf({ name, beforeMs, afterMs, ratio, rounds }: ComparedRow): obj
 function measurementsIn(file: string): Measurements {
   const text = readText(file)
   if (/\.(?:jsonl|ndjson)$/i.test(file)) return readJsonLines(text, file) as Measurements
-  try {
-    return JSON.parse(text) as Measurements
-  } catch (error) {
-    throw new Complaint(`${file} is no JSON: ${(error as Error).message}`)
-  }
+  return parseJson(text, file) as Measurements
 }
 
 function formatOf(text: string): Format {

@@ -46,6 +46,16 @@ describe('the rounds of a case', () => {
     expect(told).toEqual(lengths)
   })
 
+  it('begin no group when their time is over', async () => {
+    let round = 0
+    const plan = () => ({
+      warmUp: [],
+      next: () => (round++ === 0 ? { groups: NAMES.map((name) => [name]), says: 'late', untilMs: 0 } : undefined),
+    })
+    const samples = await runRounds('cold-start', { ...starts, plan }, RUNNING)
+    expect(NAMES.map((name) => samples[name]?.ms.length)).toEqual([0, 0])
+  })
+
   it('fail where a configuration is planned that is not there', async () => {
     const plan = () => ({ warmUp: ['bare spoon'], next: () => undefined })
     await expect(runRounds('cold-start', { ...starts, plan }, RUNNING)).rejects.toThrow(

@@ -16,7 +16,9 @@ export async function readColumn(
   try {
     rows = parse(text, { bom: true, skip_empty_lines: true })
   } catch (error) {
-    throw new Complaint(`${file} is no CSV: ${(error as Error).message}`)
+    throw new Complaint(
+      `${file} is no CSV: ${(error as Error).message}; save it with commas between, and each quote closed`,
+    )
   }
   const [heads, ...cells] = rows
   if (heads === undefined) throw new Complaint(`${file} is empty; its first line must name the columns`)

@@ -7,7 +7,7 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT
 export function readFloat64(bytes: Uint8Array, file: string): Float64Array {
   if (bytes.byteLength % BYTES !== 0) {
     throw new Complaint(
-      `${file} must hold doubles of 8 bytes, got ${bytes.byteLength} bytes; it is cut off, or holds something else`,
+      `${file} must hold doubles of 8 bytes, got ${bytes.byteLength} bytes: it is cut off, or holds something else; write it from a Float64Array`,
     )
   }
   return numbersOf(bytes, Float64Array, true)

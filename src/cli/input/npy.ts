@@ -40,7 +40,7 @@ export function readNpy(bytes: Uint8Array, file: string): NumberArray {
   const data = bytes.subarray(dataAt, dataAt + length * size)
   if (data.byteLength < length * size) {
     throw new Complaint(
-      `${file} has ${data.byteLength} bytes of data for ${length} numbers of ${size} bytes; it is cut off`,
+      `${file} has ${data.byteLength} bytes of data for ${length} numbers of ${size} bytes: it is cut off; copy it again`,
     )
   }
   const isLittle = order !== '>'
@@ -51,7 +51,7 @@ export function readNpy(bytes: Uint8Array, file: string): NumberArray {
 function headerOf(bytes: Uint8Array, file: string): { header: string; dataAt: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (Buffer.from(bytes.subarray(0, MAGIC.length)).toString('latin1') !== MAGIC || bytes.length < 12) {
-    throw new Complaint(`${file} is no .npy file: it does not begin as numpy.save begins one`)
+    throw new Complaint(`${file} is no .npy file: it does not begin as numpy.save begins one; save it with that`)
   }
   const version = view.getUint8(6)
   if (version < 1 || version > 3) {
@@ -60,7 +60,7 @@ function headerOf(bytes: Uint8Array, file: string): { header: string; dataAt: nu
     )
   }
   const [start, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)]
-  if (start + length > bytes.length) throw new Complaint(`${file} ends within its header; it is cut off`)
+  if (start + length > bytes.length) throw new Complaint(`${file} ends within its header: it is cut off; copy it again`)
   const text = Buffer.from(bytes.subarray(start, start + length))
   return { header: text.toString(version === 3 ? 'utf8' : 'latin1'), dataAt: start + length }
 }

@@ -157,7 +157,7 @@ describe('doubles', () => {
 
   it('are refused where one is cut off', async () => {
     await expect(readInput(file('c.f64', new Uint8Array(12)), NOTHING)).rejects.toThrow(
-      'must hold doubles of 8 bytes, got 12 bytes; it is cut off, or holds something else',
+      'must hold doubles of 8 bytes, got 12 bytes: it is cut off, or holds something else; write it from a Float64Array',
     )
   })
 })
@@ -210,7 +210,7 @@ describe('.npy', () => {
     [
       'data that is cut off',
       npy("'<f8'", '(2,)', new Uint8Array(9)),
-      'has 9 bytes of data for 2 numbers of 8 bytes; it is cut off',
+      'has 9 bytes of data for 2 numbers of 8 bytes: it is cut off; copy it again',
     ],
     ['two dimensions', npy("'<f8'", '(2, 1)', new Uint8Array(16)), 'has shape (2, 1); give one dimension'],
     ['no dimension', npy("'<f8'", '()', new Uint8Array(8)), 'has shape (); give one dimension'],
