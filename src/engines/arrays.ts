@@ -6,6 +6,7 @@ import type { Input } from '../kernel/ir/ir.ts'
 import { isNumeric } from '../kernel/parts.ts'
 import { giveBlockBack, takeBlock } from '../memory/blocks.ts'
 import { show } from '../show.ts'
+import type { Copies } from './choose.ts'
 import type { KernelColumn } from './engine.ts'
 
 export interface ArraysOptions {
@@ -144,19 +145,23 @@ export class KernelArrays {
   }
 }
 
-/** Bytes of the caller's plain arrays that a map copies, unless he lends them: inputs to shared memory, results from there. */
-export function copiedBytes(
+/** What a map copies of the caller's plain arrays, unless he lends them. */
+export function copiesOf(
   code: KernelCode,
   inputs: readonly Column[],
   rows: number,
   out: NumberArray | undefined,
-): number {
-  const arrays = inputs
-    .slice(0, code.inputs.length)
-    .flatMap((column) => (column.kind === 'numbers' ? column.values : []))
-  if (out !== undefined) arrays.push(out)
-  const plain = arrays.filter(({ buffer }) => !types.isSharedArrayBuffer(buffer))
-  return rows * plain.reduce((sum, { BYTES_PER_ELEMENT }) => sum + BYTES_PER_ELEMENT, 0)
+): Copies {
+  let bytesPerRow = 0
+  for (const column of inputs.slice(0, code.inputs.length)) {
+    if (column.kind === 'numbers' && isPlain(column.values)) bytesPerRow += column.values.BYTES_PER_ELEMENT
+  }
+  const resultBytes = out === undefined ? Float64Array.BYTES_PER_ELEMENT : isPlain(out) ? out.BYTES_PER_ELEMENT : 0
+  return { inputs: rows * bytesPerRow, results: rows * resultBytes, isOwn: out === undefined }
+}
+
+function isPlain({ buffer }: NumberArray): boolean {
+  return !types.isSharedArrayBuffer(buffer)
 }
 
 function checkInputs(code: KernelCode, inputs: number): void {

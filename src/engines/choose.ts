@@ -11,11 +11,22 @@ export interface Choice {
   readonly rows: number
   /** Bytes of its captured arrays, as doubles. */
   readonly tableBytes: number
-  /** Bytes of plain arrays that other threads could not use where they lie: so much would be copied before `map` returns. */
-  readonly copiedBytes: number
+  /** What is copied of the caller's plain arrays, unless he lends them. */
+  readonly copies: Copies
   /** Its machine code; asked for only where it matters. */
   readonly native: () => NativeCode | NoNativeCode
 }
+
+/** Bytes that other threads cannot read, or write, where they lie. */
+export interface Copies {
+  readonly inputs: number
+  /** An `out`, or the array of results that `map` makes: natively that is written where it lies. */
+  readonly results: number
+  readonly isOwn: boolean
+}
+
+/** A caller that blocks lends his arrays without that, wherever it is of use. */
+export const NO_COPIES: Copies = { inputs: 0, results: 0, isOwn: true }
 
 export interface Chosen {
   readonly engine: EngineName
@@ -51,15 +62,15 @@ const SOONER_THAN_COPIES = 'it ran before map returned: to copy its arrays would
 const MOST_TABLE_BYTES = 256 * 2 ** 20
 
 /**
- * Picks the engine of a map: tiny ones stay on the caller's thread; native where the addon can run the kernel; else wasm, where rows are
- * dear enough to be staged; else js.
+ * Picks the engine of a map: tiny ones stay on the caller's thread; native where the addon can run the kernel; else js on his thread, where to
+ * copy his arrays for workers would take as long; else wasm, where rows are dear enough to be staged; else js.
  *
  * `LANEWISE_ENGINE` overrides what a pool or a map asks for.
  * Errors: LanewiseError (ERR_LANEWISE_NATIVE_UNAVAILABLE) where native was asked for by name and cannot run the kernel; RangeError where wasm
  *         was, and the captured arrays are too large, and for values of LANEWISE_ENGINE and LANEWISE_ISA that are none.
  */
 export function chooseEngine(choice: Choice): Chosen {
-  const { asked, code, rows, tableBytes, native } = choice
+  const { asked, code, rows, tableBytes, copies, native } = choice
   const name = overridden(asked)
   const isTooLarge = tableBytes > MOST_TABLE_BYTES
   if (name === 'native') return onNative(machineCode(code, native), choice)
@@ -83,6 +94,9 @@ export function chooseEngine(choice: Choice): Chosen {
   if (made !== undefined && 'code' in made) return onNative(made, choice)
   const whyNotNative =
     made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
+  if (code.isBounded && isSooner(code, rows, code.rowNs, copies.inputs + copies.results)) {
+    return { engine: 'js', isTiny: true, blocks: true, why: [...whyNotNative, SOONER_THAN_COPIES].join('; ') }
+  }
   if (isTooLarge)
     return plain('js', ...whyNotNative, 'the arrays that the kernel captures are too large for a copy in each worker')
   if (whyPlain !== undefined) return plain('js', ...whyNotNative, whyPlain.why)
@@ -93,11 +107,16 @@ function plain(engine: EngineName, ...why: string[]): Chosen {
   return { engine, isTiny: false, blocks: false, why: why.length === 0 ? undefined : why.join('; ') }
 }
 
-function onNative(native: NativeCode, { code, rows, copiedBytes }: Choice): Chosen {
-  const rowNs = Math.max(code.rowNs / NATIVE_GAIN, MEMORY_NS * (code.inputs.length + 1))
-  const copyNs = (copiedBytes / Float64Array.BYTES_PER_ELEMENT) * COPY_NS
-  const blocks = code.isBounded && rows * rowNs <= copyNs
+function onNative(native: NativeCode, { code, rows, copies }: Choice): Chosen {
+  const copied = copies.inputs + (copies.isOwn ? 0 : copies.results)
+  const blocks = code.isBounded && isSooner(code, rows, code.rowNs / NATIVE_GAIN, copied)
   return { engine: 'native', isTiny: false, blocks, why: blocks ? SOONER_THAN_COPIES : undefined, native }
+}
+
+/** Whether rows are done in the time that it takes to copy so many bytes. */
+function isSooner({ inputs }: KernelCode, rows: number, computeNs: number, copiedBytes: number): boolean {
+  const rowNs = Math.max(computeNs, MEMORY_NS * (inputs.length + 1))
+  return rows * rowNs <= (copiedBytes / Float64Array.BYTES_PER_ELEMENT) * COPY_NS
 }
 
 function machineCode({ name, native: print }: KernelCode, native: Choice['native']): NativeCode {

@@ -1,5 +1,5 @@
-import { copiedBytes, KernelArrays } from '../engines/arrays.ts'
-import { type Chosen, chooseEngine } from '../engines/choose.ts'
+import { copiesOf, KernelArrays } from '../engines/arrays.ts'
+import { type Chosen, chooseEngine, NO_COPIES } from '../engines/choose.ts'
 import type { EngineName, KernelEnd, KernelJob, KernelMap, RemoteEngine } from '../engines/engine.ts'
 import { InlineMap } from '../engines/inline.ts'
 import { jsCode } from '../engines/js.ts'
@@ -74,7 +74,7 @@ export class KernelBatch {
             code: kernel.code,
             rows,
             tableBytes: tableBytes(kernel.tables),
-            copiedBytes: isBlocking ? 0 : copiedBytes(kernel.code, columns, rows, out),
+            copies: isBlocking ? NO_COPIES : copiesOf(kernel.code, columns, rows, out),
             native: () => machineCodeOf(kernel.code),
           })
         : ELSEWHERE

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Choice, type Chosen, chooseEngine } from '../../src/engines/choose.ts'
+import { type Choice, type Chosen, chooseEngine, NO_COPIES } from '../../src/engines/choose.ts'
 import { kernel } from '../../src/kernel/kernel.ts'
 import { type KernelParts, kernelParts } from '../../src/kernel/parts.ts'
 import type { MachineCode, NativeBinding } from '../../src/native/load.ts'
@@ -14,7 +14,15 @@ const missing: NoNativeCode = { isMissing: true, error: new Error('it is not the
 const refused: NoNativeCode = { isMissing: false, error: new Error('it is too deep') }
 
 function chosen(choice: Partial<Choice>): Chosen {
-  return chooseEngine({ asked: 'auto', code, rows: 1e6, tableBytes: 0, copiedBytes: 0, native: () => there, ...choice })
+  return chooseEngine({
+    asked: 'auto',
+    code,
+    rows: 1e6,
+    tableBytes: 0,
+    copies: NO_COPIES,
+    native: () => there,
+    ...choice,
+  })
 }
 
 function choose(choice: Partial<Choice>): string {
@@ -33,17 +41,23 @@ describe('the choice of an engine', () => {
   })
 
   it('has the caller wait for it where to copy his arrays would keep him as long', () => {
-    const [rows, two] = [1e6, 16e6]
+    const rows = 1e6
+    const two = { inputs: 16e6, results: 8e6, isOwn: true }
     const why = 'it ran before map returned: to copy its arrays would have taken as long'
     for (const asked of ['auto', 'native'] as const) {
-      expect(chosen({ asked, rows, copiedBytes: two })).toMatchObject({ engine: 'native', blocks: true, why })
+      expect(chosen({ asked, rows, copies: two })).toMatchObject({ engine: 'native', blocks: true, why })
       // Bytes are sooner copied than read as numbers; and each of these takes longer than two copies.
-      expect(chosen({ asked, rows, copiedBytes: two / 8 }).blocks).toBe(false)
-      expect(chosen({ asked, rows, copiedBytes: two, code: { ...code, rowNs: 100 } }).blocks).toBe(false)
+      expect(chosen({ asked, rows, copies: { ...two, inputs: 2e6 } }).blocks).toBe(false)
+      expect(chosen({ asked, rows, copies: two, code: { ...code, rowNs: 100 } }).blocks).toBe(false)
     }
     // It might never end.
-    expect(chosen({ rows, copiedBytes: two, code: { ...code, isBounded: false } }).blocks).toBe(false)
-    expect(chosen({ rows, copiedBytes: two, asked: 'wasm' }).blocks).toBe(false)
+    expect(chosen({ rows, copies: two, code: { ...code, isBounded: false } }).blocks).toBe(false)
+    expect(chosen({ rows, copies: two, asked: 'wasm' }).blocks).toBe(false)
+    // Where there is no addon, results are copied too, and only cheap rows are as quick as that.
+    const native = (): NoNativeCode => missing
+    expect(chosen({ rows, copies: two, native })).toEqual({ engine: 'js', isTiny: true, blocks: true, why })
+    expect(choose({ rows, copies: { ...two, inputs: 0 }, native })).toBe('js')
+    expect(choose({ rows, copies: two, code: { ...code, whyPlain: undefined, rowNs: 5 }, native })).toBe('wasm')
   })
 
   it('says why it is not native, unless there is no addon', () => {
