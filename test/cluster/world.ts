@@ -12,6 +12,7 @@ import { Names } from '../../src/cluster/names.ts'
 import type { NatsOptions } from '../../src/cluster/options.ts'
 import { createPool, DEFAULT_SHAPE, managerOf } from '../../src/cluster/pools.ts'
 import { tasks } from '../../src/index.ts'
+import { endWithMe } from './orphans.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const command = join(root, 'dist/cli/main.js')
@@ -30,16 +31,10 @@ if (server === undefined) {
 /** The functions that hosts have too. */
 export const calls = tasks<typeof import('./fixtures/calls.mjs')>(new URL('./fixtures/calls.mjs', import.meta.url))
 
-const children = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
 /** A child that ends with this process. */
 function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd: string = root): ChildProcess {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd })
-  children.add(child)
-  child.on('exit', () => children.delete(child))
+  endWithMe(child)
   return child
 }
 
