@@ -55,6 +55,7 @@ class Server {
     const gone = once(this.#child, 'exit')
     this.#kill()
     await gone
+    rmSync(this.#folder, { recursive: true, force: true }) // what it wrote in its last moment
   }
 
   #kill() {
