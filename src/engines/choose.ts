@@ -32,7 +32,7 @@ export interface Chosen {
   readonly engine: EngineName
   /** On the caller's own thread: it is over before a worker would have begun. */
   readonly isTiny: boolean
-  /** The caller waits for it, and lends it his arrays: to copy them would keep him as long. */
+  /** It runs inside of the call, on arrays that the caller lends: to copy them would keep him as long. What comes of it he hears in a later turn. */
   readonly blocks: boolean
   /** In a sentence, where it is not plain. */
   readonly why: string | undefined
@@ -84,7 +84,7 @@ export function chooseEngine(choice: Choice): Chosen {
     return {
       engine: 'js',
       isTiny: true,
-      blocks: true,
+      blocks: false,
       why: OVER_BEFORE_A_WORKER,
     }
   }
@@ -95,7 +95,7 @@ export function chooseEngine(choice: Choice): Chosen {
   const whyNotNative =
     made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
   if (code.isBounded && isSooner(code, rows, code.rowNs, copies.inputs + copies.results)) {
-    return { engine: 'js', isTiny: true, blocks: true, why: [...whyNotNative, SOONER_THAN_COPIES].join('; ') }
+    return { engine: 'js', isTiny: false, blocks: true, why: [...whyNotNative, SOONER_THAN_COPIES].join('; ') }
   }
   if (isTooLarge)
     return plain('js', ...whyNotNative, 'the arrays that the kernel captures are too large for a copy in each worker')

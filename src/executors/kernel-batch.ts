@@ -79,8 +79,8 @@ export class KernelBatch {
           })
         : ELSEWHERE
     this.start = start
-    // Who blocks need not copy.
-    this.#borrows = this.#blocks && !this.#isOnWorkers
+    // Who blocks, or is done before anyone else has a turn, need not copy.
+    this.#borrows = this.#chosen.isTiny || (this.#blocks && !this.#isOnWorkers)
     const leaves = leavesOf(rows)
     if (leaves >= LEAST_LEAVES) this.#fold = fold
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
@@ -99,8 +99,9 @@ export class KernelBatch {
   /** Apart from the constructor, since some end at once. */
   run(): void {
     const map = this.#map
-    if (!this.#chosen.isTiny) map.start()
-    if (this.#chosen.blocks && 'block' in map) map.block(Number.POSITIVE_INFINITY)
+    const { isTiny, blocks } = this.#chosen
+    if (!isTiny) map.start()
+    if ((isTiny || blocks) && 'block' in map) map.block(Number.POSITIVE_INFINITY)
   }
 
   get engine(): KernelMap['engine'] {
@@ -164,12 +165,12 @@ export class KernelBatch {
   }
 
   get #isOnWorkers(): boolean {
-    const { engine, isTiny } = this.#chosen
-    return engine !== 'native' && !isTiny && this.#options.pullHost !== undefined
+    const { engine, isTiny, blocks } = this.#chosen
+    return engine !== 'native' && !isTiny && !blocks && this.#options.pullHost !== undefined
   }
 
   #newMap(): InlineMap | NativeMap | PullMap | RemoteMap {
-    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, pullHost, remote, onClaims, onEnd } = this.#options
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, pullHost, remote, onClaims } = this.#options
     const { arrays } = this
     const { engine, native } = this.#chosen
     const job: KernelJob = {
@@ -186,6 +187,7 @@ export class KernelBatch {
       isBlocking: this.#blocks,
       onClaims,
     }
+    const onEnd = (end: KernelEnd): void => this.#ended(end)
     if (remote !== undefined) return remote.newMap(job, this.#options.asked, onEnd)
     if (native !== undefined) return new NativeMap(native, job, (end) => this.#nativeEnded(end))
     const other = engine === 'js' ? 'js' : 'wasm'
@@ -194,16 +196,23 @@ export class KernelBatch {
   }
 
   #nativeEnded(end: KernelEnd): void {
-    const { asked, onEnd } = this.#options
+    const { asked } = this.#options
     const hasNoThreads = end.kind === 'failed' && (end.reason as { code?: unknown }).code === 'ERR_LANEWISE_NO_THREADS'
     if (!hasNoThreads || asked === 'native') {
-      onEnd(end)
+      this.#ended(end)
       return
     }
     // Workers could not see arrays that were borrowed.
     const isHere = this.#borrows
-    this.#chosen = { engine: 'wasm', isTiny: isHere, blocks: isHere, why: NO_NATIVE_THREADS }
+    this.#chosen = { engine: 'wasm', isTiny: isHere, blocks: false, why: NO_NATIVE_THREADS }
     this.#map = this.#newMap()
     this.run()
+  }
+
+  /** A later turn: maps that are awaited one after the other would else keep timers, sockets and signals from theirs. */
+  #ended(end: KernelEnd): void {
+    const { onEnd } = this.#options
+    if (this.#chosen.blocks) setImmediate(onEnd, end)
+    else onEnd(end)
   }
 }

@@ -55,7 +55,7 @@ describe('the choice of an engine', () => {
     expect(chosen({ rows, copies: two, asked: 'wasm' }).blocks).toBe(false)
     // Where there is no addon, results are copied too, and only cheap rows are as quick as that.
     const native = (): NoNativeCode => missing
-    expect(chosen({ rows, copies: two, native })).toEqual({ engine: 'js', isTiny: true, blocks: true, why })
+    expect(chosen({ rows, copies: two, native })).toEqual({ engine: 'js', isTiny: false, blocks: true, why })
     expect(choose({ rows, copies: { ...two, inputs: 0 }, native })).toBe('js')
     expect(choose({ rows, copies: two, code: { ...code, whyPlain: undefined, rowNs: 5 }, native })).toBe('wasm')
   })
