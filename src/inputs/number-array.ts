@@ -19,6 +19,9 @@ export interface NumberArrayConstructor {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumberArray
 }
 
+// Not on Node 20 and 22.
+const float16 = Reflect.get(globalThis, 'Float16Array') as NumberArrayConstructor | undefined
+
 /** The classes of them. Frames between machines number them in this order: new ones go to the end. */
 export const NUMBER_ARRAYS: readonly NumberArrayConstructor[] = [
   Float64Array,
@@ -30,6 +33,7 @@ export const NUMBER_ARRAYS: readonly NumberArrayConstructor[] = [
   Uint16Array,
   Int32Array,
   Uint32Array,
+  ...(float16 === undefined ? [] : [float16]),
 ]
 
 const byName = new Map(NUMBER_ARRAYS.map((cls) => [cls.name, cls]))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FORM } from '../../src/cluster/frame.ts'
 import { numbersOf, numbersSection } from '../../src/cluster/values.ts'
+import { TYPES } from '../engines/support/values.ts'
 
 describe('numbers as a section', () => {
   // The number of a type is part of the form of frames: hosts of other versions read it.
@@ -20,11 +21,18 @@ describe('numbers as a section', () => {
     expect(numbersOf(section.element, section.bytes)).toStrictEqual(values)
   })
 
+  it.skipIf(TYPES.length < 10)('have type 10 where there are floats of 16 bits', () => {
+    const halves = new TYPES[9]!([0.5, -0])
+    const section = numbersSection(halves)
+    expect(section.element).toBe(10)
+    expect(numbersOf(section.element, section.bytes)).toStrictEqual(halves)
+  })
+
   it('have the type of bytes where a Buffer holds them', () => {
     expect(numbersSection(Buffer.of(1, 2)).element).toBe(4)
   })
 
-  it.each([0, 10, 255])('have no type %i', (element) => {
+  it.each([0, 11, 255])('have no type %i', (element) => {
     expect(() => numbersOf(element, new Uint8Array(8))).toThrow(`there is no type ${element} of elements`)
   })
 
