@@ -25,15 +25,21 @@ export interface Copies {
   readonly isOwn: boolean
 }
 
-/** A caller that blocks lends his arrays without that, wherever it is of use. */
+/** Of a caller that blocks: he lends his arrays wherever it is of use, and has to hear of the end inside of his call. */
 export const NO_COPIES: Copies = { inputs: 0, results: 0, isOwn: true }
+
+/** How a map stands to the call of `map`. */
+export type Place =
+  /** It goes on when the call has returned. */
+  | 'behind'
+  /** On the caller's own thread, and over at once: before a worker would have begun. */
+  | 'tiny'
+  /** Inside of the call, on arrays that the caller lends: to copy them would keep him as long. Of its end he hears in a later turn. */
+  | 'lent'
 
 export interface Chosen {
   readonly engine: EngineName
-  /** On the caller's own thread: it is over before a worker would have begun. */
-  readonly isTiny: boolean
-  /** It runs inside of the call, on arrays that the caller lends: to copy them would keep him as long. What comes of it he hears in a later turn. */
-  readonly blocks: boolean
+  readonly place: Place
   /** In a sentence, where it is not plain. */
   readonly why: string | undefined
   /** What the native engine runs. */
@@ -81,12 +87,7 @@ export function chooseEngine(choice: Choice): Chosen {
   }
   if (name !== 'auto') return plain(name)
   if (code.isBounded && rows * code.rowNs < TINY_NS) {
-    return {
-      engine: 'js',
-      isTiny: true,
-      blocks: false,
-      why: OVER_BEFORE_A_WORKER,
-    }
+    return { engine: 'js', place: 'tiny', why: OVER_BEFORE_A_WORKER }
   }
   const whyPlain = mayMakeCode() ? code.whyPlain : undefined
   if (whyPlain?.than === 'native') return plain('js', whyPlain.why)
@@ -94,8 +95,8 @@ export function chooseEngine(choice: Choice): Chosen {
   if (made !== undefined && 'code' in made) return onNative(made, choice)
   const whyNotNative =
     made === undefined || made.isMissing ? [] : [`there is no machine code for it: ${made.error.message}`]
-  if (code.isBounded && isSooner(code, rows, code.rowNs, copies.inputs + copies.results)) {
-    return { engine: 'js', isTiny: false, blocks: true, why: [...whyNotNative, SOONER_THAN_COPIES].join('; ') }
+  if (isSooner(code, rows, code.rowNs, copies.inputs + copies.results)) {
+    return { engine: 'js', place: 'lent', why: [...whyNotNative, SOONER_THAN_COPIES].join('; ') }
   }
   if (isTooLarge)
     return plain('js', ...whyNotNative, 'the arrays that the kernel captures are too large for a copy in each worker')
@@ -104,19 +105,24 @@ export function chooseEngine(choice: Choice): Chosen {
 }
 
 function plain(engine: EngineName, ...why: string[]): Chosen {
-  return { engine, isTiny: false, blocks: false, why: why.length === 0 ? undefined : why.join('; ') }
+  return { engine, place: 'behind', why: why.length === 0 ? undefined : why.join('; ') }
 }
 
 function onNative(native: NativeCode, { code, rows, copies }: Choice): Chosen {
   const copied = copies.inputs + (copies.isOwn ? 0 : copies.results)
-  const blocks = code.isBounded && isSooner(code, rows, code.rowNs / NATIVE_GAIN, copied)
-  return { engine: 'native', isTiny: false, blocks, why: blocks ? SOONER_THAN_COPIES : undefined, native }
+  const isLent = isSooner(code, rows, code.rowNs / NATIVE_GAIN, copied)
+  return {
+    engine: 'native',
+    place: isLent ? 'lent' : 'behind',
+    why: isLent ? SOONER_THAN_COPIES : undefined,
+    native,
+  }
 }
 
-/** Whether rows are done in the time that it takes to copy so many bytes. */
-function isSooner({ inputs }: KernelCode, rows: number, computeNs: number, copiedBytes: number): boolean {
+/** Whether rows are certainly done in the time that it takes to copy so many bytes. */
+function isSooner({ inputs, isBounded }: KernelCode, rows: number, computeNs: number, copiedBytes: number): boolean {
   const rowNs = Math.max(computeNs, MEMORY_NS * (inputs.length + 1))
-  return rows * rowNs <= (copiedBytes / Float64Array.BYTES_PER_ELEMENT) * COPY_NS
+  return isBounded && rows * rowNs <= (copiedBytes / Float64Array.BYTES_PER_ELEMENT) * COPY_NS
 }
 
 function machineCode({ name, native: print }: KernelCode, native: Choice['native']): NativeCode {

@@ -43,7 +43,7 @@ export interface BatchOptions {
 
 const ON_CALLERS_THREAD = 'the executor has no threads of its own, so it ran on the calling thread'
 /** The engine is for each host to choose. */
-const ELSEWHERE: Chosen = { engine: 'js', isTiny: false, blocks: false, why: undefined }
+const ELSEWHERE: Chosen = { engine: 'js', place: 'behind', why: undefined }
 const NO_NATIVE_THREADS = 'no thread could be started for the native engine'
 
 /** Fewer leaves are folded by the caller, of one result a row. Larger: more memory; smaller: dear rows, 1,024 at a time, would keep fewer workers busy. */
@@ -79,8 +79,7 @@ export class KernelBatch {
           })
         : ELSEWHERE
     this.start = start
-    // Who blocks, or is done before anyone else has a turn, need not copy.
-    this.#borrows = this.#chosen.isTiny || (this.#blocks && !this.#isOnWorkers)
+    this.#borrows = (isBlocking || this.#isInCall) && !this.#isOnWorkers
     const leaves = leavesOf(rows)
     if (leaves >= LEAST_LEAVES) this.#fold = fold
     this.arrays = new KernelArrays(kernel.code, columns, rows, out, {
@@ -99,9 +98,8 @@ export class KernelBatch {
   /** Apart from the constructor, since some end at once. */
   run(): void {
     const map = this.#map
-    const { isTiny, blocks } = this.#chosen
-    if (!isTiny) map.start()
-    if ((isTiny || blocks) && 'block' in map) map.block(Number.POSITIVE_INFINITY)
+    if (this.#chosen.place !== 'tiny') map.start()
+    if (this.#isInCall && 'block' in map) map.block(Number.POSITIVE_INFINITY)
   }
 
   get engine(): KernelMap['engine'] {
@@ -160,17 +158,17 @@ export class KernelBatch {
     if (this.#borrows && 'block' in this.#map) this.#map.block(Number.POSITIVE_INFINITY)
   }
 
-  get #blocks(): boolean {
-    return this.#options.isBlocking || this.#chosen.blocks
+  get #isInCall(): boolean {
+    return this.#chosen.place !== 'behind'
   }
 
   get #isOnWorkers(): boolean {
-    const { engine, isTiny, blocks } = this.#chosen
-    return engine !== 'native' && !isTiny && !blocks && this.#options.pullHost !== undefined
+    return this.#chosen.engine !== 'native' && !this.#isInCall && this.#options.pullHost !== undefined
   }
 
   #newMap(): InlineMap | NativeMap | PullMap | RemoteMap {
-    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, pullHost, remote, onClaims } = this.#options
+    const { kernel, tables, chunksize, maxWorkers, rows, timeoutMs, isBlocking, pullHost, remote, onClaims } =
+      this.#options
     const { arrays } = this
     const { engine, native } = this.#chosen
     const job: KernelJob = {
@@ -184,7 +182,7 @@ export class KernelBatch {
       workers: Math.min(maxWorkers, rows, WORKERS),
       timeoutMs,
       isInPlace: arrays.isInPlace,
-      isBlocking: this.#blocks,
+      isBlocking: isBlocking || this.#isInCall,
       onClaims,
     }
     const onEnd = (end: KernelEnd): void => this.#ended(end)
@@ -203,8 +201,7 @@ export class KernelBatch {
       return
     }
     // Workers could not see arrays that were borrowed.
-    const isHere = this.#borrows
-    this.#chosen = { engine: 'wasm', isTiny: isHere, blocks: false, why: NO_NATIVE_THREADS }
+    this.#chosen = { engine: 'wasm', place: this.#borrows ? 'tiny' : 'behind', why: NO_NATIVE_THREADS }
     this.#map = this.#newMap()
     this.run()
   }
@@ -212,7 +209,7 @@ export class KernelBatch {
   /** A later turn: maps that are awaited one after the other would else keep timers, sockets and signals from theirs. */
   #ended(end: KernelEnd): void {
     const { onEnd } = this.#options
-    if (this.#chosen.blocks) setImmediate(onEnd, end)
+    if (this.#chosen.place === 'lent') setImmediate(onEnd, end)
     else onEnd(end)
   }
 }

@@ -26,8 +26,8 @@ function chosen(choice: Partial<Choice>): Chosen {
 }
 
 function choose(choice: Partial<Choice>): string {
-  const { engine, isTiny } = chosen(choice)
-  return isTiny ? `${engine}, tiny` : engine
+  const { engine, place } = chosen(choice)
+  return place === 'behind' ? engine : `${engine}, ${place}`
 }
 
 beforeEach(() => vi.stubEnv('LANEWISE_ENGINE', ''))
@@ -35,7 +35,7 @@ afterEach(() => vi.unstubAllEnvs())
 
 describe('the choice of an engine', () => {
   it('is native where it is there and has the kernel, else wasm', () => {
-    expect(chosen({})).toEqual({ engine: 'native', isTiny: false, blocks: false, why: undefined, native: there })
+    expect(chosen({})).toEqual({ engine: 'native', place: 'behind', why: undefined, native: there })
     expect(choose({ code: dear })).toBe('wasm')
     expect(choose({ code: { ...dear, native: code.native }, native: () => missing })).toBe('wasm')
   })
@@ -45,17 +45,17 @@ describe('the choice of an engine', () => {
     const two = { inputs: 16e6, results: 8e6, isOwn: true }
     const why = 'it ran before map returned: to copy its arrays would have taken as long'
     for (const asked of ['auto', 'native'] as const) {
-      expect(chosen({ asked, rows, copies: two })).toMatchObject({ engine: 'native', blocks: true, why })
+      expect(chosen({ asked, rows, copies: two })).toMatchObject({ engine: 'native', place: 'lent', why })
       // Bytes are sooner copied than read as numbers; and each of these takes longer than two copies.
-      expect(chosen({ asked, rows, copies: { ...two, inputs: 2e6 } }).blocks).toBe(false)
-      expect(chosen({ asked, rows, copies: two, code: { ...code, rowNs: 100 } }).blocks).toBe(false)
+      expect(chosen({ asked, rows, copies: { ...two, inputs: 2e6 } }).place).toBe('behind')
+      expect(chosen({ asked, rows, copies: two, code: { ...code, rowNs: 100 } }).place).toBe('behind')
     }
     // It might never end.
-    expect(chosen({ rows, copies: two, code: { ...code, isBounded: false } }).blocks).toBe(false)
-    expect(chosen({ rows, copies: two, asked: 'wasm' }).blocks).toBe(false)
+    expect(chosen({ rows, copies: two, code: { ...code, isBounded: false } }).place).toBe('behind')
+    expect(chosen({ rows, copies: two, asked: 'wasm' }).place).toBe('behind')
     // Where there is no addon, results are copied too, and only cheap rows are as quick as that.
     const native = (): NoNativeCode => missing
-    expect(chosen({ rows, copies: two, native })).toEqual({ engine: 'js', isTiny: false, blocks: true, why })
+    expect(chosen({ rows, copies: two, native })).toEqual({ engine: 'js', place: 'lent', why })
     expect(choose({ rows, copies: { ...two, inputs: 0 }, native })).toBe('js')
     expect(choose({ rows, copies: two, code: { ...code, whyPlain: undefined, rowNs: 5 }, native })).toBe('wasm')
   })
@@ -66,16 +66,14 @@ describe('the choice of an engine', () => {
     const why = 'there is no machine code for it: it is too deep'
     expect(chosen({ code: program, native: () => refused })).toEqual({
       engine: 'wasm',
-      isTiny: false,
-      blocks: false,
+      place: 'behind',
       why,
     })
     expect(
       chosen({ code: { ...program, whyPlain: { why: 'it is cheap', than: 'wasm' } as const }, native: () => refused }),
     ).toEqual({
       engine: 'js',
-      isTiny: false,
-      blocks: false,
+      place: 'behind',
       why: `${why}; it is cheap`,
     })
     expect(chosen({ rows: 1, native: () => refused }).why).not.toContain(why)
@@ -113,8 +111,7 @@ describe('the choice of an engine', () => {
     expect(choose({ code: codeOf(isPrimeInteger), native })).toBe('js')
     expect(chosen({ code: codeOf(isPrimeInteger) })).toEqual({
       engine: 'js',
-      isTiny: false,
-      blocks: false,
+      place: 'behind',
       why: 'rows leave its loop after quite different rounds, and would wait there for one another',
     })
     expect(choose({ code: codeOf(isPrime) })).toBe('native')
