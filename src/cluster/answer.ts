@@ -1,4 +1,4 @@
-import { EXTENSION, type Extension, encodeFrame, type Section, textExtension } from './frame.ts'
+import { EXTENSION, type Extension, encodeFrame, type Frame, numberOr, type Section, textExtension } from './frame.ts'
 import type { Task } from './runner.ts'
 
 /** Why a task is given back, as `items` of the frame that says so: its host leaves, will never run it, or failed to. */
@@ -33,6 +33,12 @@ export function answerTo({ frame }: Task, host: string, said: Said): Uint8Array 
     extensions: [textExtension(EXTENSION.host, host), ...extensions],
     sections: sections ?? [],
   })
+}
+
+/** What a host says that the rows of a result took, in ms; 0 for what is no time. */
+export function execMsOf(result: Frame): number {
+  const ms = numberOr(result, EXTENSION.execMs, 'f64', 0)
+  return ms > 0 && ms < Number.POSITIVE_INFINITY ? ms : 0
 }
 
 const NO_TOKEN = new Uint8Array(0)

@@ -7,8 +7,9 @@ import type { MapSettings } from '../map/options.ts'
 import type { MapRun } from '../map/run.ts'
 import type { Sizes } from '../map/sizes.ts'
 import { placeError } from '../wire/errors.ts'
+import { execMsOf } from './answer.ts'
 import { FrameError } from './errors.ts'
-import { EXTENSION, FORM, type Frame, numberOf, type Section, textOf } from './frame.ts'
+import { EXTENSION, FORM, type Frame, type Section, textOf } from './frame.ts'
 import type { FunctionManifest } from './manifest.ts'
 import type { PortableRef } from './portable.ts'
 import type { Parcel } from './run.ts'
@@ -110,7 +111,7 @@ export function readOutcomes(
   if (items > rows || list === undefined || (failed !== undefined && failed.form !== FORM.failures)) {
     throw new FrameError(`a chunk of ${rows} rows has as many outcomes at most, got ${items}`)
   }
-  const execMs = numberOf(frame, EXTENSION.execMs, 'f64') ?? 0
+  const execMs = execMsOf(frame)
   const { values, failures: unread } = unpackValues(list, items)
   const failures =
     failed === undefined ? new Map<number, unknown>() : unpackFailures(failed, start, textOf(frame, EXTENSION.host))

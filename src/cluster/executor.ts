@@ -104,8 +104,8 @@ export class NatsExecutor extends BaseExecutor implements RemoteEngine {
 
   /** What happened so far, over all maps and calls. */
   stats(): ClusterStats {
-    const { counts, hosts, slots, chunksOut: out, bytesOut } = this.#submitter
-    return { ...counts, hosts, slots, out, bytesOut }
+    const { counts, hosts, slots, out } = this.#submitter
+    return { ...counts, hosts, slots, out: out.chunks, bytesOut: out.bytes }
   }
 
   newSizes(settings: MapSettings): Sizes {

@@ -11,9 +11,11 @@ export class HeardHosts {
   readonly #heard = new Map<string, { slots: number; heardMs: number; stranger: string | undefined }>()
   readonly #lostMs = new Map<string, number>() // when they fell silent
   #slots: number | undefined = 0 // undefined: to be counted anew
+  #expectedMs: number // since then one is waited for, unless some are heard
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.#expectedMs = clock.now()
   }
 
   get size(): number {
@@ -44,6 +46,16 @@ export class HeardHosts {
     return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined))
   }
 
+  /** For how long none was heard, though one was waited for. */
+  get missingMs(): number {
+    return this.#heard.size > 0 ? 0 : this.#clock.now() - this.#expectedMs
+  }
+
+  /** From now on one is waited for. */
+  expect(): void {
+    this.#expectedMs = this.#clock.now()
+  }
+
   /** A host spoke. One that leaves is none any more, and was not lost. */
   hear(beacon: Beacon): void {
     const { host, slots, draining } = beacon
@@ -52,6 +64,7 @@ export class HeardHosts {
       this.#heard.delete(host)
       return
     }
+    this.expect()
     this.#heard.set(host, { slots, heardMs: this.#clock.now(), stranger: strangerOf(beacon) })
     this.#lostMs.delete(host) // it was cut off, no more
   }
@@ -59,6 +72,7 @@ export class HeardHosts {
   /** Forgets those that have been silent for too long. */
   forgetSilent(): void {
     const now = this.#clock.now()
+    if (this.#heard.size > 0) this.expect() // whoever is left is as good as heard
     for (const [name, { heardMs }] of this.#heard) {
       if (now - heardMs <= HOST_SILENT_MS) continue
       this.#heard.delete(name)

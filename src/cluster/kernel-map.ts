@@ -2,8 +2,9 @@ import type { EngineName, KernelEnd, KernelJob, KernelMap } from '../engines/eng
 import { wholeLeaves } from '../engines/reduce.ts'
 import { LanewiseError } from '../errors.ts'
 import type { Stop } from '../memory/control.ts'
+import { execMsOf } from './answer.ts'
 import { FrameError } from './errors.ts'
-import { EXTENSION, numberOf, type Section } from './frame.ts'
+import type { Section } from './frame.ts'
 import { ArrivingLeaves } from './leaves.ts'
 import type { KernelManifest } from './manifest.ts'
 import type { Parcel } from './run.ts'
@@ -88,7 +89,7 @@ export class RemoteKernelMap implements KernelMap {
         if (section === undefined || frame.items !== end - start) {
           throw new FrameError(`a chunk of ${end - start} rows has as many results, got ${frame.items}`)
         }
-        const execMs = numberOf(frame, EXTENSION.execMs, 'f64') ?? 0
+        const execMs = execMsOf(frame)
         const { values } = unpackValues(section, end - start)
         if (!(values instanceof Float64Array)) throw new FrameError('results of a kernel are doubles')
         return () => this.#store(start, values, execMs, overheadMs)

@@ -9,7 +9,7 @@ export interface Parcel {
   readonly flags?: number
   readonly extensions?: readonly Extension[]
   readonly limitMs?: number
-  /** Reads a result; what it answers hands that on. Errors: any, for a result that cannot be read: it is as if it had not come. */
+  /** Reads a result; what it answers hands that on. Throws for a result that cannot be read: it is as if it had not come. */
   read(frame: Frame, sections: readonly Section[], overheadMs: number): () => void
   failed(reason: unknown): void
 }

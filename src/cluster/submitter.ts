@@ -1,18 +1,19 @@
-import { RETURNED } from './answer.ts'
+import { execMsOf } from './answer.ts'
 import { AUDIT_MS, Audit } from './audit.ts'
 import type { FetchPiece } from './blobs.ts'
 import { CANCEL_MS, Cancels } from './cancels.ts'
 import type { Clock } from './clock.ts'
 import { newCounts, type SubmitterCounts } from './counts.ts'
-import { Deaths, failedChunk } from './deaths.ts'
-import { type BrokerError, NoWorkersError, RefusedByHostsError } from './errors.ts'
+import { Deaths } from './deaths.ts'
+import { type BrokerError, NoWorkersError } from './errors.ts'
 import { decodeFrame, EXTENSION, type Frame, KIND, numberOr, type Section, textOf } from './frame.ts'
 import { HeardHosts } from './heard.ts'
 import { TaskLedger } from './ledger.ts'
 import type { SubmitterEvents, SubmitterLink } from './link.ts'
 import { ALIVE_MS, encodeNote, readBeacon } from './notes.ts'
-import { sectionsOf } from './payload.ts'
 import { Publisher } from './publish.ts'
+import { Results } from './results.ts'
+import { Returns } from './returns.ts'
 import { Rounds } from './rounds.ts'
 import { type Out, type Parcel, Run, type Work } from './run.ts'
 import { type Gate, type Moment, type RunFacts, Tally } from './tally.ts'
@@ -59,10 +60,11 @@ export class Submitter implements SubmitterEvents {
   readonly #publisher: Publisher
   readonly #audit: Audit
   readonly #deaths: Deaths
+  readonly #returns: Returns
+  readonly #results: Results
   readonly #cancels: Cancels
   #chunks = 0
   #isPumping = false
-  #aliveMs: number // when a host was last heard, or nothing was waited for
   readonly #rounds: Rounds
 
   constructor(link: SubmitterLink, clock: Clock, settings: SubmitterSettings, host: SubmitterHost) {
@@ -96,10 +98,22 @@ export class Submitter implements SubmitterEvents {
         this.#fail(chunk, out, error)
       },
     })
+    this.#returns = new Returns(link, {
+      attempts: settings.attempts,
+      pool: settings.pool,
+      hosts: this.#hosts,
+      counts: this.counts,
+      fail: (chunk, out, error) => this.#fail(chunk, out, error),
+    })
+    this.#results = new Results({
+      fetch: settings.fetch,
+      counts: this.counts,
+      isOut,
+      take: (out, frame, sections) => this.#take(out, frame, sections),
+    })
     this.#cancels = new Cancels(link)
     this.#settings = settings
     this.#host = host
-    this.#aliveMs = clock.now()
     link.listen(this)
     this.#rounds.every(AUDIT_MS, () => this.#audit.look())
     this.#rounds.every(ALIVE_MS, () => this.#tellAlive())
@@ -117,19 +131,9 @@ export class Submitter implements SubmitterEvents {
     return this.#hosts.names
   }
 
-  /** Chunks that are out. */
-  get chunksOut(): number {
-    return this.#ledger.out
-  }
-
-  /** Bytes of them. */
-  get bytesOut(): number {
-    return this.#ledger.bytes
-  }
-
-  /** Whether something was sent and has no outcome. */
-  get hasOut(): boolean {
-    return this.#out.size > 0
+  /** Chunks that were sent and have no outcome, and their bytes. */
+  get out(): { readonly chunks: number; readonly bytes: number } {
+    return { chunks: this.#ledger.out, bytes: this.#ledger.bytes }
   }
 
   /** Has a run take part from now on, behind those that were opened before it. */
@@ -138,7 +142,7 @@ export class Submitter implements SubmitterEvents {
     this.#runs.add(run)
     if (this.#runs.size === 1) {
       this.#link.busy(true)
-      this.#aliveMs = this.#clock.now()
+      this.#hosts.expect()
       this.#tellAlive()
       this.#audit.lookIfDue()
     }
@@ -193,9 +197,7 @@ export class Submitter implements SubmitterEvents {
 
   /** Whether another chunk may go out. */
   get hasRoom(): boolean {
-    return (
-      !this.#publisher.isFull && hasRoom({ slots: this.slots, chunks: this.#ledger.out, bytes: this.#ledger.bytes })
-    )
+    return !this.#publisher.isFull && hasRoom({ slots: this.slots, ...this.out })
   }
 
   /** Ends all timers. What is out is left to the broker, which forgets it. */
@@ -218,7 +220,7 @@ export class Submitter implements SubmitterEvents {
     switch (frame.kind) {
       case KIND.result:
         if (out === undefined) this.#duplicate(frame)
-        else this.#read(out, frame)
+        else this.#results.read(frame, out)
         break
       case KIND.crash:
         if (out === undefined) this.#duplicate(frame)
@@ -230,8 +232,8 @@ export class Submitter implements SubmitterEvents {
         out.run.tally.again++
         break
       case KIND.returned:
-        if (out !== undefined) this.#returned(out, frame)
-        else if (frame.token.length > 0) this.#link.settle(frame.token)
+        if (out !== undefined) this.#returns.judge(frame, out)
+        else this.#settle(frame)
         break
       default:
         this.counts.malformed++
@@ -244,7 +246,6 @@ export class Submitter implements SubmitterEvents {
     const before = this.slots
     this.#hosts.hear(beacon)
     if (this.slots !== before) this.#markAll()
-    if (!beacon.draining) this.#aliveMs = this.#clock.now()
     for (const held of beacon.held) {
       const [run, chunk] = held.split('/')
       const out = this.#out.get(Number(chunk))
@@ -310,29 +311,11 @@ export class Submitter implements SubmitterEvents {
   #duplicate(frame: Frame): void {
     this.#ledger.settle(frame.chunk) // which counts it
     this.counts.duplicates = this.#ledger.duplicates
-    if (frame.token.length > 0) this.#link.settle(frame.token)
+    this.#settle(frame)
   }
 
-  #read(out: Out, frame: Frame): void {
-    if (out.isReading) return // it is being fetched from another host, or from this one
-    try {
-      const sections = sectionsOf(frame, this.#settings.fetch)
-      if ('then' in sections) {
-        out.isReading = true
-        void sections.then(
-          (fetched) => {
-            out.isReading = false
-            if (this.#out.get(frame.chunk) === out) this.#take(out, frame, fetched)
-          },
-          () => {
-            out.isReading = false
-            this.counts.malformed++
-          },
-        )
-      } else this.#take(out, frame, sections)
-    } catch {
-      this.counts.malformed++ // its lease lapses, and another host runs it
-    }
+  #settle({ token }: Frame): void {
+    if (token.length > 0) this.#link.settle(token)
   }
 
   #take(out: Out, frame: Frame, sections: readonly Section[]): void {
@@ -349,8 +332,7 @@ export class Submitter implements SubmitterEvents {
     this.counts.settled++
     this.#link.settle(frame.token)
     const readMs = this.#clock.now() - began
-    const told = numberOr(frame, EXTENSION.execMs, 'f64', 0)
-    const execMs = told > 0 && told < Number.POSITIVE_INFINITY ? told : 0
+    const execMs = execMsOf(frame)
     this.counts.readMs += readMs
     this.counts.execMs += execMs
     this.counts.wayMs += Math.max(0, began - out.sentMs - execMs)
@@ -363,43 +345,8 @@ export class Submitter implements SubmitterEvents {
     const host = textOf(frame, EXTENSION.host)
     if (host !== undefined) out.hosts.add(host)
     const deliveries = numberOr(frame, EXTENSION.deliveries, 'u32', 1)
-    if (frame.token.length > 0) this.#link.settle(frame.token)
+    this.#settle(frame)
     this.#deaths.judge(frame.chunk, out, deliveries - 1 - out.returned, deliveries)
-  }
-
-  #returned(out: Out, frame: Frame): void {
-    out.returned++
-    this.counts.returned++
-    const host = textOf(frame, EXTENSION.host) ?? ''
-    out.hosts.add(host)
-    if (frame.items === RETURNED.leaving) return // nothing is wrong with the chunk
-    const reason = textOf(frame, EXTENSION.reason) ?? 'without a reason'
-    if (frame.items === RETURNED.failed) this.#failed(frame, out, `${host}: ${reason}`)
-    else {
-      out.refusals.set(host, reason)
-      this.#failIfRefused(frame.chunk, out)
-    }
-  }
-
-  /** A host lives that could not run it: not its death, nor that of a worker, which is an outcome of its row. */
-  #failed(frame: Frame, out: Out, how: string): void {
-    out.failures.push(how)
-    if (out.failures.length < this.#settings.attempts) return
-    if (frame.token.length > 0) this.#link.settle(frame.token)
-    this.counts.crashed++
-    this.#fail(frame.chunk, out, failedChunk(out))
-  }
-
-  /** A host that speaks a later version may not be able to read what is sent, nor to say so: its beacons do. */
-  #failIfRefused(chunk: number, out: Out): void {
-    const refusals = new Map([...this.#hosts.strangers, ...out.refusals])
-    if (!this.#hosts.names.every((each) => refusals.has(each))) return
-    const reasons = Array.from(refusals, ([name, reason]) => `${name}: ${reason}`)
-    this.#fail(
-      chunk,
-      out,
-      new RefusedByHostsError(`no host of pool ${this.#settings.pool} runs it: ${reasons.join('; ')}`, { reasons }),
-    )
   }
 
   #fail(chunk: number, out: Out, reason: unknown): void {
@@ -436,18 +383,14 @@ export class Submitter implements SubmitterEvents {
   }
 
   #lookForHosts(): void {
-    const now = this.#clock.now()
     const before = this.slots
     this.#hosts.forgetSilent()
     if (this.slots !== before) this.#markAll()
-    if (this.#hosts.areStrangers) for (const [chunk, out] of [...this.#out]) this.#failIfRefused(chunk, out)
-    if (this.#out.size === 0 || this.#hosts.size > 0) {
-      this.#aliveMs = now
-      return
-    }
+    if (this.#hosts.areStrangers) for (const [chunk, out] of [...this.#out]) this.#returns.failIfRefused(chunk, out)
     const { noWorkersTimeoutMs, pool } = this.#settings
-    if (now - this.#aliveMs < noWorkersTimeoutMs) return
-    this.#aliveMs = now
+    if (this.#out.size === 0) this.#hosts.expect()
+    if (this.#hosts.missingMs < noWorkersTimeoutMs) return
+    this.#hosts.expect()
     this.#host.hopeless(
       new NoWorkersError(
         `no host of pool ${pool} was heard for ${noWorkersTimeoutMs} ms; start one with lanewise worker --pool ${pool}, or raise noWorkersTimeout`,
