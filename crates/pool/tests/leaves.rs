@@ -1,6 +1,5 @@
 //! Numbers of leaves against a plain one: whatever the chunks, the blocks and the threads, the same bits.
 
-#[allow(dead_code)] // other programs use the rest of it
 mod support;
 
 use std::sync::Arc;

@@ -1,6 +1,5 @@
 //! A kernel over columns of any kind against the plain loop.
 
-#[allow(dead_code)] // other programs use the rest of it
 mod support;
 
 use std::sync::atomic::AtomicI32;

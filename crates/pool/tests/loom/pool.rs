@@ -201,6 +201,19 @@ fn threads_join_a_caller_whose_map_lasts_and_its_end_is_told_once() {
 }
 
 #[test]
+fn a_caller_who_leaves_between_two_chunks_holds_nothing_back() {
+    check(|| {
+        let pool = Pool::new();
+        // Each row outlasts the time that a caller works alone, so he leaves behind his first; the thread may be there by then.
+        let map = Map::new(ModelSlot::new(2, 2, 1), 1, |_| Instant::pass(Duration::from_millis(1)));
+        map.submit(&pool);
+        assert!(pool.wait(&map.job, EVER, true, &mut Scratch::default()));
+        assert_eq!(map.told.wait(), Outcome::Dry);
+        assert_eq!(map.slot.ready(2), Some(2));
+    });
+}
+
+#[test]
 fn a_panic_in_one_thread_ends_the_map_of_two() {
     check(|| {
         let pool = Pool::new();

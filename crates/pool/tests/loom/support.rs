@@ -1,5 +1,8 @@
 //! What the models share.
 
+#[path = "../support/ready.rs"]
+mod ready;
+
 use std::cell::RefCell;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -8,6 +11,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use lanewise_pool::control::{Slot, words};
 use lanewise_pool::memory::model::Words;
 use lanewise_pool::sync::Instant;
+use ready::ready_prefix;
 
 /// Runs a model in every order in which a thread is interrupted at most twice where it need not wait: most faults need one
 /// such moment, or two, and each one more takes some ten times as long. `LOOM_MAX_PREEMPTIONS` says otherwise.
@@ -60,23 +64,13 @@ impl ModelSlot {
         let _ = stop.compare_exchange(words::STOP_NONE, words::STOP_CANCELLED, SeqCst, SeqCst);
     }
 
-    /// The ready prefix, by the steps of `Slot.ready` in `src/memory/slots.ts`; `None`: the lock is taken.
+    /// The ready prefix, as the caller reads it; `None`: the lock is taken.
     pub fn ready(&self, workers: usize) -> Option<i64> {
         let next = self.wide(words::SLOT_NEXT).load(SeqCst);
         let lock = self.word(words::SLOT_LOCK);
         lock.compare_exchange(0, -1, SeqCst, SeqCst).ok()?;
-        let mut ready = next.min(self.wide(words::SLOT_END).load(SeqCst));
-        for seat in 0..workers {
-            let worker = words::WORKERS_AT + seat * words::WORKER_BYTES;
-            let start = self.wide(worker + words::WORKER_START).load(SeqCst);
-            if start != words::NO_CHUNK {
-                ready = ready.min(start + self.wide(worker + words::WORKER_FINISHED).load(SeqCst));
-            }
-        }
-        for entry in 0..usize::try_from(self.word(words::SLOT_RETURNED).load(SeqCst)).unwrap() {
-            let from = words::RANGES_AT + entry * words::RANGE_BYTES + words::RANGE_FROM;
-            ready = ready.min(self.wide(from).load(SeqCst));
-        }
+        let wide = |at| self.wide(at).load(SeqCst);
+        let ready = ready_prefix(next, workers, wide, |at| self.word(at).load(SeqCst));
         lock.store(0, SeqCst);
         Some(ready)
     }

@@ -1,14 +1,16 @@
 //! A slot of the control block in memory of its own, as JavaScript sets one up.
 
-#[allow(dead_code)] // the tests of claims run no maps
+#![allow(dead_code)] // each test uses a part of it
+
 pub mod mail;
-#[allow(dead_code)] // as above
 pub mod maps;
+mod ready;
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicI32, AtomicI64, Ordering::SeqCst};
 
 use lanewise_pool::control::{Slot, words};
+use ready::ready_prefix;
 
 /// Leaked, so that a thread that is still about to look at it never meets freed memory.
 pub struct TestSlot {
@@ -48,27 +50,14 @@ impl TestSlot {
         unsafe { AtomicI32::from_ptr(word) }
     }
 
-    #[allow(dead_code)] // the tests of threads do not ask
     pub fn done(&self) -> i64 {
         self.wide(words::SLOT_DONE).load(SeqCst)
     }
 
     /// The ready prefix, as the caller reads it.
-    #[allow(dead_code)] // the tests of threads do not ask
     pub fn ready(&self) -> i64 {
-        let end = self.wide(words::SLOT_END).load(SeqCst);
-        let mut ready = self.wide(words::SLOT_NEXT).load(SeqCst).min(end);
-        for seat in 0..self.slot().workers() {
-            let worker = words::WORKERS_AT + seat * words::WORKER_BYTES;
-            let start = self.wide(worker + words::WORKER_START).load(SeqCst);
-            if start != words::NO_CHUNK {
-                ready = ready.min(start + self.wide(worker + words::WORKER_FINISHED).load(SeqCst));
-            }
-        }
-        for entry in 0..usize::try_from(self.int(words::SLOT_RETURNED).load(SeqCst)).unwrap() {
-            let from = words::RANGES_AT + entry * words::RANGE_BYTES + words::RANGE_FROM;
-            ready = ready.min(self.wide(from).load(SeqCst));
-        }
-        ready
+        let next = self.wide(words::SLOT_NEXT).load(SeqCst);
+        let wide = |at| self.wide(at).load(SeqCst);
+        ready_prefix(next, self.slot().workers(), wide, |at| self.int(at).load(SeqCst))
     }
 }
