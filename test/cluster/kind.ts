@@ -31,6 +31,7 @@ export async function natsKinds(): Promise<Kind[]> {
     cannot: {
       blocking: 'its connection needs the event loop',
       recall: 'a call that was sent counts as running',
+      initializer: 'workers belong to hosts',
       preparation: 'workers belong to hosts',
       earshot: 'word travels to a host no faster than a file is written for it',
       'letting be': 'its host ends it after 2 s',

@@ -110,7 +110,7 @@ describe.each(pools)('retries on a $name', ({ open, kind }) => {
   )
 })
 
-describe.each(pools.filter(can('preparation')))('retries on a $name', ({ open, kind }) => {
+describe.each(pools.filter(can('initializer')))('retries on a $name', ({ open, kind }) => {
   // Each try that overruns ends its worker, so the workers are counted: a call on a busy machine may be over its limit before it has told of itself.
   it('tries a call again that overran its itemTimeout', async () => {
     using board = new Board(kind)

@@ -11,11 +11,12 @@ import {
  *
  *   blocking      resultSync and mapSync
  *   recall        a call that was sent to a worker, and has not begun there, can be taken back
- *   preparation   a worker runs an initializer before its first call, and one that is not ready holds up no call
+ *   initializer   a worker runs one before its first call
+ *   preparation   one whose initializer is not over holds up no call
  *   earshot       a worker hears that it is to stop before what its caller does next
  *   letting be    a call that nobody waits for any more goes on to its end, and holds its worker
  */
-export type Ability = 'blocking' | 'recall' | 'preparation' | 'earshot' | 'letting be'
+export type Ability = 'blocking' | 'recall' | 'initializer' | 'preparation' | 'earshot' | 'letting be'
 
 /** An executor as the tests that hold for each one see it. */
 export interface Kind {
